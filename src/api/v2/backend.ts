@@ -1,0 +1,79 @@
+import type { Alert } from "../../core/model/alert.ts";
+import type { LabelSet } from "../../core/model/labels.ts";
+import type { PostableAlert, PostableSilence } from "../../core/model/postable.ts";
+import type { Silence } from "../../core/model/silence.ts";
+
+/** An alert in the store with the receivers its routes lead to, in routing order, repeats kept (spec §2.6). */
+export interface RoutedAlert {
+  readonly alert: Alert;
+  readonly receivers: readonly string[];
+}
+
+/** What mutes an alert at the moment asked. */
+export interface Muting {
+  /** Fingerprints, at most one (spec §8). */
+  readonly inhibitedBy: readonly string[];
+  /** IDs of active silences. */
+  readonly silencedBy: readonly string[];
+}
+
+/** A live aggregation group. */
+export interface GroupView {
+  readonly receiver: string;
+  readonly labels: LabelSet;
+  /** Rendered against the group's alerts (spec §9.5). */
+  readonly routeLabels: LabelSet;
+  /** In upstream's order (spec §6.4); resolved ones included. */
+  readonly alerts: readonly Alert[];
+  /** Names of the time intervals that mute it, [] when none does. */
+  readonly mutedBy: readonly string[];
+}
+
+export interface ReceiverView {
+  readonly name: string;
+  /** Always with `name`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface StatusView {
+  readonly cluster: {
+    readonly status: "disabled" | "settling" | "ready";
+    readonly name?: string;
+    readonly peers: readonly { readonly address: string; readonly name: string }[];
+  };
+  /** The parsed configuration printed back, secrets hidden (spec §4.9). */
+  readonly configOriginal: string;
+  /** ms */
+  readonly startedAt: number;
+}
+
+/** How ingesting a request ended. */
+export interface IngestResult {
+  /** One message for each invalid alert, in order (spec §3.1); the valid ones are in nevertheless. */
+  readonly invalid: readonly string[];
+  /** Set when the valid ones could not be stored (promise 7): in memory and notified, but the answer is 500. */
+  readonly storeError?: string;
+}
+
+export type SilenceResult =
+  | { readonly ok: true; readonly id: string }
+  | { readonly ok: false; readonly kind: "invalid" | "not found" | "not stored"; readonly message: string };
+
+/** What the API needs of the rest of the server. Reads are from memory; all times are ms of one clock. */
+export interface Backend {
+  now(): number;
+  status(): StatusView;
+  /** Configured receivers in the file's order. */
+  receivers(): readonly ReceiverView[];
+  /** Every stored alert, resolved ones included, in no order. */
+  alerts(): Iterable<RoutedAlert>;
+  /** By canonical identity of the label set; worked out afresh (or from a cache that is as good). */
+  muting(labels: LabelSet, now: number): Muting;
+  /** Waits until the stored alerts are in their groups. */
+  groups(): Promise<readonly GroupView[]>;
+  ingest(alerts: readonly PostableAlert[]): Promise<IngestResult>;
+  silences(): Iterable<Silence>;
+  silence(id: string): Silence | undefined;
+  setSilence(silence: PostableSilence): Promise<SilenceResult>;
+  expireSilence(id: string): Promise<SilenceResult>;
+}
