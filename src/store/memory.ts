@@ -1,0 +1,102 @@
+import type { Alert } from "../core/model/alert.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { StorageError } from "../core/interfaces/storage.ts";
+import type {
+  Batch,
+  GroupRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+  Storage,
+  StoreHealth,
+  Stored,
+} from "../core/interfaces/storage.ts";
+
+/** An in-memory twin of the stores, for tests of what is built on them. */
+export interface MemoryStorage extends Storage {
+  /** Makes the next `times` commits (1 unless told) reject with this code and store nothing. */
+  failNext(code: StorageError["code"], times?: number): void;
+  /** Holds commits back until the returned function is called: a disk that hangs. */
+  hold(): () => void;
+  /** All batches stored so far, oldest first. */
+  readonly batches: readonly Batch[];
+  /** All history stored so far, oldest first. */
+  readonly history: readonly HistoryRow[];
+}
+
+export function createMemoryStorage(): MemoryStorage {
+  const alerts = new Map<string, Alert>();
+  const silences = new Map<string, Silence>();
+  const groups = new Map<string, GroupRow>();
+  const notificationLog = new Map<string, NotificationLogEntry>();
+  const outbox = new Map<string, OutboxRow>();
+  const batches: Batch[] = [];
+  const history: HistoryRow[] = [];
+  const failures: StorageError["code"][] = [];
+  let aliveAt: number | undefined;
+  let held: Promise<void> | undefined;
+  let closed = false;
+
+  const groupKey = (g: Pick<GroupRow, "routeId" | "groupFingerprint">) => `${g.groupFingerprint} ${g.routeId}`;
+
+  function apply(batch: Batch): void {
+    for (const fingerprint of batch.deletedAlerts ?? []) alerts.delete(fingerprint);
+    for (const alert of batch.alerts ?? []) alerts.set(alert.labels.fingerprint, alert);
+    for (const { labels, endsAt, updatedAt, timeout } of batch.extendedAlerts ?? []) {
+      const alert = alerts.get(labels.fingerprint);
+      if (alert !== undefined) alerts.set(labels.fingerprint, { ...alert, endsAt, updatedAt, timeout });
+    }
+    for (const id of batch.deletedSilences ?? []) silences.delete(id);
+    for (const silence of batch.silences ?? []) silences.set(silence.id, silence);
+    for (const group of batch.deletedGroups ?? []) groups.delete(groupKey(group));
+    for (const group of batch.groups ?? []) groups.set(groupKey(group), group);
+    for (const key of batch.deletedNotificationLog ?? []) notificationLog.delete(key);
+    for (const entry of batch.notificationLog ?? []) notificationLog.set(entry.key, entry);
+    for (const key of batch.deletedOutbox ?? []) outbox.delete(key);
+    for (const row of batch.outbox ?? []) outbox.set(row.key, row);
+    history.push(...(batch.history ?? []));
+    aliveAt = batch.aliveAt ?? aliveAt;
+    batches.push(batch);
+  }
+
+  return {
+    batches,
+    history,
+    failNext(code, times = 1) {
+      for (let i = 0; i < times; i++) failures.push(code);
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return () => {
+        held = undefined;
+        resolve();
+      };
+    },
+    async load(): Promise<Stored> {
+      return {
+        alerts: [...alerts.values()],
+        silences: [...silences.values()],
+        groups: [...groups.values()],
+        notificationLog: [...notificationLog.values()],
+        outbox: [...outbox.values()],
+        aliveAt,
+      };
+    },
+    async commit(batch: Batch): Promise<void> {
+      if (closed) throw new StorageError("failed", "store: commit after close");
+      const failure = failures.shift();
+      if (failure !== undefined) throw new StorageError(failure, `store: commit made to fail with "${failure}"`);
+      if (held !== undefined) await held;
+      apply(batch);
+    },
+    health(): StoreHealth {
+      return held === undefined
+        ? { state: "ok", queued: 0, sizeBytes: 0 }
+        : { state: "degraded", reason: "the disk does not answer", queued: 0, sizeBytes: 0 };
+    },
+    async close(): Promise<void> {
+      closed = true;
+    },
+  };
+}
