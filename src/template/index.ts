@@ -1,0 +1,14 @@
+import { ALL_FUNCTIONS, BUILTIN_FUNCTIONS } from "./funcs/names.ts";
+import { parseTrees } from "./parse/parser.ts";
+
+export { TemplateError } from "./error.ts";
+
+/**
+ * Checks that a text is a template.
+ *
+ * @param functions which functions it may call: those of Go alone, or Alertmanager's too
+ * @throws TemplateError in Go's words
+ */
+export function parseTemplateSyntax(text: string, functions: "builtin" | "all"): void {
+  parseTrees("", text, functions === "builtin" ? BUILTIN_FUNCTIONS : ALL_FUNCTIONS);
+}
