@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import { postAlerts } from "../support/api.ts";
+import { startServer } from "../support/server.ts";
+import { fromNow } from "../support/time.ts";
+import { WebhookReceiver } from "../support/webhook.ts";
+
+const config = (url: string) => `
+route:
+  receiver: hook
+  group_by: [alertname]
+  group_wait: 400ms
+  group_interval: 500ms
+  repeat_interval: 1ms
+receivers:
+  - name: hook
+    webhook_configs:
+      - url: ${url}
+`;
+
+test.concurrent(
+  "a firing alert is repeated at each tick after the repeat interval until it is resolved, then never",
+  async () => {
+    await using hook = new WebhookReceiver();
+    await using server = await startServer({ config: config(hook.url) });
+    const startsAt = fromNow(0);
+
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt });
+    const first = await hook.take();
+    const second = await hook.take();
+    expect([first.message.status, second.message.status]).toEqual(["firing", "firing"]);
+    expect(second.at - first.at).toBeGreaterThan(350);
+
+    const endsAt = fromNow(0);
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt });
+    const last = await hook.takeUntil("is resolved", ({ status }) => status === "resolved");
+    expect(Date.parse(last.message.alerts[0]?.startsAt ?? "")).toBe(Date.parse(startsAt));
+    expect(Date.parse(last.message.alerts[0]?.endsAt ?? "")).toBe(Date.parse(endsAt));
+    expect(await hook.untaken(1_500)).toEqual([]);
+  },
+  20_000,
+);
+
+test.concurrent(
+  "with a repeat interval equal to the group interval, the repeat comes at the second tick",
+  async () => {
+    await using hook = new WebhookReceiver();
+    await using server = await startServer({
+      config: config(hook.url).replace("group_interval: 500ms", "group_interval: 1s").replace("1ms", "1s"),
+    });
+
+    // What was sent is dated after the send, so at the next tick it is not quite one interval old (spec §6.6).
+    await postAlerts(server, { labels: { alertname: "test" } });
+    const first = await hook.take();
+    const second = await hook.take();
+    expect(second.at - first.at).toBeGreaterThan(1_700);
+    expect(second.at - first.at).toBeLessThan(2_600);
+  },
+  20_000,
+);
