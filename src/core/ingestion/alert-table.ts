@@ -1,0 +1,148 @@
+import { isResolved, mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
+import { EMPTY_LABELS, keyInOrder, labelSetFromObject, labelSetOf, type LabelSet } from "../model/labels.ts";
+import type { PostableAlert } from "../model/postable.ts";
+import { Timestamp } from "../model/timestamp.ts";
+import type { AlertLimit } from "./limit.ts";
+import { invalidAlert } from "./validate.ts";
+
+/** What became of one posted alert. */
+export type Ingested =
+  | { readonly kind: "invalid"; readonly message: string; readonly firing: boolean }
+  | { readonly kind: "limited"; readonly alert: Alert }
+  | {
+      readonly kind: "stored";
+      readonly alert: Alert;
+      /** `new`: unknown until now; `extended`: known and firing, only its end moved on; `changed`: anything else. */
+      readonly change: "new" | "extended" | "changed";
+    };
+
+export interface IngestRules {
+  /** Whether a name may be a label's or annotation's in the configured mode (spec §5.6). */
+  readonly isLabelName: (name: string) => boolean;
+  readonly limit: AlertLimit;
+}
+
+/**
+ * All alerts we know, by label set: the rules of what a posted alert does to them (spec §3).
+ *
+ * A label set is looked up by its canonical string before anything is hashed or allocated, so that the usual case, a
+ * known alert sent again, costs one string and one look-up.
+ */
+export class AlertTable {
+  readonly #byKey = new Map<string, Alert>();
+  readonly #names = new Map<string, readonly string[]>();
+
+  constructor(readonly rules: IngestRules) {}
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  all(): IterableIterator<Alert> {
+    return this.#byKey.values();
+  }
+
+  get(labels: LabelSet): Alert | undefined {
+    return this.#byKey.get(labels.key);
+  }
+
+  /** Puts an alert back that was stored before, as it is. */
+  restore(alert: Alert): void {
+    this.#byKey.set(alert.labels.key, alert);
+    this.rules.limit.restore(alert);
+  }
+
+  /**
+   * Fills in defaults, validates, merges with what is known and stores (spec §3.1 to 3.4).
+   *
+   * @param at the time of the request, the same for all its alerts
+   * @param resolveTimeout ms
+   */
+  ingest(posted: PostableAlert, at: Timestamp, resolveTimeout: number): Ingested {
+    const known = this.#find(posted.labels);
+    const timeout = posted.endsAt === undefined;
+    const startsAt = posted.startsAt ?? posted.endsAt ?? at;
+    const endsAt = posted.endsAt ?? timeoutEnd(at, resolveTimeout);
+    const message = invalidAlert(posted, startsAt, endsAt, known, this.rules.isLabelName);
+    if (message !== undefined) return { kind: "invalid", message, firing: !endsAt.endedBy(at.ms) };
+    const labels = known?.labels ?? this.#share(labelSetFromObject(withoutEmpty(posted.labels)));
+    const alert: Alert = {
+      labels,
+      annotations: this.#annotations(posted.annotations, known),
+      startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
+      endsAt,
+      updatedAt: at,
+      generatorURL: known?.generatorURL === posted.generatorURL ? known.generatorURL : posted.generatorURL,
+      timeout,
+    };
+    return this.#put(alert, known, at.ms);
+  }
+
+  #put(update: Alert, known: Alert | undefined, now: number): Ingested {
+    const alert = known !== undefined && overlaps(known, update) ? mergeAlerts(known, update, now) : update;
+    if (!this.rules.limit.admits(alert, now)) return { kind: "limited", alert };
+    this.#byKey.set(alert.labels.key, alert);
+    if (known === undefined) return { kind: "stored", alert, change: "new" };
+    const extended =
+      alert.annotations === known.annotations &&
+      alert.generatorURL === known.generatorURL &&
+      alert.startsAt === known.startsAt &&
+      alert.endsAt.compare(known.endsAt) >= 0 &&
+      !isResolved(known, now) &&
+      !isResolved(alert, now);
+    return { kind: "stored", alert, change: extended ? "extended" : "changed" };
+  }
+
+  /** Removes resolved alerts and returns them (spec §3.3). */
+  collectGarbage(now: number): Alert[] {
+    const removed: Alert[] = [];
+    for (const alert of this.#byKey.values()) {
+      if (!isResolved(alert, now)) continue;
+      this.#byKey.delete(alert.labels.key);
+      removed.push(alert);
+    }
+    this.rules.limit.collectGarbage(now);
+    if (this.#byKey.size === 0) this.#names.clear();
+    return removed;
+  }
+
+  #find(labels: Readonly<Record<string, string>>): Alert | undefined {
+    const [key, size] = keyInOrder(labels);
+    const known = this.#byKey.get(key);
+    if (known !== undefined && known.labels.size === size) return known;
+    // Names out of order, or one that holds the separator: the canonical key settles it.
+    return this.#byKey.get(labelSetFromObject(withoutEmpty(labels)).key);
+  }
+
+  #annotations(posted: Readonly<Record<string, string>>, known: Alert | undefined): LabelSet {
+    if (known !== undefined && known.annotations.equalsObject(posted)) return known.annotations;
+    const annotations = labelSetFromObject(posted);
+    return annotations.size === 0 ? EMPTY_LABELS : this.#share(annotations);
+  }
+
+  /** Label sets with the same names share one array of them. */
+  #share(labels: LabelSet): LabelSet {
+    const joined = labels.names.join("\0");
+    const names = this.#names.get(joined);
+    if (names !== undefined) return labelSetOf(names, labels.values);
+    this.#names.set(joined, labels.names);
+    return labels;
+  }
+}
+
+/** The end of an alert that came without one, one object for all alerts of a request. */
+let lastTimeout: { at: Timestamp; after: number; end: Timestamp } | undefined;
+function timeoutEnd(at: Timestamp, resolveTimeout: number): Timestamp {
+  if (lastTimeout?.at !== at || lastTimeout.after !== resolveTimeout) {
+    lastTimeout = { at, after: resolveTimeout, end: new Timestamp(at.ms + resolveTimeout, at.nanos, at.offset) };
+  }
+  return lastTimeout.end;
+}
+
+/** A label with an empty value is no label (spec §3.1). */
+function withoutEmpty(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name in labels) {
+    if (labels[name] === "") return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
+  }
+  return labels;
+}

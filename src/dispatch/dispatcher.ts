@@ -1,0 +1,249 @@
+import { groupLabels } from "../core/grouping/group-key.ts";
+import type { GroupRow } from "../core/interfaces/storage.ts";
+import { isResolved, type Alert } from "../core/model/alert.ts";
+import type { LabelSet } from "../core/model/labels.ts";
+import type { NotifiedAlert } from "../core/model/notification.ts";
+import { ZERO_TIME } from "../core/model/timestamp.ts";
+import { matchRoutes, type Route } from "../core/routing/route.ts";
+import type { Clock } from "./clock.ts";
+import { Group, groupId } from "./group.ts";
+import { Scheduler } from "./scheduler.ts";
+
+/** One flush of one group. */
+export interface Flush {
+  readonly group: Group;
+  /** In upstream's order (spec §6.4); a firing one has its end zeroed, so that it cannot resolve on the way. */
+  readonly alerts: readonly NotifiedAlert[];
+  /** The tick, ms. */
+  readonly now: number;
+  /** When it has to be over, on the clock's forward-only time, ms. */
+  readonly deadline: number;
+  /** Ends with a reload and with the server. */
+  readonly stopping: AbortSignal;
+}
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly root: Route;
+  /** On the clock's forward-only time, ms: no group runs before (`--dispatch.start-delay`). */
+  readonly runFrom: number;
+  /** ms a flush may take beyond its group interval: what waiting for other replicas can cost. */
+  readonly extraTime: number;
+  /** Timers of an earlier run under the same configuration. */
+  readonly restored: readonly GroupRow[];
+  /** Takes a flush through the pipeline; true when all is well, so that resolved alerts may be let go. */
+  readonly notify: (flush: Flush) => Promise<boolean>;
+  /** A resolved alert has left a group, having been notified. */
+  readonly onLetGo: (alert: Alert) => void;
+}
+
+const SHORTEST_DEADLINE = 10_000;
+
+/** Where an alert goes: worked out once for each label set. */
+interface Placement {
+  readonly routes: readonly Route[];
+  readonly receivers: readonly string[];
+  readonly groups: Group[];
+}
+
+/**
+ * Routes alerts into groups and flushes the groups when they are due (spec §6.1 to 6.3). One for each loaded
+ * configuration: a reload stops it and makes another.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #scheduler: Scheduler;
+  readonly #groups = new Map<Route, Map<string, Group>>();
+  readonly #byId = new Map<string, Group>();
+  readonly #placements = new WeakMap<LabelSet, Placement>();
+  readonly #restored: Map<string, GroupRow>;
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #groupCount = 0;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#scheduler = new Scheduler(options.clock);
+    this.#restored = new Map(options.restored.map((row) => [groupId(row), row]));
+  }
+
+  /** Groups in the map, those emptied since the last maintenance included, as upstream counts them. */
+  get groupCount(): number {
+    return this.#groupCount;
+  }
+
+  *groups(): IterableIterator<Group> {
+    for (const groups of this.#groups.values()) yield* groups.values();
+  }
+
+  /** The receivers of all routes an alert matches, in routing order. */
+  receivers(labels: LabelSet): readonly string[] {
+    return this.#place(labels).receivers;
+  }
+
+  /** Whether a group still has to tell somebody about this label set. */
+  holds(labels: LabelSet): boolean {
+    return this.#placements.get(labels)?.groups.some((group) => group.get(labels) !== undefined) ?? false;
+  }
+
+  /** The copy of an alert that a group holds, which may outlive the store's. */
+  held(labels: LabelSet): Alert | undefined {
+    for (const group of this.#placements.get(labels)?.groups ?? []) {
+      const alert = group.get(labels);
+      if (alert !== undefined) return alert;
+    }
+    return undefined;
+  }
+
+  /** A group that is alive, by what `groupId` makes of its row. */
+  byId(id: string): Group | undefined {
+    const group = this.#byId.get(id);
+    return group === undefined || group.destroyed ? undefined : group;
+  }
+
+  /** Puts a stored alert into the groups of its routes. Returns the groups it made. */
+  insert(alert: Alert): readonly Group[] {
+    const { routes, groups } = this.#place(alert.labels);
+    let created: Group[] | undefined;
+    for (let i = 0; i < routes.length; i++) {
+      let group = groups[i];
+      if (group === undefined || group.destroyed) {
+        const route = routes[i] as Route;
+        const labels = groupLabels(route, alert.labels);
+        group = this.#find(route, labels);
+        if (group === undefined) {
+          group = this.#create(route, labels, alert);
+          (created ??= []).push(group);
+        }
+        groups[i] = group;
+      }
+      group.put(alert);
+    }
+    return created ?? [];
+  }
+
+  /** Runs a group at once: it has something to make good. */
+  hurry(group: Group): void {
+    if (!group.flushing) this.#scheduler.schedule(group, this.#notBefore(this.#options.clock.elapsed()));
+  }
+
+  /** Removes emptied groups (every `--dispatch.maintenance-interval`, spec §6.3) and returns them. */
+  maintain(): Group[] {
+    const removed: Group[] = [];
+    for (const [route, groups] of this.#groups) {
+      for (const [key, group] of groups) {
+        if (!group.destroyed) continue;
+        groups.delete(key);
+        const id = groupId(group.row(""));
+        if (this.#byId.get(id) === group) this.#byId.delete(id);
+        removed.push(group);
+      }
+      if (groups.size === 0) this.#groups.delete(route);
+    }
+    this.#groupCount -= removed.length;
+    return removed;
+  }
+
+  /** Ends all timers and flushes. Resolves when no flush runs any more. */
+  async stop(): Promise<void> {
+    this.#scheduler.stop();
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+  }
+
+  /** Starts no more flushes and waits for those under way, `patience` ms at most. */
+  async drain(patience: number): Promise<void> {
+    this.#scheduler.stop();
+    if (this.#running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.schedule(patience, resolve);
+      void Promise.all(this.#running).then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #place(labels: LabelSet): Placement {
+    let placement = this.#placements.get(labels);
+    if (placement === undefined) {
+      const routes = matchRoutes(this.#options.root, labels);
+      placement = { routes, receivers: routes.map((route) => route.receiver), groups: [] };
+      this.#placements.set(labels, placement);
+    }
+    return placement;
+  }
+
+  #find(route: Route, labels: LabelSet): Group | undefined {
+    const group = this.#groups.get(route)?.get(labels.key);
+    return group === undefined || group.destroyed ? undefined : group;
+  }
+
+  #create(route: Route, labels: LabelSet, alert: Alert): Group {
+    const { clock } = this.#options;
+    const now = clock.now();
+    let nextFlushAt = now + route.groupWait;
+    // An alert that is older than group_wait has waited enough (spec §6.2).
+    if (alert.startsAt.ms + route.groupWait < now) nextFlushAt = now;
+    const group = new Group(route, labels, nextFlushAt, (due) => this.#start(due));
+    const id = groupId(group.row(""));
+    this.#byId.set(id, group);
+    const row = this.#restored.get(id);
+    if (row !== undefined) {
+      // Once: a group that empties and comes back later is a new one.
+      this.#restored.delete(id);
+      group.nextFlushAt = Math.min(row.nextFlushAt, now + Math.max(route.groupWait, route.groupInterval));
+      group.flushes = row.flushes;
+    }
+    let groups = this.#groups.get(route);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#groups.set(route, groups);
+    }
+    if (!groups.has(labels.key)) this.#groupCount++;
+    groups.set(labels.key, group);
+    this.#scheduler.schedule(group, this.#notBefore(clock.elapsed() + (group.nextFlushAt - now)));
+    return group;
+  }
+
+  #notBefore(due: number): number {
+    return Math.max(due, this.#options.runFrom);
+  }
+
+  #start(group: Group): void {
+    const flush = this.#flush(group).finally(() => this.#running.delete(flush));
+    this.#running.add(flush);
+  }
+
+  async #flush(group: Group): Promise<void> {
+    const { clock } = this.#options;
+    const { groupInterval } = group.route;
+    const now = clock.now();
+    // Counted from the beginning of the flush: the period is tick to tick, however long the flush takes (spec §6.3).
+    const started = clock.elapsed();
+    group.nextFlushAt = now + groupInterval;
+    group.flushes++;
+    group.flushing = true;
+    const deadline = started + Math.max(groupInterval, SHORTEST_DEADLINE) + this.#options.extraTime;
+    await this.#notify(group, now, deadline);
+    group.flushing = false;
+    if (group.size === 0) group.destroyed = true;
+    else if (!this.#stopping.signal.aborted) this.#scheduler.schedule(group, started + groupInterval);
+  }
+
+  async #notify(group: Group, now: number, deadline: number): Promise<void> {
+    if (group.size === 0) return;
+    const stored = group.sorted();
+    const alerts = stored.map((alert) => notified(alert, now));
+    const stopping = this.#stopping.signal;
+    if (!(await this.#options.notify({ group, alerts, now, deadline, stopping }))) return;
+    for (let i = 0; i < stored.length; i++) {
+      const alert = stored[i] as Alert;
+      if (alerts[i]?.status === "resolved" && group.remove(alert)) this.#options.onLetGo(alert);
+    }
+  }
+}
+
+function notified(alert: Alert, now: number): NotifiedAlert {
+  return isResolved(alert, now) ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" };
+}

@@ -1,0 +1,448 @@
+import type { Metrics } from "../api/metrics/index.ts";
+import type {
+  Backend,
+  GroupView,
+  IngestResult,
+  Muting,
+  ReceiverView,
+  RoutedAlert,
+  SilenceResult,
+  StatusView,
+} from "../api/v2/backend.ts";
+import { AlertTable } from "../core/ingestion/alert-table.ts";
+import { AlertLimit } from "../core/ingestion/limit.ts";
+import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
+import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
+import type { GroupRow, Storage, Stored } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
+import type { NotifiedAlert } from "../core/model/notification.ts";
+import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { Timestamp } from "../core/model/timestamp.ts";
+import { buildRoutes, type RouteSpec } from "../core/routing/route.ts";
+import { Silences } from "../core/silencing/silences.ts";
+import { silenceState } from "../core/silencing/state.ts";
+import type { Logger } from "../server/logger.ts";
+import type { Cancel, Clock } from "./clock.ts";
+import { Delivery, type Send } from "./delivery.ts";
+import { Dispatcher, type Flush } from "./dispatcher.ts";
+import type { Group } from "./group.ts";
+import { Journal } from "./journal.ts";
+import { alertSeries } from "./alert-series.ts";
+import { mute, type TimeIntervals } from "./mute.ts";
+import { NotificationLog } from "./notification-log.ts";
+import { Outbox } from "./outbox.ts";
+import { SilenceDesk } from "./silence-desk.ts";
+
+/** What the engine takes from one loaded configuration. */
+export interface EngineConfig {
+  /** Changes with the file's content: group timers are kept only under the same one. */
+  readonly hash: string;
+  /** ms */
+  readonly resolveTimeout: number;
+  readonly route: RouteSpec;
+  readonly inhibitRules: readonly InhibitRule[];
+  readonly timeIntervals: TimeIntervals;
+  /** In the file's order, unused ones included. */
+  readonly receivers: readonly ReceiverView[];
+  readonly publishers: PublisherRegistry;
+  readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[]) => LabelSet;
+  /** Printed back with secrets hidden; asked for when somebody looks. */
+  readonly original: () => string;
+}
+
+/** All durations in ms. */
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly storage: Storage;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly send: Send;
+  readonly isLabelName: (name: string) => boolean;
+  readonly sizeOfSilence: (silence: Silence) => number;
+  readonly retention: number;
+  readonly maintenanceInterval: number;
+  readonly alertGCInterval: number;
+  readonly dispatchMaintenanceInterval: number;
+  /** On the clock's forward-only time: no group runs before. */
+  readonly runFrom: number;
+  readonly perAlertNameLimit: number;
+  readonly maxSilences: number;
+  readonly maxSilenceSize: number;
+  readonly logSilences: boolean;
+  readonly groupKeyInMetrics: boolean;
+  readonly cluster: () => StatusView["cluster"];
+}
+
+/** What is built anew for each configuration. */
+interface Running {
+  readonly config: EngineConfig;
+  readonly inhibitor: Inhibitor;
+  readonly dispatcher: Dispatcher;
+}
+
+const INHIBITOR_GC = 15 * 60_000;
+/** How long the end of the server waits for notifications under way, ms. */
+const DRAIN_PATIENCE = 5000;
+const NO_MUTING: Muting = { inhibitedBy: [], silencedBy: [] };
+
+/**
+ * Alertmanager's main job: takes alerts in, keeps and stores them, groups, mutes and notifies. Everything the API
+ * shows is read from here.
+ */
+export class Engine implements Backend {
+  readonly #options: EngineOptions;
+  readonly #journal: Journal;
+  readonly #alerts: AlertTable;
+  readonly #silences = new Silences();
+  readonly #notificationLog = new NotificationLog();
+  readonly #outbox = new Outbox();
+  readonly #desk: SilenceDesk;
+  readonly #startedAt: number;
+  #restored: readonly GroupRow[] = [];
+  #running: Running | undefined;
+  #recurring: Cancel[] = [];
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { clock, storage, log, metrics } = options;
+    this.#startedAt = clock.now();
+    this.#journal = new Journal({ storage, clock, log });
+    this.#alerts = new AlertTable({
+      isLabelName: options.isLabelName,
+      limit: new AlertLimit(options.perAlertNameLimit),
+    });
+    metrics.alertsPerAlertLimit.set(options.perAlertNameLimit);
+    this.#desk = new SilenceDesk({
+      silences: this.#silences,
+      journal: this.#journal,
+      clock,
+      log,
+      isLabelName: options.isLabelName,
+      maxSilences: options.maxSilences,
+      maxSize: options.maxSilenceSize,
+      sizeOf: options.sizeOfSilence,
+      logChanges: options.logSilences,
+    });
+    this.#exposeState();
+  }
+
+  /** Takes in what was stored. Before `apply`. */
+  restore(stored: Stored): void {
+    const now = this.#options.clock.now();
+    for (const alert of stored.alerts) this.#alerts.restore(withDeafTime(alert, stored.aliveAt, now));
+    for (const silence of stored.silences) this.#silences.put(silence);
+    for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
+    for (const row of stored.outbox) this.#outbox.abandon(row);
+    this.#restored = stored.groups;
+    this.#journal.start({
+      alert: (labels) => this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels),
+      silence: (id) => this.#silences.get(id),
+      logEntry: (key) => this.#notificationLog.get(key),
+      outboxRow: (key) => this.#outbox.get(key),
+      group: (id) => this.#groupRow(id),
+    });
+    for (const alert of this.#alerts.all()) this.#journal.extended(alert.labels);
+    this.#every(this.#options.maintenanceInterval, () => this.#maintain());
+    this.#every(this.#options.alertGCInterval, () => this.#collectAlerts());
+    this.#every(this.#options.dispatchMaintenanceInterval, () => this.#maintainGroups());
+    this.#every(INHIBITOR_GC, () => this.#running?.inhibitor.collectGarbage(this.now()));
+  }
+
+  /**
+   * Goes over to a configuration: the first one, or a reloaded one whose groups then start over (spec §6.1). Everything that
+   * can fail has been done by whoever built `config`.
+   */
+  async apply(config: EngineConfig): Promise<void> {
+    const before = this.#running;
+    if (before !== undefined) await before.dispatcher.stop();
+    const oldGroups = before === undefined ? this.#restored : [...before.dispatcher.groups()].map((g) => g.row(""));
+    const running = this.#build(config, before === undefined ? this.#restored : []);
+    this.#restored = [];
+    this.#running = running;
+    for (const alert of this.#alerts.all()) {
+      running.inhibitor.observe(alert);
+      running.dispatcher.insert(alert);
+    }
+    // The groups' own copies may be all that is left of what nobody was told yet.
+    if (before !== undefined) this.#carryOver(before.dispatcher, running.dispatcher);
+    for (const identity of oldGroups) this.#journal.group(identity);
+    for (const group of running.dispatcher.groups()) this.#journal.group(group.row(config.hash));
+    this.#recoverOutbox(running.dispatcher);
+    before?.config.publishers.close();
+    this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
+  }
+
+  /** Waits for what is being sent, stores everything and ends. The storage stays open. */
+  async stop(): Promise<void> {
+    for (const cancel of this.#recurring) cancel();
+    if (this.#running !== undefined) {
+      await this.#running.dispatcher.drain(DRAIN_PATIENCE);
+      await this.#running.dispatcher.stop();
+      this.#running.config.publishers.close();
+    }
+    await this.#journal.stop();
+  }
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  status(): StatusView {
+    return {
+      cluster: this.#options.cluster(),
+      configOriginal: this.#running?.config.original() ?? "",
+      startedAt: this.#startedAt,
+    };
+  }
+
+  receivers(): readonly ReceiverView[] {
+    return this.#running?.config.receivers ?? [];
+  }
+
+  *alerts(): IterableIterator<RoutedAlert> {
+    const dispatcher = this.#running?.dispatcher;
+    for (const alert of this.#alerts.all()) yield { alert, receivers: dispatcher?.receivers(alert.labels) ?? [] };
+  }
+
+  muting(labels: LabelSet, now: number): Muting {
+    const { silences } = this.#options.metrics;
+    silences.queries.inc();
+    const inhibition = this.#running?.inhibitor.inhibitedBy(labels, now);
+    const silencedBy = this.#silences.silencedBy(labels, now);
+    if (inhibition === undefined && silencedBy.length === 0) return NO_MUTING;
+    return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
+  }
+
+  // eslint-disable-next-line typescript/require-await -- the groups are in step with the alerts here; elsewhere they may have to be waited for
+  async groups(): Promise<readonly GroupView[]> {
+    if (this.#running === undefined) return [];
+    const { dispatcher, config } = this.#running;
+    const views: GroupView[] = [];
+    for (const group of dispatcher.groups()) {
+      if (group.size === 0) continue;
+      const alerts = group.sorted();
+      views.push({
+        receiver: group.route.receiver,
+        labels: group.labels,
+        alerts,
+        mutedBy: group.mutedBy,
+        get routeLabels() {
+          return routeLabels(config, group, alerts);
+        },
+      });
+    }
+    return views;
+  }
+
+  async ingest(posted: readonly PostableAlert[]): Promise<IngestResult> {
+    const { clock, metrics } = this.#options;
+    const running = this.#running;
+    if (running === undefined) return { invalid: [], storeError: "no configuration is loaded yet" };
+    const began = clock.elapsed();
+    const at = clock.timestamp();
+    const invalid: string[] = [];
+    const changed: Alert[] = [];
+    const groups: GroupRow[] = [];
+    for (const one of posted) {
+      const result = this.#alerts.ingest(one, at, running.config.resolveTimeout);
+      const firing = result.kind === "invalid" ? result.firing : !result.alert.endsAt.endedBy(at.ms);
+      (firing ? metrics.alertsReceived.firing : metrics.alertsReceived.resolved).inc();
+      if (result.kind === "invalid") {
+        metrics.alertsInvalid.inc();
+        invalid.push(result.message);
+        continue;
+      }
+      if (result.kind === "limited") {
+        this.#limited(result.alert);
+        continue;
+      }
+      const { alert } = result;
+      running.inhibitor.observe(alert);
+      for (const group of running.dispatcher.insert(alert)) groups.push(group.row(running.config.hash));
+      if (result.change === "extended") this.#journal.extended(alert.labels);
+      else changed.push(alert);
+    }
+    this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
+    if (changed.length === 0) return { invalid };
+    try {
+      await this.#journal.commit({ alerts: changed, groups });
+      return { invalid };
+    } catch (e) {
+      return { invalid, storeError: (e as Error).message };
+    }
+  }
+
+  silences(): IterableIterator<Silence> {
+    this.#options.metrics.silences.queries.inc();
+    return this.#silences.all();
+  }
+
+  silence(id: string): Silence | undefined {
+    this.#options.metrics.silences.queries.inc();
+    return this.#silences.get(id);
+  }
+
+  setSilence(posted: PostableSilence): Promise<SilenceResult> {
+    return this.#desk.set(posted);
+  }
+
+  expireSilence(id: string): Promise<SilenceResult> {
+    return this.#desk.expire(id);
+  }
+
+  #build(config: EngineConfig, restored: readonly GroupRow[]): Running {
+    const { clock, log, metrics, retention, send, runFrom } = this.#options;
+    const inhibitor = new Inhibitor(config.inhibitRules);
+    const delivery = new Delivery({
+      clock,
+      journal: this.#journal,
+      notificationLog: this.#notificationLog,
+      outbox: this.#outbox,
+      receivers: config.publishers,
+      send,
+      renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
+      configHash: config.hash,
+      retention,
+      log,
+      metrics,
+    });
+    const muters = {
+      inhibitor,
+      silences: this.#silences,
+      timeIntervals: config.timeIntervals,
+      log,
+      suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
+    };
+    const notify = async (flush: Flush): Promise<boolean> => {
+      if (this.#outbox.hasAbandoned) await delivery.recover(flush);
+      const left = mute(flush.group, flush.alerts, flush.now, clock.now(), muters);
+      if (left.length > 0) return delivery.notify(flush, left);
+      this.#journal.group(flush.group.row(config.hash));
+      return true;
+    };
+    const dispatcher = new Dispatcher({
+      clock,
+      root: buildRoutes(config.route),
+      runFrom,
+      extraTime: 0,
+      restored: restored.filter((row) => row.configHash === config.hash),
+      notify,
+      onLetGo: (alert) => {
+        if (this.#alerts.get(alert.labels) === undefined) this.#journal.alert(alert.labels);
+      },
+    });
+    return { config, inhibitor, dispatcher };
+  }
+
+  /** Alerts that only groups still held, because they are resolved and collected but not yet notified. */
+  #carryOver(from: Dispatcher, to: Dispatcher): void {
+    for (const group of from.groups()) {
+      for (const alert of group.sorted()) if (this.#alerts.get(alert.labels) === undefined) to.insert(alert);
+    }
+  }
+
+  /** Sees to it that decisions without an outcome are made good first thing, and drops those nobody can make good. */
+  #recoverOutbox(dispatcher: Dispatcher): void {
+    if (!this.#outbox.hasAbandoned) return;
+    const byKey = new Map<string, Group>();
+    for (const group of dispatcher.groups()) byKey.set(`${group.key}:${group.route.receiver}`, group);
+    for (const row of this.#outbox.abandoned()) {
+      const group = byKey.get(`${row.groupKey}:${row.receiver}`);
+      if (group !== undefined) {
+        dispatcher.hurry(group);
+        continue;
+      }
+      this.#options.log.warn("A notification of unknown outcome has no group any more and is dropped", {
+        key: row.key,
+      });
+      this.#outbox.delete(row.key);
+      this.#journal.outboxRow(row.key);
+    }
+  }
+
+  #groupRow(id: string): GroupRow | undefined {
+    const running = this.#running;
+    if (running === undefined) return undefined;
+    const group = running.dispatcher.byId(id);
+    return group?.row(running.config.hash);
+  }
+
+  #limited(alert: Alert): void {
+    const alertname = alert.labels.get("alertname");
+    this.#options.metrics.alertsLimited.with(alertname).inc();
+    this.#options.log.warn("error on set alert", { alertname, err: "alert limited" });
+  }
+
+  #countInserted(count: number, took: number): void {
+    const { metrics } = this.#options;
+    metrics.dispatcher.alertProcessingDuration.sum += took / 1000;
+    metrics.dispatcher.alertProcessingDuration.count += count;
+    metrics.alertsSubscriberChannelWrites.with("dispatcher").inc(count);
+    metrics.alertsSubscriberChannelWrites.with("inhibitor").inc(count);
+  }
+
+  /** Garbage of silences and of the notification log (every `--data.maintenance-interval`). */
+  #maintain(): void {
+    const { metrics, retention } = this.#options;
+    const now = this.now();
+    for (const id of this.#silences.collectGarbage(now, retention)) this.#journal.silence(id);
+    metrics.silences.maintenance.inc();
+    for (const key of this.#notificationLog.collectGarbage(now)) this.#journal.logEntry(key);
+    metrics.nflog.maintenance.inc();
+  }
+
+  #collectAlerts(): void {
+    for (const alert of this.#alerts.collectGarbage(this.now())) this.#journal.alert(alert.labels);
+  }
+
+  #maintainGroups(): void {
+    for (const group of this.#running?.dispatcher.maintain() ?? []) this.#journal.group(group.row(""));
+  }
+
+  #every(interval: number, action: () => void): void {
+    const slot = this.#recurring.length;
+    const arm = () => {
+      this.#recurring[slot] = this.#options.clock.schedule(interval, () => {
+        action();
+        arm();
+      });
+    };
+    arm();
+  }
+
+  #exposeState(): void {
+    const { metrics, groupKeyInMetrics } = this.#options;
+    metrics.alerts.read = () => alertSeries(this.#running?.dispatcher.groups() ?? [], this.now(), groupKeyInMetrics);
+    metrics.dispatcher.aggregationGroups.read = () => this.#running?.dispatcher.groupCount ?? 0;
+    metrics.silences.byState.read = () => {
+      const counts = { active: 0, expired: 0, pending: 0 };
+      const now = this.now();
+      for (const silence of this.#silences.all()) counts[silenceState(silence, now)]++;
+      return Object.entries(counts).map(([state, count]) => [[state], count] as const);
+    };
+    metrics.silences.stateSize.read = () => this.#silences.size;
+    metrics.silences.matcherIndexSize.read = () => this.#silences.size;
+    metrics.silences.versionIndexSize.read = () => this.#silences.size;
+  }
+}
+
+function routeLabels(
+  config: EngineConfig,
+  group: Group,
+  alerts: readonly Alert[] | readonly NotifiedAlert[],
+): LabelSet {
+  if (Object.keys(group.route.labels).length === 0) return EMPTY_LABELS;
+  return config.renderRouteLabels(group, alerts as readonly NotifiedAlert[]);
+}
+
+/**
+ * An alert as it stands after a time in which we could not hear: its sender keeps it alive by moving its end on, so the time
+ * we were deaf is added to an end that was ahead when we went deaf (promise 8).
+ */
+function withDeafTime(alert: Alert, aliveAt: number | undefined, now: number): Alert {
+  if (aliveAt === undefined || now <= aliveAt || alert.endsAt.endedBy(aliveAt)) return alert;
+  const { ms, nanos, offset } = alert.endsAt;
+  return { ...alert, endsAt: new Timestamp(ms + (now - aliveAt), nanos, offset) };
+}

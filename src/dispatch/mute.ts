@@ -1,0 +1,87 @@
+import { containsTime } from "../core/intervals/index.ts";
+import type { TimeInterval } from "../core/intervals/time-interval.ts";
+import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
+import type { NotifiedAlert } from "../core/model/notification.ts";
+import type { Silences } from "../core/silencing/silences.ts";
+import type { Logger } from "../server/logger.ts";
+import { INHIBITED, SILENCED, type Group } from "./group.ts";
+
+/** `time_intervals` and `mute_time_intervals` of the configuration by name. */
+export type TimeIntervals = ReadonlyMap<string, readonly TimeInterval[]>;
+
+export interface Muters {
+  readonly inhibitor: Inhibitor;
+  readonly silences: Silences;
+  readonly timeIntervals: TimeIntervals;
+  readonly log: Logger;
+  /** Counts alerts dropped, by reason (spec §6.5). */
+  readonly suppressed: (
+    reason: "inhibition" | "active_time_interval" | "mute_time_interval" | "silence",
+    count: number,
+  ) => void;
+}
+
+/**
+ * The stages before the receivers, in upstream's order (spec §6.5): inhibited, outside active times, inside mute times,
+ * silenced. Returns the alerts that are left.
+ *
+ * @param tick ms: the time intervals are asked about the tick
+ * @param now ms: inhibition and silences are asked about the moment itself
+ */
+export function mute(
+  group: Group,
+  alerts: readonly NotifiedAlert[],
+  tick: number,
+  now: number,
+  muters: Muters,
+): readonly NotifiedAlert[] {
+  const notInhibited = alerts.filter((alert) => {
+    const inhibited = muters.inhibitor.inhibitedBy(alert.labels, now) !== undefined;
+    mark(group, alert, INHIBITED, inhibited);
+    return !inhibited;
+  });
+  drop("inhibition", alerts.length - notInhibited.length);
+  if (notInhibited.length === 0) return [];
+
+  const { activeTimeIntervals, muteTimeIntervals } = group.route;
+  if (activeTimeIntervals.length > 0 && matching(activeTimeIntervals, tick, muters.timeIntervals).length === 0) {
+    group.mutedBy = activeTimeIntervals;
+    muters.log.debug("Notifications not sent, route is not within active time", { aggrGroup: group.key });
+    drop("active_time_interval", notInhibited.length);
+    return [];
+  }
+  group.mutedBy = matching(muteTimeIntervals, tick, muters.timeIntervals);
+  if (group.mutedBy.length > 0) {
+    muters.log.debug("Notifications not sent, route is within mute time", { aggrGroup: group.key });
+    drop("mute_time_interval", notInhibited.length);
+    return [];
+  }
+
+  const notSilenced = notInhibited.filter((alert) => {
+    const silenced = muters.silences.silencedBy(alert.labels, now).length > 0;
+    mark(group, alert, SILENCED, silenced);
+    return !silenced;
+  });
+  drop("silence", notInhibited.length - notSilenced.length);
+  return notSilenced;
+
+  function drop(reason: Parameters<Muters["suppressed"]>[0], count: number): void {
+    if (count === 0) return;
+    muters.suppressed(reason, count);
+    muters.log.debug("Notifications will not be sent for muted alerts", { aggrGroup: group.key, reason, count });
+  }
+}
+
+/** The names of the intervals that contain a moment; a name comes once for each of its parts that does (spec §6.5). */
+function matching(names: readonly string[], now: number, intervals: TimeIntervals): readonly string[] {
+  const found: string[] = [];
+  for (const name of names) {
+    for (const part of intervals.get(name) ?? []) if (containsTime([part], now)) found.push(name);
+  }
+  return found;
+}
+
+function mark(group: Group, alert: NotifiedAlert, bit: number, on: boolean): void {
+  const marks = group.marks.get(alert.labels) ?? 0;
+  group.marks.set(alert.labels, on ? marks | bit : marks & ~bit);
+}

@@ -1,0 +1,37 @@
+import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import { supersedes } from "../core/nflog/log.ts";
+
+/** The notification log in memory: what was last sent for each group and integration (spec §6.8). */
+export class NotificationLog {
+  readonly #entries = new Map<string, NotificationLogEntry>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  all(): IterableIterator<NotificationLogEntry> {
+    return this.#entries.values();
+  }
+
+  get(key: string): NotificationLogEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Keeps an entry unless a later one is there; whether it did. */
+  put(entry: NotificationLogEntry): boolean {
+    if (!supersedes(entry, this.#entries.get(entry.key))) return false;
+    this.#entries.set(entry.key, entry);
+    return true;
+  }
+
+  /** Removes what has expired and returns the keys. */
+  collectGarbage(now: number): string[] {
+    const removed: string[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.expiresAt > now) continue;
+      this.#entries.delete(entry.key);
+      removed.push(entry.key);
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,145 @@
+import type { PostableSilence } from "../core/model/postable.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { formatNano, Timestamp } from "../core/model/timestamp.ts";
+import type { Silences } from "../core/silencing/silences.ts";
+import { canUpdate, expire, silenceState } from "../core/silencing/state.ts";
+import { compileMatcherSet, InvalidSilence } from "../core/silencing/validate.ts";
+import type { SilenceResult } from "../api/v2/backend.ts";
+import type { Logger } from "../server/logger.ts";
+import type { Clock } from "./clock.ts";
+import type { Journal } from "./journal.ts";
+
+export interface SilenceDeskOptions {
+  readonly silences: Silences;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly isLabelName: (name: string) => boolean;
+  /** Most silences kept, expired ones included; 0 or less for no limit. */
+  readonly maxSilences: number;
+  /** Most bytes of one silence as upstream stores it; 0 or less for no limit. */
+  readonly maxSize: number;
+  /** Bytes of a silence as upstream stores it. */
+  readonly sizeOf: (silence: Silence) => number;
+  /** `--log.silences` */
+  readonly logChanges: boolean;
+}
+
+/** Creates, changes and ends silences by upstream's rules (spec §7.2, §7.3); what is not stored does not take effect. */
+export class SilenceDesk {
+  readonly #options: SilenceDeskOptions;
+  /** New ones on their way to the store, which count against the limit. */
+  #arriving = 0;
+
+  constructor(options: SilenceDeskOptions) {
+    this.#options = options;
+  }
+
+  async set(posted: PostableSilence): Promise<SilenceResult> {
+    const { silences, clock, isLabelName } = this.#options;
+    const now = clock.now();
+    const updatedAt = new Timestamp(now);
+    const startsAt = posted.startsAt.isZero ? updatedAt : inUtc(posted.startsAt);
+    let wanted: Silence;
+    try {
+      const matcherSets = [compileMatcherSet(posted.matchers, isLabelName)];
+      const { id, createdBy, comment, annotations } = posted;
+      wanted = { id, matcherSets, startsAt, endsAt: inUtc(posted.endsAt), updatedAt, createdBy, comment, annotations };
+      if (wanted.endsAt.isZero) throw new InvalidSilence("invalid silence: invalid zero end timestamp");
+      if (wanted.endsAt.compare(startsAt) < 0) {
+        throw new InvalidSilence("invalid silence: end time must not be before start time");
+      }
+    } catch (e) {
+      if (e instanceof InvalidSilence) return refuse("invalid", e.message);
+      throw e;
+    }
+    const held = posted.id === "" ? undefined : silences.get(posted.id);
+    if (posted.id !== "" && held === undefined) return refuse("not found", "silence not found");
+    if (held !== undefined && canUpdate(held, wanted, now)) return this.#update(held, wanted);
+    return this.#create(wanted, held, now);
+  }
+
+  async expire(id: string): Promise<SilenceResult> {
+    const { silences, clock } = this.#options;
+    const held = silences.get(id);
+    if (held === undefined) return refuse("not found", "silence not found");
+    const now = clock.now();
+    if (silenceState(held, now) === "expired") return { ok: true, id };
+    return this.#store(id, [expire(held, now)], () => this.#tell("expire silence", held));
+  }
+
+  #update(held: Silence, wanted: Silence): Promise<SilenceResult> | SilenceResult {
+    return this.#tooLarge(wanted) ?? this.#store(held.id, [wanted], () => this.#tell("update silence", wanted));
+  }
+
+  async #create(wanted: Silence, replaced: Silence | undefined, now: number): Promise<SilenceResult> {
+    const { silences, maxSilences } = this.#options;
+    const count = silences.size + this.#arriving;
+    if (maxSilences > 0 && count + 1 > maxSilences) {
+      return refuse("invalid", `exceeded maximum number of silences: ${count} (limit: ${maxSilences})`);
+    }
+    const startsAt = wanted.startsAt.ms < now ? new Timestamp(now) : wanted.startsAt;
+    const created: Silence = { ...wanted, id: crypto.randomUUID(), startsAt };
+    const tooLarge = this.#tooLarge(created);
+    if (tooLarge !== undefined) return tooLarge;
+    const ended = replaced !== undefined && silenceState(replaced, now) !== "expired" ? [expire(replaced, now)] : [];
+    this.#arriving++;
+    try {
+      return await this.#store(created.id, [...ended, created], () => {
+        if (replaced !== undefined && ended.length > 0) this.#tell("expire silence", replaced);
+        this.#tell("create silence", created);
+      });
+    } finally {
+      this.#arriving--;
+    }
+  }
+
+  #tooLarge(silence: Silence): SilenceResult | undefined {
+    const { maxSize, sizeOf } = this.#options;
+    if (maxSize <= 0) return undefined;
+    const size = sizeOf(silence);
+    if (size <= maxSize) return undefined;
+    return refuse("invalid", `silence exceeded maximum size: ${size} bytes (limit: ${maxSize} bytes)`);
+  }
+
+  /** Stores first and lets it take effect only then: a silence that is not stored would be lifted by a restart. */
+  async #store(id: string, changed: readonly Silence[], done: () => void): Promise<SilenceResult> {
+    const { journal, silences, clock } = this.#options;
+    try {
+      await journal.commit({
+        silences: changed,
+        history: changed.map((silence) => ({
+          at: clock.now(),
+          kind: "silence",
+          subject: silence.id,
+          detail: { state: silenceState(silence, clock.now()), createdBy: silence.createdBy, comment: silence.comment },
+        })),
+      });
+    } catch (e) {
+      return refuse("not stored", `failed to store silence: ${(e as Error).message}`);
+    }
+    for (const silence of changed) silences.put(silence);
+    done();
+    return { ok: true, id };
+  }
+
+  #tell(message: string, silence: Silence): void {
+    if (!this.#options.logChanges) return;
+    this.#options.log.info(message, {
+      Id: silence.id,
+      CreatedBy: silence.createdBy,
+      Comment: silence.comment,
+      StartsAt: formatNano(silence.startsAt),
+      EndsAt: formatNano(silence.endsAt),
+      Matchers: silence.matcherSets.flatMap((set) => set.map((m) => `${m.name}${m.type}${m.value}`)).join(","),
+    });
+  }
+}
+
+function refuse(kind: "invalid" | "not found" | "not stored", message: string): SilenceResult {
+  return { ok: false, kind, message };
+}
+
+function inUtc(t: Timestamp): Timestamp {
+  return t.offset === 0 ? t : new Timestamp(t.ms, t.nanos);
+}
