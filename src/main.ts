@@ -1,0 +1,16 @@
+import { basename } from "node:path";
+
+/** Which program this is: `amtool` if called by that name or with it as the first argument, else `alertmanager`. */
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const isCompiled = import.meta.dir.startsWith("/$bunfs/");
+  const calledBy = isCompiled ? basename(process.argv0) : "alertmanager";
+  if (calledBy === "amtool" || args[0] === "amtool") {
+    const { amtool } = await import("./cli/amtool.ts");
+    return amtool(calledBy === "amtool" ? args : args.slice(1));
+  }
+  const { alertmanager } = await import("./server/command.ts");
+  return alertmanager(args, calledBy, async () => (await import("./server/run.ts")).runServer);
+}
+
+process.exit(await main());
