@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly clusterPort?: number;
   /** A command to put before the program, such as one that gives it a small disk. */
   readonly wrapper?: readonly string[];
+  /** What to run, if not the program under test. */
+  readonly program?: string;
   /** Where its data lives, if not in its own directory. */
   readonly storagePath?: string;
 }
@@ -109,13 +111,14 @@ export class Server implements AsyncDisposable {
   /** Starts the process and does not wait for anything. */
   spawn(): Subprocess {
     if (this.#child !== undefined) throw new Error("the server is running already");
-    if (!existsSync(program)) {
-      throw new Error(`no program to test at ${program}: run scripts/build, or name one in ALERTMANAGER`);
-    }
     const { routePrefix, clusterPort, args = [], env = {}, wrapper = [] } = this.#options;
+    const executable = this.#options.program ?? program;
+    if (!existsSync(executable)) {
+      throw new Error(`no program to run at ${executable}: run scripts/build, or name one in ALERTMANAGER`);
+    }
     const command = [
       ...wrapper,
-      program,
+      executable,
       `--config.file=${this.configFile}`,
       `--storage.path=${this.storagePath}`,
       `--web.listen-address=127.0.0.1:${this.port}`,
