@@ -1,0 +1,69 @@
+/** Most of a response's body that is kept, bytes: receivers answer in a few hundred, and a log line holds it. */
+const MAX_BODY = 1 << 20;
+/** How long a body nobody reads may take to arrive before its connection is given up, ms. */
+const DISCARD_TIMEOUT = 5_000;
+
+export interface RawResponse {
+  readonly status: number;
+  /** Code and phrase as received: `200 OK`. */
+  readonly statusText: string;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly body: BodyCollector;
+}
+
+/** Gathers a body as it arrives, whether or not somebody waits for it. */
+export class BodyCollector {
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #settle!: (error: Error | undefined) => void;
+  readonly #done: Promise<Error | undefined>;
+  readonly #cutOff: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param cutOff ends the connection: the rest of the body is not wanted */
+  constructor(cutOff: () => void) {
+    this.#cutOff = cutOff;
+    this.#done = new Promise((resolve) => {
+      this.#settle = (error) => {
+        clearTimeout(this.#timer);
+        resolve(error);
+      };
+    });
+  }
+
+  push(data: Buffer): void {
+    const room = MAX_BODY - this.#size;
+    if (data.length > 0 && room > 0) this.#chunks.push(data.subarray(0, room));
+    this.#size += data.length;
+    if (this.#size <= MAX_BODY) return;
+    this.end();
+    this.#cutOff();
+  }
+
+  end(): void {
+    this.#settle(undefined);
+  }
+
+  fail(error: Error): void {
+    this.#settle(error);
+  }
+
+  /**
+   * The body as text, at most 1 MiB of it.
+   *
+   * @throws Error when the connection ended before the body did
+   */
+  async text(): Promise<string> {
+    const error = await this.#done;
+    if (error !== undefined) throw error;
+    return Buffer.concat(this.#chunks).toString();
+  }
+
+  /** Lets the body arrive unread, so that the connection can be used again; not for ever. */
+  discard(): void {
+    this.#timer = setTimeout(this.#cutOff, DISCARD_TIMEOUT);
+    this.#timer.unref();
+    void this.#done.then(() => clearTimeout(this.#timer));
+  }
+}
