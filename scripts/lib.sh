@@ -1,0 +1,71 @@
+# What the other scripts share: where the project is, getting Bun, installing dependencies, building when needed.
+# To be sourced with ROOT set. POSIX sh.
+
+BUN_VERSION=1.4.5
+TOOLS="$ROOT/.tools"
+PROGRAM="$ROOT/dist/alertmanager"
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# A machine may have no home, or one that cannot be written to.
+if [ ! -w "${HOME:-/nonexistent}" ]; then
+  mkdir -p "$TOOLS/home"
+  export HOME="$TOOLS/home"
+fi
+
+is_fitting_bun() {
+  case "$("$1" --version 2>/dev/null)" in
+    1.4.*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Puts a Bun of the right version first in PATH; installs it into .tools if there is none.
+ensure_bun() {
+  if is_fitting_bun bun; then return; fi
+  if ! is_fitting_bun "$TOOLS/node_modules/.bin/bun"; then install_bun; fi
+  PATH="$TOOLS/node_modules/.bin:$PATH"
+  export PATH
+}
+
+install_bun() {
+  say "Installing Bun $BUN_VERSION into .tools"
+  mkdir -p "$TOOLS"
+  if command -v npm >/dev/null; then
+    npm install --prefix "$TOOLS" --no-save --no-package-lock --no-audit --no-fund --loglevel=error "bun@$BUN_VERSION" >&2 ||
+      fail "Cannot install Bun $BUN_VERSION: npm could not fetch it (is the npm registry reachable?)"
+  elif command -v bun >/dev/null; then
+    [ -f "$TOOLS/package.json" ] || echo '{}' >"$TOOLS/package.json"
+    bun add --cwd "$TOOLS" --exact "bun@$BUN_VERSION" >&2 ||
+      fail "Cannot install Bun $BUN_VERSION: the Bun in PATH could not fetch it (is the npm registry reachable?)"
+  else
+    fail "Cannot install Bun $BUN_VERSION: neither npm nor bun is in PATH; install Node.js (https://nodejs.org) or Bun (https://bun.sh)"
+  fi
+  if is_fitting_bun "$TOOLS/node_modules/.bin/bun"; then return; fi
+  # npm set to ignore install scripts leaves the download out.
+  node "$TOOLS/node_modules/bun/install.js" >&2 || true
+  is_fitting_bun "$TOOLS/node_modules/.bin/bun" || fail "Cannot use Bun $BUN_VERSION: what npm installed does not run here"
+}
+
+# Installs what bun.lock names, unless that has been done.
+ensure_deps() {
+  if cmp -s "$ROOT/bun.lock" "$ROOT/node_modules/.installed.lock"; then return; fi
+  say "Installing dependencies"
+  (cd "$ROOT" && bun install --frozen-lockfile >&2) ||
+    fail "Cannot install the dependencies bun.lock names (is the npm registry reachable?)"
+  cp "$ROOT/bun.lock" "$ROOT/node_modules/.installed.lock"
+}
+
+# Builds the executable, unless it is newer than everything it is made of.
+ensure_built() {
+  if [ -x "$PROGRAM" ]; then
+    changed=$(cd "$ROOT" && find src migrations package.json bun.lock scripts/build -newer "$PROGRAM" -print | head -n 1)
+    if [ -z "$changed" ]; then return; fi
+  fi
+  "$ROOT/scripts/build" >&2 || fail "The build failed"
+}
