@@ -47,8 +47,8 @@ export function parsePromDuration(text: string): number {
 
 /** Prints as Prometheus does, years and weeks only where nothing is left below them: `1w`, `90d`, `1d12h`, `0s`. */
 export function formatPromDuration(ms: number): string {
-  let rest = Math.trunc(ms);
-  let text = "";
+  let rest = Math.trunc(Math.abs(ms));
+  let text = ms < 0 ? "-" : "";
   for (const [unit, size] of PROM_UNITS) {
     if ((unit === "y" || unit === "w") && rest % size !== 0) continue;
     const count = Math.floor(rest / size);
@@ -56,7 +56,7 @@ export function formatPromDuration(ms: number): string {
     text += `${count}${unit}`;
     rest -= count * size;
   }
-  return text === "" ? "0s" : text;
+  return text === "" || text === "-" ? "0s" : text;
 }
 
 const GO_UNITS: ReadonlyMap<string, bigint> = new Map([

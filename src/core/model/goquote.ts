@@ -20,6 +20,10 @@ function hex(n: number, digits: number): string {
   return n.toString(16).padStart(digits, "0");
 }
 
+function isByte(c: number): boolean {
+  return c >= BYTE_SURROGATE + 0x80 && c <= BYTE_SURROGATE + 0xff;
+}
+
 /** Quotes as Go's strconv.Quote: printable characters stay, others become `\n`, `\x01`, `\u00ad`, `\U000e0001`. */
 export function goQuote(s: string): string {
   if (/^[ !#-[\]-~]*$/.test(s)) return `"${s}"`;
@@ -28,7 +32,7 @@ export function goQuote(s: string): string {
     const c = char.codePointAt(0) as number;
     const escape = ESCAPES[char];
     if (escape !== undefined) out += escape;
-    else if (c >= BYTE_SURROGATE + 0x80 && c <= BYTE_SURROGATE + 0xff) out += `\\x${hex(c - BYTE_SURROGATE, 2)}`;
+    else if (isByte(c)) out += `\\x${hex(c - BYTE_SURROGATE, 2)}`;
     else if (c >= 0xd800 && c <= 0xdfff) out += "\ufffd";
     else if (isPrint(c)) out += char;
     else if (c < 0x20 || c === 0x7f) out += `\\x${hex(c, 2)}`;
@@ -45,6 +49,7 @@ export function goTimeQuote(s: string): string {
     const c = char.codePointAt(0) as number;
     if (char === '"' || char === "\\") out += `\\${char}`;
     else if (c >= 0x20 && c < 0x80) out += char;
+    else if (isByte(c)) out += `\\x${hex(c - BYTE_SURROGATE, 2)}`;
     else for (const byte of new TextEncoder().encode(char)) out += `\\x${hex(byte, 2)}`;
   }
   return `${out}"`;
@@ -76,13 +81,12 @@ export function goUnquote(s: string): string | undefined {
   if (quote === "`") return body.includes("`") ? undefined : body.replaceAll("\r", "");
   if (quote !== '"' && quote !== "'") return undefined;
   if (!body.includes("\\") && !body.includes("\n") && !body.includes(quote)) {
-    return quote === '"' || [...body].length === 1 ? body : undefined;
+    // Go reads '' as an empty string.
+    return quote === '"' || [...body].length <= 1 ? body : undefined;
   }
   const parts = unquoteBody(body, quote);
   if (parts === undefined || (quote === "'" && parts.length !== 1)) return undefined;
   if (parts.every((part) => typeof part === "string")) return parts.join("");
-  // A character literal's \x escape is a code point, a string's a byte.
-  if (quote === "'") return String.fromCodePoint(parts[0] as number);
   return decodeBytes(parts);
 }
 

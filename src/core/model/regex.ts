@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { toRe2js } from "./regex-dialect.ts";
 import { fastTest } from "./regex-fast.ts";
 
 /** A compiled regular expression in Go's RE2 syntax; a test takes time linear in the text. */
@@ -11,14 +12,19 @@ export interface Regex {
 /** A pattern Go would refuse, in Go's words: `` error parsing regexp: missing closing ): `(` ``. */
 export class RegexError extends Error {}
 
+// Messages after which Go shows the whole pattern, or nothing in quotes, and re2js neither.
+const WHOLE_PATTERN = /(?:expression nests too deeply|expression too large)$/;
+const NOTHING = /trailing backslash at end of expression$/;
+
 function compile(pattern: string): RE2JS {
-  if (!pattern.isWellFormed()) {
-    throw new RegexError(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
-  }
+  if (!pattern.isWellFormed()) throw new RegexError(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
+  const dialect = toRe2js(pattern);
   try {
-    return RE2JS.compile(pattern);
+    return RE2JS.compile(dialect.pattern);
   } catch (error) {
-    throw new RegexError((error as Error).message);
+    const message = dialect.restore((error as Error).message);
+    if (WHOLE_PATTERN.test(message)) throw new RegexError(`${message}: \`${pattern}\``);
+    throw new RegexError(NOTHING.test(message) ? `${message}: \`\`` : message);
   }
 }
 

@@ -1,3 +1,5 @@
+import { goTimeQuote } from "./goquote.ts";
+
 /**
  * A moment in time with nanoseconds and the zone it was written in.
  *
@@ -26,6 +28,11 @@ export class Timestamp {
     return this.ms < now || (this.ms === now && this.nanos === 0);
   }
 
+  /** The same moment written in the same zone. */
+  equals(other: Timestamp): boolean {
+    return this.ms === other.ms && this.nanos === other.nanos && this.offset === other.offset;
+  }
+
   /** Negative when earlier than `other`, 0 for the same moment in whatever zone. */
   compare(other: Timestamp): number {
     return this.ms - other.ms || this.nanos - other.nanos;
@@ -39,47 +46,48 @@ export const ZERO_TIME = new Timestamp(ZERO_MS);
 
 export class TimestampError extends Error {}
 
-// Date, optional time of day, optional fraction (dot or comma, any length), optional zone.
-const LAYOUT =
-  /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+// The layouts the API tries (spec §2.3) in one: a date alone, with `T` and a time, or with blanks and a time.
+const LAYOUT = /^(\d{4})-(\d\d)-(\d\d)(?:(T| +)(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d:\d\d|[+-]\d{4})?)?$/;
 
 /**
- * Reads a time as the API's date-time format does (spec §2.3): RFC 3339 with any number of fractional
- * digits, without a zone (then UTC), with a blank instead of the T, without seconds, or a bare date.
- * The empty string is the Unix epoch.
+ * Reads a time as the API's date-time format does (spec §2.3): RFC 3339 with any number of fractional digits (nine
+ * count), without a zone (then UTC), without seconds, with blanks instead of the T, or a bare date. A zone without its
+ * colon has to follow three or six fractional digits. The empty string is the Unix epoch.
  *
- * @throws TimestampError in the words of the last layout tried
+ * @throws TimestampError in Go's words for the last layout tried, `2006-01-02`
  */
 export function parseTimestamp(text: string): Timestamp {
   if (text === "") return new Timestamp(0);
   const m = LAYOUT.exec(text);
   if (m === null || !fitsLayout(m)) throw new TimestampError(dateOnlyError(text));
   const [, year, month, day, , hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] = m;
-  const y = Number(year);
-  const mo = Number(month);
-  const d = Number(day);
-  const leap = mo === 2 && d === 29 && ((y % 4 === 0 && y % 100 !== 0) || y % 400 === 0);
-  if (mo < 1 || mo > 12 || d < 1 || (d > (DAYS_IN_MONTH[mo - 1] ?? 0) && !leap)) {
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || !isDate(year, month, day)) {
     throw new TimestampError(dateOnlyError(text));
   }
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) throw new TimestampError(dateOnlyError(text));
   const offset = zoneOffset(zone);
   // Date.UTC reads years 0 to 99 as 19xx, so the year is set apart.
   const date = new Date(0);
-  date.setUTCFullYear(y, mo - 1, d);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   date.setUTCHours(Number(hour), Number(minute), Number(second));
   const digits = (fraction + "000000000").slice(0, 9);
   const ms = date.getTime() - offset * 1000 + Number(digits.slice(0, 3));
   return new Timestamp(ms, Number(digits.slice(3)), offset);
 }
 
-/** Which parts may stand together: a blank separator takes no zone; a time without seconds only `Z` or none. */
+/** Which parts may stand together, and how far a zone may be off: Go lets 24 hours and 60 minutes pass. */
 function fitsLayout(m: RegExpExecArray): boolean {
   const [, , , , separator, , , second, fraction, zone] = m;
-  if (separator === " ") return second !== undefined && zone === undefined;
-  if (separator === "T" && second === undefined) return fraction === undefined && (zone === undefined || zone === "Z");
-  return true;
+  if (separator === undefined) return true;
+  if (separator !== "T") return second !== undefined && zone === undefined;
+  if (zone === undefined || zone === "Z") return true;
+  if (second === undefined || Number(zone.slice(1, 3)) > 24 || Number(zone.slice(-2)) > 60) return false;
+  return zone.length === 6 || fraction?.length === 3 || fraction?.length === 6;
+}
+
+function isDate(year: string | undefined, month: string | undefined, day: string | undefined): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }
 
 function zoneOffset(zone: string): number {
@@ -90,9 +98,9 @@ function zoneOffset(zone: string): number {
 
 /** Go's time.Parse error for the layout `2006-01-02`, which is the last one tried. */
 function dateOnlyError(text: string): string {
-  const quoted = JSON.stringify(text);
+  const quoted = goTimeQuote(text);
   const prefix = `parsing time ${quoted} as "2006-01-02": `;
-  const cannot = (rest: string, element: string) => `${prefix}cannot parse ${JSON.stringify(rest)} as "${element}"`;
+  const cannot = (rest: string, element: string) => `${prefix}cannot parse ${goTimeQuote(rest)} as "${element}"`;
   if (!/^\d{4}/.test(text)) return cannot(text, "2006");
   let rest = text.slice(4);
   if (!rest.startsWith("-")) return cannot(rest, "-");
@@ -105,7 +113,7 @@ function dateOnlyError(text: string): string {
   rest = rest.slice(1);
   if (!/^\d\d/.test(rest)) return cannot(rest, "02");
   const extra = rest.slice(2);
-  if (extra !== "") return `parsing time ${quoted}: extra text: ${JSON.stringify(extra)}`;
+  if (extra !== "") return `parsing time ${quoted}: extra text: ${goTimeQuote(extra)}`;
   return `parsing time ${quoted}: day out of range`;
 }
 
@@ -113,9 +121,12 @@ function pad(n: number, width: number): string {
   return String(n).padStart(width, "0");
 }
 
+/** `2006-01-02T15:04:05.000`, with more digits or a sign for a year that needs them. */
 function dateAndTime(t: Timestamp): string {
-  const iso = new Date(t.ms + t.offset * 1000).toISOString(); // years 0 to 9999: 24 characters
-  return iso.length === 24 ? iso.slice(0, 23) : iso.slice(iso.indexOf("-", 1) - 4, -1);
+  const date = new Date(t.ms + t.offset * 1000);
+  const year = date.getUTCFullYear();
+  const iso = date.toISOString();
+  return (year < 0 ? "-" : "") + pad(Math.abs(year), 4) + iso.slice(iso.indexOf("-", 1), -1);
 }
 
 function zoneSuffix(offset: number): string {
@@ -131,7 +142,7 @@ export function formatMillis(t: Timestamp): string {
 
 /** RFC3339Nano: as many decimals as needed, none for a whole second. */
 export function formatNano(t: Timestamp): string {
-  const text = dateAndTime(t);
-  const fraction = (text.slice(20) + pad(t.nanos, 6)).replace(/0+$/, "");
-  return text.slice(0, 19) + (fraction === "" ? "" : `.${fraction}`) + zoneSuffix(t.offset);
+  const [seconds, millis] = dateAndTime(t).split(".");
+  const fraction = `${millis}${pad(t.nanos, 6)}`.replace(/0+$/, "");
+  return `${seconds}${fraction === "" ? "" : `.${fraction}`}${zoneSuffix(t.offset)}`;
 }
