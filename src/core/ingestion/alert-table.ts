@@ -1,5 +1,5 @@
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
-import { EMPTY_LABELS, keyInOrder, labelSetFromObject, labelSetOf, type LabelSet } from "../model/labels.ts";
+import { compareBytes, labelSetFromObject, labelSetOf, type LabelSet } from "../model/labels.ts";
 import type { PostableAlert } from "../model/postable.ts";
 import { Timestamp } from "../model/timestamp.ts";
 import type { AlertLimit } from "./limit.ts";
@@ -25,8 +25,8 @@ export interface IngestRules {
 /**
  * All alerts we know, by label set: the rules of what a posted alert does to them (spec §3).
  *
- * A label set is looked up by its canonical string before anything is hashed or allocated, so that the usual case, a
- * known alert sent again, costs one string and one look-up.
+ * A label set is looked up by its canonical string before anything is hashed or built, so that the usual case, a known
+ * alert sent again, costs one string and one look-up.
  */
 export class AlertTable {
   readonly #byKey = new Map<string, Alert>();
@@ -107,17 +107,15 @@ export class AlertTable {
   }
 
   #find(labels: Readonly<Record<string, string>>): Alert | undefined {
-    const [key, size] = keyInOrder(labels);
-    const known = this.#byKey.get(key);
-    if (known !== undefined && known.labels.size === size) return known;
-    // Names out of order, or one that holds the separator: the canonical key settles it.
-    return this.#byKey.get(labelSetFromObject(withoutEmpty(labels)).key);
+    // A canonical key is a set's JSON, so what was posted in order finds its set without more ado.
+    const known = this.#byKey.get(JSON.stringify(labels));
+    if (known !== undefined) return known;
+    return isCanonical(labels) ? undefined : this.#byKey.get(labelSetFromObject(withoutEmpty(labels)).key);
   }
 
   #annotations(posted: Readonly<Record<string, string>>, known: Alert | undefined): LabelSet {
     if (known !== undefined && known.annotations.equalsObject(posted)) return known.annotations;
-    const annotations = labelSetFromObject(posted);
-    return annotations.size === 0 ? EMPTY_LABELS : this.#share(annotations);
+    return this.#share(labelSetFromObject(posted));
   }
 
   /** Label sets with the same names share one array of them. */
@@ -137,6 +135,16 @@ function timeoutEnd(at: Timestamp, resolveTimeout: number): Timestamp {
     lastTimeout = { at, after: resolveTimeout, end: new Timestamp(at.ms + resolveTimeout, at.nanos, at.offset) };
   }
   return lastTimeout.end;
+}
+
+/** Whether the names stand in order and no value is empty, as Prometheus sends them. */
+function isCanonical(labels: Readonly<Record<string, string>>): boolean {
+  let before: string | undefined;
+  for (const name in labels) {
+    if (labels[name] === "" || (before !== undefined && compareBytes(before, name) >= 0)) return false;
+    before = name;
+  }
+  return true;
 }
 
 /** A label with an empty value is no label (spec §3.1). */

@@ -1,4 +1,4 @@
-import { fnv1a64Hex } from "./hash.ts";
+import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
 
 /**
  * An immutable set of labels or annotations, sorted by name in byte order.
@@ -8,17 +8,26 @@ import { fnv1a64Hex } from "./hash.ts";
  */
 export class LabelSet {
   #fingerprint: string | undefined;
+  #logHash: string | undefined;
+  #key: string | undefined;
 
   /**
    * @param names sorted bytewise, without repeats
    * @param values the value of each name
-   * @param key the canonical string: equal keys mean equal sets
    */
   constructor(
     readonly names: readonly string[],
     readonly values: readonly string[],
-    readonly key: string,
-  ) {}
+    key?: string,
+  ) {
+    this.#key = key;
+  }
+
+  /** The set as a compact JSON object in order of names: equal keys mean equal sets. */
+  get key(): string {
+    this.#key ??= keyOf(this.names, this.values);
+    return this.#key;
+  }
 
   /** The value of a label, "" where it is absent: what matchers see (spec §5.1). */
   get(name: string): string {
@@ -40,6 +49,27 @@ export class LabelSet {
     return this.#fingerprint;
   }
 
+  /** xxHash64 of the set as 16 hex digits: what the notification log keeps (spec §3.5), worked out once. */
+  get logHash(): string {
+    this.#logHash ??= xxhash64Hex(this.names, this.values);
+    return this.#logHash;
+  }
+
+  /** Whether an object has exactly these names and values. */
+  equalsObject(object: Readonly<Record<string, string>>): boolean {
+    let count = 0;
+    for (const name in object) {
+      if (object[name] !== (this.names[count] === name ? this.values[count] : this.#valueOf(name))) return false;
+      count++;
+    }
+    return count === this.names.length;
+  }
+
+  #valueOf(name: string): string | undefined {
+    const i = this.names.indexOf(name);
+    return i < 0 ? undefined : this.values[i];
+  }
+
   *entries(): IterableIterator<[string, string]> {
     for (let i = 0; i < this.names.length; i++) yield [this.names[i] as string, this.values[i] as string];
   }
@@ -51,9 +81,7 @@ export class LabelSet {
   }
 }
 
-const SEPARATOR = "\xff";
-
-export const EMPTY_LABELS = new LabelSet([], [], "");
+export const EMPTY_LABELS = new LabelSet([], [], "{}");
 
 /** Compares as Go compares strings: by UTF-8 bytes, which is by code point and not by UTF-16 unit. */
 export function compareBytes(a: string, b: string): number {
@@ -71,26 +99,14 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/**
- * The canonical string of a set. A name or value that itself holds the separator (as the character U+00FF) would make
- * two sets look alike, so the lengths of all parts follow then; no other key ends in a digit.
- */
 function keyOf(names: readonly string[], values: readonly string[]): string {
-  let key = "";
-  let ambiguous = false;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    const value = values[i] as string;
-    ambiguous ||= name.includes(SEPARATOR) || value.includes(SEPARATOR);
-    key += name + SEPARATOR + value + SEPARATOR;
-  }
-  if (!ambiguous) return key;
-  return key + names.map((name, i) => `${name.length}:${(values[i] as string).length}`).join(",");
+  const pairs = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(values[i])}`);
+  return `{${pairs.join(",")}}`;
 }
 
 /** Builds a set from names already sorted and free of repeats. */
 export function labelSetOf(names: readonly string[], values: readonly string[]): LabelSet {
-  return names.length === 0 ? EMPTY_LABELS : new LabelSet(names, values, keyOf(names, values));
+  return names.length === 0 ? EMPTY_LABELS : new LabelSet(names, values);
 }
 
 /** Builds a set from pairs in any order; of a repeated name the last value stays. */
@@ -104,7 +120,15 @@ export function labelSet(pairs: Iterable<readonly [string, string]>): LabelSet {
 
 /** Builds a set from an object's own properties. */
 export function labelSetFromObject(object: Readonly<Record<string, string>>): LabelSet {
-  return labelSet(Object.entries(object));
+  const names = Object.keys(object);
+  if (names.length === 0) return EMPTY_LABELS;
+  for (let i = 1; i < names.length; i++) {
+    if (compareBytes(names[i - 1] as string, names[i] as string) < 0) continue;
+    names.sort(compareBytes);
+    break;
+  }
+  const values = names.map((name) => object[name] as string);
+  return new LabelSet(names, values);
 }
 
 /** Upstream's order of label sets (spec §3.6): fewer labels first, then a missing name, then values. */
