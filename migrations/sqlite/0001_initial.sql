@@ -1,25 +1,29 @@
--- Names of labels and annotations that many alerts share, stored once.
-CREATE TABLE shapes (
+-- Lists of label or annotation names, which alerts share: stored once.
+CREATE TABLE name_lists (
   id INTEGER PRIMARY KEY,
-  names TEXT NOT NULL UNIQUE -- JSON: [label names, annotation names]
+  names TEXT NOT NULL -- JSON array
 );
 
--- An alert as it was last written whole. New ones go to the end of the table, only the small index is hit at random.
+-- An alert as it was last written whole. There is no index on the fingerprint: the server knows the row of each of its
+-- alerts, so new alerts fill pages one after another instead of touching one page of an index each.
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
-  fingerprint TEXT NOT NULL UNIQUE,
   seq INTEGER NOT NULL, -- number of the batch that wrote it
-  shape INTEGER NOT NULL, -- 0: the names stand in the content
-  content TEXT NOT NULL -- JSON: values, times, generator URL (codec.ts)
+  label_names INTEGER NOT NULL, -- name_lists.id; 0: the names stand in the content
+  annotation_names INTEGER NOT NULL,
+  content TEXT NOT NULL -- JSON: times, generator URL, values (src/store/sqlite/codec.ts)
 );
 
--- Where an alert's end has moved to since: it counts while its seq is not below the alert's. Kept apart because an
--- end moves with every evaluation and the rest hardly ever, and a hundred of these share a page.
+-- Where an alert's end has moved to since; it counts while its seq is not below the alert's. Kept apart because an end
+-- moves with every evaluation and the rest hardly ever, and a hundred of these rows share a page.
 CREATE TABLE alert_ends (
-  fingerprint TEXT PRIMARY KEY,
+  id INTEGER PRIMARY KEY, -- alerts.id
   seq INTEGER NOT NULL,
-  times TEXT NOT NULL -- JSON: ends, updated, timeout (codec.ts)
-) WITHOUT ROWID;
+  ends_at INTEGER NOT NULL, -- ms
+  updated_at INTEGER NOT NULL, -- ms
+  timeout INTEGER NOT NULL,
+  exact TEXT NOT NULL -- JSON: both times with nanoseconds and zone, '' when they have none
+);
 
 CREATE TABLE silences (
   id TEXT PRIMARY KEY,
@@ -41,12 +45,12 @@ CREATE TABLE notification_log (
 ) WITHOUT ROWID;
 
 CREATE TABLE outbox (
-  key TEXT PRIMARY KEY,
+  key TEXT PRIMARY KEY, -- as in notification_log
   content TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- A log in order of writing. The key is the number of bytes written up to and including the row, so that the oldest
--- bytes can be cut off without counting.
+-- A log in the order of writing. Its key is the number of bytes written up to and including the row, so that the
+-- oldest bytes can be cut off without counting.
 CREATE TABLE history (
   position INTEGER PRIMARY KEY,
   at INTEGER NOT NULL, -- ms
@@ -57,5 +61,5 @@ CREATE TABLE history (
 
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
-  value
+  value INTEGER NOT NULL
 ) WITHOUT ROWID;

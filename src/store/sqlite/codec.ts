@@ -14,12 +14,6 @@ import type { NotificationLogEntry, OutboxRow } from "../../core/interfaces/stor
 /** Milliseconds; with nanoseconds and seconds east of UTC only where there are any. */
 type StoredTime = number | readonly [ms: number, nanos: number, offset: number];
 
-/** Names of labels and annotations as a set of alerts shares them. */
-export interface Shape {
-  readonly labels: readonly string[];
-  readonly annotations: readonly string[];
-}
-
 function encodeTime(t: Timestamp): StoredTime {
   return t.nanos === 0 && t.offset === 0 ? t.ms : [t.ms, t.nanos, t.offset];
 }
@@ -28,46 +22,72 @@ function decodeTime(stored: StoredTime): Timestamp {
   return typeof stored === "number" ? new Timestamp(stored) : new Timestamp(stored[0], stored[1], stored[2]);
 }
 
-type AlertContent = [StoredTime, StoredTime, StoredTime, 0 | 1, string, ...string[]];
+type Strings = readonly string[];
+type AlertContent = readonly [
+  starts: StoredTime,
+  ends: StoredTime,
+  updated: StoredTime,
+  timeout: 0 | 1,
+  generatorURL: string,
+  labelValues: Strings,
+  annotationValues: Strings,
+  /** Only where the names are not in a list of their own. */
+  labelNames?: Strings,
+  annotationNames?: Strings,
+];
 
-/** `[starts, ends, updated, timeout, generatorURL, ...label values, ...annotation values]` */
-export function encodeAlert(alert: Alert): string {
-  const content: AlertContent = [
-    encodeTime(alert.startsAt),
-    encodeTime(alert.endsAt),
-    encodeTime(alert.updatedAt),
-    alert.timeout ? 1 : 0,
-    alert.generatorURL,
-  ];
-  for (const value of alert.labels.values) content.push(value);
-  for (const value of alert.annotations.values) content.push(value);
+/** @param withNames whether the names go into the content, because they have no list of their own */
+export function encodeAlert(alert: Alert, withNames: boolean): string {
+  const { labels, annotations } = alert;
+  const starts = encodeTime(alert.startsAt);
+  const ends = encodeTime(alert.endsAt);
+  const updated = encodeTime(alert.updatedAt);
+  const timeout = alert.timeout ? 1 : 0;
+  const content: AlertContent = withNames
+    ? [
+        starts,
+        ends,
+        updated,
+        timeout,
+        alert.generatorURL,
+        labels.values,
+        annotations.values,
+        labels.names,
+        annotations.names,
+      ]
+    : [starts, ends, updated, timeout, alert.generatorURL, labels.values, annotations.values];
   return JSON.stringify(content);
 }
 
-export function decodeAlert(content: string, shape: Shape): Alert {
-  const [starts, ends, updated, timeout, generatorURL, ...values] = JSON.parse(content) as AlertContent;
-  const split = shape.labels.length;
+/** @param labelNames the names of its labels and annotations, where they have lists of their own */
+export function decodeAlert(stored: string, labelNames?: Strings, annotationNames?: Strings): Alert {
+  const content = JSON.parse(stored) as AlertContent;
   return {
-    labels: labelSetOf(shape.labels, values.slice(0, split)),
-    annotations: labelSetOf(shape.annotations, values.slice(split)),
-    startsAt: decodeTime(starts),
-    endsAt: decodeTime(ends),
-    updatedAt: decodeTime(updated),
-    generatorURL,
-    timeout: timeout === 1,
+    labels: labelSetOf((labelNames ?? content[7]) as Strings, content[5]),
+    annotations: labelSetOf((annotationNames ?? content[8]) as Strings, content[6]),
+    startsAt: decodeTime(content[0]),
+    endsAt: decodeTime(content[1]),
+    updatedAt: decodeTime(content[2]),
+    generatorURL: content[4],
+    timeout: content[3] === 1,
   };
 }
 
-type EndContent = readonly [ends: StoredTime, updated: StoredTime, timeout: 0 | 1];
+type MovedEnd = Pick<Alert, "endsAt" | "updatedAt" | "timeout">;
 
-export function encodeEnd(moved: Pick<Alert, "endsAt" | "updatedAt" | "timeout">): string {
-  const content: EndContent = [encodeTime(moved.endsAt), encodeTime(moved.updatedAt), moved.timeout ? 1 : 0];
-  return JSON.stringify(content);
+/** What whole milliseconds in UTC leave out of the two times of a moved end; "" when that is nothing. */
+export function encodeExact({ endsAt, updatedAt }: MovedEnd): string {
+  const exact = [endsAt.nanos, endsAt.offset, updatedAt.nanos, updatedAt.offset];
+  return exact.every((n) => n === 0) ? "" : JSON.stringify(exact);
 }
 
-export function decodeEnd(content: string): Pick<Alert, "endsAt" | "updatedAt" | "timeout"> {
-  const [ends, updated, timeout] = JSON.parse(content) as EndContent;
-  return { endsAt: decodeTime(ends), updatedAt: decodeTime(updated), timeout: timeout === 1 };
+export function decodeEnd(ends: number, updated: number, timeout: number, exact: string): MovedEnd {
+  const [endNanos, endOffset, updatedNanos, updatedOffset] = (exact === "" ? [] : JSON.parse(exact)) as number[];
+  return {
+    endsAt: new Timestamp(ends, endNanos, endOffset),
+    updatedAt: new Timestamp(updated, updatedNanos, updatedOffset),
+    timeout: timeout === 1,
+  };
 }
 
 type StoredMatcher = readonly [type: Matcher["type"], name: string, value: string];

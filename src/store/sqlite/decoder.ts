@@ -1,0 +1,136 @@
+import type { Alert } from "../../core/model/alert.ts";
+import type { Silence } from "../../core/model/silence.ts";
+import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import * as codec from "./codec.ts";
+import type { BatchEncoder } from "./encoder.ts";
+import { Unpacker } from "./packing.ts";
+import { Meta, Op } from "./protocol.ts";
+
+/** A row that cannot be understood and is left out: what it is, its key, and why. */
+export type OnUnreadable = (
+  kind: "alert" | "silence" | "notification log entry" | "outbox row",
+  key: string,
+  error: Error,
+) => void;
+
+/** Collects what the writer reads from the database, message by message. */
+export class StoredDecoder {
+  readonly #alerts: Alert[] = [];
+  readonly #silences: Silence[] = [];
+  readonly #groups: GroupRow[] = [];
+  readonly #log: NotificationLogEntry[] = [];
+  readonly #outbox: OutboxRow[] = [];
+  readonly #names = new Map<number, readonly string[]>();
+  readonly #usedNames = new Set<number>();
+  #aliveAt: number | undefined;
+
+  /**
+   * @param encoder learns which rows alerts have and which lists of names there are; undefined when it knows them
+   */
+  constructor(
+    readonly encoder: BatchEncoder | undefined,
+    readonly onUnreadable: OnUnreadable,
+  ) {}
+
+  add(message: string): void {
+    const rows = new Unpacker(message);
+    while (!rows.done) {
+      const op = rows.number();
+      switch (op) {
+        case Op.names:
+          this.#names.set(rows.number(), JSON.parse(rows.text()) as string[]);
+          break;
+        case Op.alert:
+          this.#alert(rows);
+          break;
+        case Op.silence:
+          this.#keyed("silence", rows, this.#silences, codec.decodeSilence);
+          break;
+        case Op.group:
+          this.#groups.push({
+            groupFingerprint: rows.text(),
+            routeId: rows.text(),
+            nextFlushAt: rows.number(),
+            flushes: rows.number(),
+            configHash: rows.text(),
+          });
+          break;
+        case Op.log:
+          this.#keyed("notification log entry", rows, this.#log, codec.decodeLogEntry);
+          break;
+        case Op.outbox:
+          this.#keyed("outbox row", rows, this.#outbox, codec.decodeOutbox);
+          break;
+        case Op.meta: {
+          const name = rows.text();
+          const value = rows.number();
+          if (name === Meta.aliveAt) this.#aliveAt = value;
+          if (name === Meta.lastEndSeq) this.#sawSeq(value);
+          break;
+        }
+      }
+    }
+  }
+
+  #alert(rows: Unpacker): void {
+    const id = rows.number();
+    const seq = rows.number();
+    const labelNames = rows.number();
+    const annotationNames = rows.number();
+    const content = rows.text();
+    const endSeq = rows.number();
+    const [ends, updated, timeout] = [rows.number(), rows.number(), rows.number()];
+    const exact = rows.text();
+    try {
+      const alert = codec.decodeAlert(content, this.#names.get(labelNames), this.#names.get(annotationNames));
+      const moved = endSeq >= seq;
+      this.#alerts.push(moved ? { ...alert, ...codec.decodeEnd(ends, updated, timeout, exact) } : alert);
+      this.#usedNames.add(labelNames).add(annotationNames);
+      if (this.encoder === undefined) return;
+      this.encoder.rows.restore(alert.labels.fingerprint, id);
+      this.#sawSeq(seq);
+    } catch (error) {
+      this.onUnreadable("alert", String(id), error as Error);
+    }
+  }
+
+  #sawSeq(seq: number): void {
+    if (this.encoder !== undefined) this.encoder.seq = Math.max(this.encoder.seq, seq);
+  }
+
+  #keyed<T>(
+    kind: Parameters<OnUnreadable>[0],
+    rows: Unpacker,
+    into: T[],
+    decode: (key: string, content: string) => T,
+  ): void {
+    const key = rows.text();
+    const content = rows.text();
+    try {
+      into.push(decode(key, content));
+    } catch (error) {
+      this.onUnreadable(kind, key, error as Error);
+    }
+  }
+
+  /** IDs of the lists of names no alert uses. */
+  get unusedNames(): number[] {
+    return [...this.#names.keys()].filter((id) => !this.#usedNames.has(id));
+  }
+
+  finish(): Stored {
+    const names = this.encoder?.names;
+    for (const [id, list] of this.#names) {
+      if (this.#usedNames.has(id)) names?.restore(id, list);
+      else names?.reserve(id);
+    }
+    return {
+      alerts: this.#alerts,
+      silences: this.#silences,
+      groups: this.#groups,
+      notificationLog: this.#log,
+      outbox: this.#outbox,
+      aliveAt: this.#aliveAt,
+    };
+  }
+}

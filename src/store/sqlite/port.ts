@@ -1,0 +1,42 @@
+/** The way to the thread that owns the database. */
+export interface WriterPort {
+  send(message: string): void;
+  /** Ends the thread without waiting for what it is doing. */
+  terminate(): void;
+}
+
+/** What a port tells its owner. */
+export interface WriterPortEvents {
+  onAnswer(answer: string | number): void;
+  /** The thread has ended and not because it was told to. */
+  onLost(error: Error): void;
+}
+
+export type OpenPort = (events: WriterPortEvents) => WriterPort;
+
+/**
+ * Starts the worker. In the executable each entry point stands below the common directory of all of them, which is
+ * `src`; under `bun run` it is the file beside this one.
+ */
+export const openWorker: OpenPort = (events) => {
+  const compiled = import.meta.dir.startsWith("/$bunfs/");
+  const worker = new Worker(compiled ? "/$bunfs/root/store/sqlite/worker.js" : new URL("./worker.ts", import.meta.url));
+  let ended = false;
+  const lost = (error: Error) => {
+    if (ended) return;
+    ended = true;
+    worker.terminate();
+    events.onLost(error);
+  };
+  worker.addEventListener("message", ({ data }: MessageEvent<string | number>) => events.onAnswer(data));
+  worker.addEventListener("error", (event) => lost(new Error(event.message)));
+  worker.addEventListener("close", () => lost(new Error("the thread ended")));
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's, not a window's
+    send: (message) => worker.postMessage(message),
+    terminate() {
+      ended = true;
+      worker.terminate();
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { StorageError } from "../../core/interfaces/storage.ts";
+
+/**
+ * What the two threads say to each other: the server's asks one thing at a time, the writer's answers in order.
+ * Everything is a string or a number, because those cross cheaply.
+ */
+
+/** What the writer is asked for, the first character of a message. */
+export const Ask = { open: "o", commit: "c", load: "l", close: "x" } as const;
+
+/** How the writer's answer begins; a commit is answered with a number instead: the bytes on disk. */
+export const Answer = { opened: "o", rows: "r", loaded: "l", closed: "x", failed: "e" } as const;
+
+/** The numbers and texts that follow each operation in a packed message are in `writer.ts`, which reads them. */
+export const Op = {
+  names: 1,
+  alert: 2,
+  end: 3,
+  deleteAlert: 4,
+  silence: 5,
+  deleteSilence: 6,
+  group: 7,
+  deleteGroup: 8,
+  log: 9,
+  deleteLog: 10,
+  outbox: 11,
+  deleteOutbox: 12,
+  history: 13,
+  meta: 14,
+  deleteNames: 15,
+} as const;
+
+/** Names of rows in `meta`; `lastEndSeq` is not stored, the reader works it out. */
+export const Meta = { aliveAt: "alive_at", takenOverAt: "upstream_taken_over_at", lastEndSeq: "last_end_seq" } as const;
+
+export interface OpenOptions {
+  /** The database file; its directory exists. */
+  readonly path: string;
+  readonly sync: "normal" | "full";
+  /** ms */
+  readonly historyRetention: number;
+  readonly historyMaxBytes: number;
+}
+
+export interface Opened {
+  /** Nothing was ever stored in it. */
+  readonly empty: boolean;
+  readonly takenOver: boolean;
+  readonly sizeBytes: number;
+}
+
+interface Failure {
+  readonly code: StorageError["code"];
+  readonly message: string;
+}
+
+export function failureText(error: unknown): string {
+  const failure: Failure = {
+    code: error instanceof StorageError ? error.code : "failed",
+    message: error instanceof Error ? error.message : String(error),
+  };
+  return Answer.failed + JSON.stringify(failure);
+}
+
+export function failureFrom(text: string): StorageError {
+  const { code, message } = JSON.parse(text.slice(1)) as Failure;
+  return new StorageError(code, message);
+}

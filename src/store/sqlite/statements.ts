@@ -1,0 +1,34 @@
+import type { Database } from "bun:sqlite";
+
+/** One prepared statement per way of writing. */
+export function prepareStatements(db: Database) {
+  const upsert = (table: string, columns: number) =>
+    db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${Array(columns).fill("?").join(", ")})`);
+  const remove = (table: string, key: string) => db.prepare(`DELETE FROM ${table} WHERE ${key} = ?`);
+  return {
+    begin: db.prepare("BEGIN IMMEDIATE"),
+    commit: db.prepare("COMMIT"),
+    rollback: db.prepare("ROLLBACK"),
+    names: upsert("name_lists", 2),
+    deleteNames: remove("name_lists", "id"),
+    alert: upsert("alerts", 5),
+    end: upsert("alert_ends", 6),
+    deleteAlert: remove("alerts", "id"),
+    deleteEnd: remove("alert_ends", "id"),
+    silence: upsert("silences", 2),
+    deleteSilence: remove("silences", "id"),
+    group: upsert("groups", 5),
+    deleteGroup: db.prepare("DELETE FROM groups WHERE group_fingerprint = ? AND route_id = ?"),
+    log: upsert("notification_log", 2),
+    deleteLog: remove("notification_log", "key"),
+    outbox: upsert("outbox", 2),
+    deleteOutbox: remove("outbox", "key"),
+    // 16 stands for the row's own numbers and header.
+    history: db.prepare(
+      "INSERT INTO history SELECT ifnull(max(position), 0) + octet_length(?3) + octet_length(?4) + 16, ?1, ?2, ?3, ?4 FROM history",
+    ),
+    meta: upsert("meta", 2),
+  } as const;
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;

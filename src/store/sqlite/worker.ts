@@ -1,0 +1,89 @@
+/**
+ * The thread that owns the database. SQLite's calls block, and on a disk that hangs they block for as long as it hangs:
+ * here they hold up nothing but the next commit.
+ */
+import type { Database } from "bun:sqlite";
+import { openDatabase } from "./database.ts";
+import { explainFailure } from "./errors.ts";
+import { Maintenance } from "./maintenance.ts";
+import { Answer, Ask, Meta, failureText } from "./protocol.ts";
+import type { Opened, OpenOptions } from "./protocol.ts";
+import { readAll } from "./reader.ts";
+import { Writer } from "./writer.ts";
+
+declare const self: Worker;
+
+function answer(text: string | number): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's, not a window's
+  self.postMessage(text);
+}
+
+interface OpenStore {
+  readonly db: Database;
+  readonly path: string;
+  readonly writer: Writer;
+  readonly maintenance: Maintenance;
+}
+
+let store: OpenStore | undefined;
+
+function open(options: OpenOptions): Opened {
+  const db = openDatabase(options);
+  store = { db, path: options.path, writer: new Writer(db, options.path), maintenance: new Maintenance(db, options) };
+  const exists = (sql: string) => db.query(sql).get() !== null;
+  return {
+    empty: !exists("SELECT 1 FROM alerts LIMIT 1"),
+    takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}'`),
+    sizeBytes: store.maintenance.sizeBytes(),
+  };
+}
+
+function opened(): OpenStore {
+  if (store === undefined) throw new Error("the database is not open");
+  return store;
+}
+
+function commit(packed: string): void {
+  const { writer, maintenance } = opened();
+  const historyRows = writer.commit(packed);
+  answer(maintenance.sizeBytes());
+  try {
+    maintenance.run(historyRows);
+  } catch {
+    return; // A full disk: what was answered is stored, the rest is tried again after the next commit.
+  }
+}
+
+function load(): void {
+  const { db, path } = opened();
+  try {
+    readAll(db, (rows) => answer(Answer.rows + rows));
+  } catch (error) {
+    throw explainFailure(path, error);
+  }
+  answer(Answer.loaded);
+}
+
+function close(): void {
+  store?.db.close();
+  store = undefined;
+  answer(Answer.closed);
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<string>) => {
+  const rest = data.slice(1);
+  try {
+    switch (data[0]) {
+      case Ask.commit:
+        return commit(rest);
+      case Ask.load:
+        return load();
+      case Ask.open:
+        return answer(Answer.opened + JSON.stringify(open(JSON.parse(rest) as OpenOptions)));
+      case Ask.close:
+        return close();
+    }
+  } catch (error) {
+    answer(failureText(error));
+  }
+});
