@@ -8,8 +8,8 @@ export function containsTime(intervals: readonly TimeInterval[], nowMs: number):
 
 /** Whether the moment lies in the interval, all its parts together (spec §4.8). */
 export function intervalContains(interval: TimeInterval, nowMs: number): boolean {
-  const now = clockIn(interval.location ?? "UTC", nowMs);
-  const { times, weekdays, daysOfMonth, months, years } = interval;
+  const { times, weekdays, daysOfMonth, months, years, location = "UTC" } = interval;
+  const now = clockIn(location, nowMs);
   if (times !== undefined && !times.some((t) => now.minute >= t.startMinute && now.minute < t.endMinute)) return false;
   if (daysOfMonth !== undefined && !daysOfMonth.some((range) => dayIn(range, now.day, now.daysInMonth))) return false;
   return isIn(months, now.month) && isIn(weekdays, now.weekday) && isIn(years, now.year);
@@ -19,9 +19,8 @@ function isIn(ranges: readonly InclusiveRange[] | undefined, value: number): boo
   return ranges === undefined || ranges.some(({ begin, end }) => value >= begin && value <= end);
 }
 
-/** Days counted from the end are turned around; a range that begins behind this month's last day is not in it. */
+/** Days counted from the end of the month are turned around. */
 function dayIn(range: InclusiveRange, day: number, daysInMonth: number): boolean {
   const fromStart = (n: number) => (n < 0 ? daysInMonth + n + 1 : n);
-  const begin = fromStart(range.begin);
-  return begin <= daysInMonth && day >= begin && day <= fromStart(range.end);
+  return day >= fromStart(range.begin) && day <= fromStart(range.end);
 }

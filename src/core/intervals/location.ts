@@ -1,5 +1,5 @@
 import { TimeIntervalError } from "./time-interval.ts";
-import { isZoneName } from "./zone-names.ts";
+import { isZoneArea, isZoneName } from "./zone-names.ts";
 
 /** What a clock on the wall and the calendar beside it show. */
 export interface WallClock {
@@ -23,9 +23,8 @@ export interface WallClock {
 export function checkLocation(name: string): string {
   if (name === "" || name === "UTC") return "UTC";
   if (name === "Local") return "Local";
-  if (name.startsWith("/") || name.startsWith("\\") || name.split(/[/\\]/).includes("..")) {
-    throw new TimeIntervalError("time: invalid location name");
-  }
+  if (/^[/\\]|\.\./.test(name)) throw new TimeIntervalError("time: invalid location name");
+  if (isZoneArea(name)) throw new TimeIntervalError("is a directory");
   if (!isZoneName(name)) throw new TimeIntervalError(`unknown time zone ${name}`);
   return name;
 }

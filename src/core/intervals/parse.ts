@@ -104,7 +104,7 @@ export function parseYearRange(text: string): InclusiveRange {
 }
 
 function parseRange(text: string, parseMember: (member: string) => number): InclusiveRange {
-  const lower = text.toLowerCase();
+  const lower = lowerCase(text);
   const members = lower.split(":");
   if (members.length > 2) throw new TimeIntervalError(`couldn't parse range ${lower}, invalid format`);
   const [first = "", second = first] = members;
@@ -112,13 +112,21 @@ function parseRange(text: string, parseMember: (member: string) => number): Incl
   return { begin, end: parseMember(second) };
 }
 
+/** Go's strings.ToLower: character by character, so no letter becomes two and none looks at its neighbours. */
+function lowerCase(text: string): string {
+  return Array.from(text, (char) => String.fromCodePoint(char.toLowerCase().codePointAt(0) as number)).join("");
+}
+
+const MAX_UINT = (1n << 64n) - 1n;
 const MAX_INT = (1n << 63n) - 1n;
 
-/** Go's strconv.Atoi. */
+/** Go's strconv.Atoi, which reads from left to right and stops at what it meets first. */
 function parseInteger(text: string): number {
   const fail = (reason: string) => new TimeIntervalError(`strconv.Atoi: parsing ${goQuote(text)}: ${reason}`);
-  if (!/^[+-]?[0-9]+$/.test(text)) throw fail("invalid syntax");
-  const n = BigInt(text.replace(/^[+-]/, ""));
-  if (n > (text.startsWith("-") ? MAX_INT + 1n : MAX_INT)) throw fail("value out of range");
-  return text.startsWith("-") ? -Number(n) : Number(n);
+  const [, sign = "", digits = "", rest = ""] = /^([+-]?)([0-9]*)([^]*)$/.exec(text) ?? [];
+  const n = BigInt(digits);
+  if (n > MAX_UINT) throw fail("value out of range");
+  if (digits === "" || rest !== "") throw fail("invalid syntax");
+  if (n > (sign === "-" ? MAX_INT + 1n : MAX_INT)) throw fail("value out of range");
+  return sign === "-" ? -Number(n) : Number(n);
 }

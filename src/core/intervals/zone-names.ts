@@ -79,3 +79,8 @@ const zones: ReadonlySet<string> = new Set(
 export function isZoneName(name: string): boolean {
   return zones.has(name);
 }
+
+/** Whether zones lie below the name, as below `America` or `America/Argentina`. */
+export function isZoneArea(name: string): boolean {
+  return name !== "" && Object.hasOwn(NAMES, name);
+}
