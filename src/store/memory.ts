@@ -18,6 +18,8 @@ export interface MemoryStorage extends Storage {
   failNext(code: StorageError["code"], times?: number): void;
   /** Holds commits back until the returned function is called: a disk that hangs. */
   hold(): () => void;
+  /** Opens it again after a close: what was stored is still there. */
+  reopen(): MemoryStorage;
   /** All batches stored so far, oldest first. */
   readonly batches: readonly Batch[];
   /** All history stored so far, oldest first. */
@@ -59,9 +61,13 @@ export function createMemoryStorage(): MemoryStorage {
     batches.push(batch);
   }
 
-  return {
+  const storage: MemoryStorage = {
     batches,
     history,
+    reopen() {
+      closed = false;
+      return storage;
+    },
     failNext(code, times = 1) {
       for (let i = 0; i < times; i++) failures.push(code);
     },
@@ -99,4 +105,5 @@ export function createMemoryStorage(): MemoryStorage {
       closed = true;
     },
   };
+  return storage;
 }

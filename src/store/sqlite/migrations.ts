@@ -38,7 +38,7 @@ export function migrate(db: Database, path: string, migrations: readonly Migrati
   if (missing.length === 0) return;
   db.transaction(() => {
     db.run(TABLE);
-    const applied = db.prepare("INSERT INTO schema_migrations VALUES (?, ?, ?, ?)");
+    using applied = db.prepare("INSERT INTO schema_migrations VALUES (?, ?, ?, ?)");
     for (const m of missing) {
       db.run(m.sql);
       applied.run(m.version, m.name, m.oldestReader, Date.now());
@@ -47,9 +47,10 @@ export function migrate(db: Database, path: string, migrations: readonly Migrati
 }
 
 function versionOf(db: Database): { found: number; oldestReader: number } {
-  const exists = db.query("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'").get() !== null;
-  if (!exists) return { found: 0, oldestReader: 0 };
-  const row = db.query("SELECT max(version), max(oldest_reader) FROM schema_migrations").values()[0];
-  const [found, oldestReader] = (row ?? []) as (number | null)[];
-  return { found: found ?? 0, oldestReader: oldestReader ?? 0 };
+  using tables = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'");
+  if (tables.get() === null) return { found: 0, oldestReader: 0 };
+  using versions = db.prepare<{ found: number; oldestReader: number }, []>(
+    "SELECT max(version) AS found, max(oldest_reader) AS oldestReader FROM schema_migrations",
+  );
+  return versions.get() ?? { found: 0, oldestReader: 0 };
 }

@@ -31,7 +31,7 @@ const TABLES: readonly (readonly [op: number, sql: string])[] = [
 export function readAll(db: Database, emit: (message: string) => void): void {
   let packer = new Packer();
   for (const [op, sql] of TABLES) {
-    const statement = db.prepare<Record<string, Cell>, []>(sql);
+    using statement = db.prepare<Record<string, Cell>, []>(sql);
     for (const row of statement.iterate()) {
       packer.number(op);
       for (const column in row) {
@@ -43,7 +43,6 @@ export function readAll(db: Database, emit: (message: string) => void): void {
       emit(joinPacked([packer.finish()]));
       packer = new Packer();
     }
-    statement.finalize();
   }
   if (!packer.isEmpty) emit(joinPacked([packer.finish()]));
 }

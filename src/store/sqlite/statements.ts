@@ -1,4 +1,4 @@
-import type { Database } from "bun:sqlite";
+import type { Database, Statement } from "bun:sqlite";
 
 /** One prepared statement per way of writing. */
 export function prepareStatements(db: Database) {
@@ -29,6 +29,11 @@ export function prepareStatements(db: Database) {
     ),
     meta: upsert("meta", 2),
   } as const;
+}
+
+/** A database stays open, and locked, while any of its statements does. */
+export function finalizeAll(statements: Readonly<Record<string, Statement>>): void {
+  for (const statement of Object.values(statements)) statement.finalize();
 }
 
 export type Statements = ReturnType<typeof prepareStatements>;

@@ -42,7 +42,8 @@ export class SqliteStorage implements Storage {
   #waitingSize = 0;
   #inFlight: readonly Pending[] = [];
   readonly #loads: (() => Promise<void>)[] = [];
-  #running: Promise<void> | undefined;
+  #working = false;
+  #work: Promise<void> = Promise.resolve();
   #impatience: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
   #closing = false;
@@ -128,7 +129,7 @@ export class SqliteStorage implements Storage {
   }
 
   async #finish(): Promise<void> {
-    await this.#running;
+    await this.#work;
     await this.#link.whenReady();
     await this.#link.ask(Ask.close);
   }
@@ -144,18 +145,19 @@ export class SqliteStorage implements Storage {
   }
 
   #run(): void {
-    this.#running ??= this.#work().finally(() => {
-      this.#running = undefined;
-    });
+    if (this.#working) return;
+    this.#working = true;
+    this.#work = this.#workOff();
   }
 
-  async #work(): Promise<void> {
+  async #workOff(): Promise<void> {
     while (this.#waiting.length > 0 || this.#loads.length > 0) {
       await this.#link.whenReady();
       const load = this.#loads.shift();
       if (load === undefined) await this.#storeGroup();
       else await load();
     }
+    this.#working = false;
   }
 
   async #storeGroup(): Promise<void> {

@@ -30,7 +30,10 @@ let store: OpenStore | undefined;
 function open(options: OpenOptions): Opened {
   const db = openDatabase(options);
   store = { db, path: options.path, writer: new Writer(db, options.path), maintenance: new Maintenance(db, options) };
-  const exists = (sql: string) => db.query(sql).get() !== null;
+  const exists = (sql: string) => {
+    using statement = db.prepare(sql);
+    return statement.get() !== null;
+  };
   return {
     empty: !exists("SELECT 1 FROM alerts LIMIT 1"),
     takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}'`),
@@ -65,7 +68,9 @@ function load(): void {
 }
 
 function close(): void {
-  store?.db.close();
+  store?.writer.close();
+  store?.maintenance.close();
+  store?.db.close(true);
   store = undefined;
   answer(Answer.closed);
 }

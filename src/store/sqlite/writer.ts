@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { explainFailure } from "./errors.ts";
 import { Op } from "./protocol.ts";
-import { prepareStatements } from "./statements.ts";
+import { finalizeAll, prepareStatements } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { Unpacker } from "./packing.ts";
 
@@ -41,6 +41,10 @@ export class Writer {
     } catch {
       return;
     }
+  }
+
+  close(): void {
+    finalizeAll(this.#statements);
   }
 
   #write(rows: Unpacker): number {

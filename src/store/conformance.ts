@@ -1,0 +1,429 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import type { Alert } from "../core/model/alert.ts";
+import { labelSetFromObject } from "../core/model/labels.ts";
+import { newMatcher } from "../core/model/matcher.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { Timestamp, ZERO_TIME, formatNano, parseTimestamp } from "../core/model/timestamp.ts";
+import type {
+  Batch,
+  GroupRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+  Storage,
+  Stored,
+} from "../core/interfaces/storage.ts";
+
+/** One place where something is stored, which survives its `Storage` being closed. */
+export interface StoragePlace {
+  /** Opens it; what was stored by an earlier one is there. */
+  open(): Promise<Storage>;
+  /** All history stored, oldest first. The storage is closed. */
+  history(): Promise<readonly HistoryRow[]>;
+  remove(): Promise<void>;
+}
+
+const T0 = Date.parse("2026-11-23T10:00:00Z");
+
+export function alertOf(labels: Record<string, string>, change: Partial<Alert> = {}): Alert {
+  return {
+    labels: labelSetFromObject(labels),
+    annotations: labelSetFromObject({ summary: "it is down" }),
+    startsAt: new Timestamp(T0),
+    endsAt: new Timestamp(T0 + 300_000),
+    updatedAt: new Timestamp(T0 + 1),
+    generatorURL: "http://prometheus/graph?g0.expr=up",
+    timeout: true,
+    ...change,
+  };
+}
+
+export function silenceOf(id: string, change: Partial<Silence> = {}): Silence {
+  return {
+    id,
+    matcherSets: [[newMatcher("=", "alertname", "Down"), newMatcher("=~", "instance", "node-(1|2)")]],
+    startsAt: new Timestamp(T0),
+    endsAt: new Timestamp(T0 + 3_600_000),
+    updatedAt: new Timestamp(T0),
+    createdBy: "ann",
+    comment: "repairing",
+    annotations: {},
+    ...change,
+  };
+}
+
+const group: GroupRow = {
+  routeId: '{}/{team="a"}/0',
+  groupFingerprint: "0011223344556677",
+  nextFlushAt: T0 + 30_000,
+  flushes: 3,
+  configHash: "abc",
+};
+
+const logEntry: NotificationLogEntry = {
+  key: '{}/{team="a/b:c"}:{alertname="Down"}:ops/eu:1/webhook/0',
+  groupKey: '{}/{team="a/b:c"}:{alertname="Down"}',
+  receiver: "ops/eu:1",
+  integration: "webhook",
+  index: 0,
+  firing: ["00000000000000ff", "fedcba9876543210"],
+  resolved: ["1111111111111111"],
+  timestamp: T0,
+  expiresAt: T0 + 7_200_000,
+  receiverData: { threadTs: "1700000000.1", count: 3, ratio: 0.5 },
+};
+
+const outboxRow: OutboxRow = {
+  key: logEntry.key,
+  routeId: group.routeId,
+  groupFingerprint: group.groupFingerprint,
+  groupKey: logEntry.groupKey,
+  receiver: logEntry.receiver,
+  integration: logEntry.integration,
+  index: logEntry.index,
+  reason: "new alerts added",
+  idempotencyKey: "k-1",
+  decidedAt: T0,
+  alerts: [
+    ["ffffffffffffffff", false],
+    ["0000000000000001", true],
+  ],
+};
+
+/** Everything of an alert that a reader can see, so that two can be compared whatever they are cached with. */
+function plainAlert(alert: Alert) {
+  const time = (t: Timestamp) => [t.ms, t.nanos, t.offset];
+  return {
+    labels: [...alert.labels.entries()],
+    fingerprint: alert.labels.fingerprint,
+    annotations: [...alert.annotations.entries()],
+    startsAt: time(alert.startsAt),
+    endsAt: time(alert.endsAt),
+    updatedAt: time(alert.updatedAt),
+    generatorURL: alert.generatorURL,
+    timeout: alert.timeout,
+  };
+}
+
+function plainAlerts(stored: Stored) {
+  return stored.alerts.map(plainAlert).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+function plainSilence(silence: Silence) {
+  return {
+    ...silence,
+    matcherSets: silence.matcherSets.map((set) => set.map(String)),
+    startsAt: formatNano(silence.startsAt),
+    endsAt: formatNano(silence.endsAt),
+    updatedAt: formatNano(silence.updatedAt),
+  };
+}
+
+const sortedAlerts = (alerts: readonly Alert[]) => plainAlerts({ alerts } as Stored);
+
+/**
+ * Registers the tests every implementation of `Storage` passes.
+ *
+ * @param createPlace makes a new, empty place
+ */
+export function testStorage(name: string, createPlace: () => Promise<StoragePlace>): void {
+  describe(`${name} as Storage`, () => {
+    const places: StoragePlace[] = [];
+    const storages: Storage[] = [];
+
+    async function emptyPlace(): Promise<StoragePlace> {
+      const place = await createPlace();
+      places.push(place);
+      return place;
+    }
+
+    async function opened(place: StoragePlace): Promise<Storage> {
+      const storage = await place.open();
+      storages.push(storage);
+      return storage;
+    }
+
+    /** Commits the batches one after the other and gives back what a later start finds. */
+    async function after(...batches: Batch[]): Promise<Stored> {
+      const place = await emptyPlace();
+      const first = await opened(place);
+      await first.load();
+      for (const batch of batches) await first.commit(batch);
+      await first.close();
+      return (await opened(place)).load();
+    }
+
+    afterEach(async () => {
+      for (const storage of storages.splice(0)) await storage.close();
+      for (const place of places.splice(0)) await place.remove();
+    });
+
+    test("an empty place loads as nothing at all", async () => {
+      const stored = await (await opened(await emptyPlace())).load();
+
+      expect(stored).toEqual({
+        alerts: [],
+        silences: [],
+        groups: [],
+        notificationLog: [],
+        outbox: [],
+        aliveAt: undefined,
+      });
+    });
+
+    test("alerts come back exactly, times with nanoseconds and zone, strings with every character", async () => {
+      const alerts = [
+        alertOf({ alertname: "Down", instance: "node-1" }),
+        alertOf(
+          { alertname: "Zoned" },
+          {
+            startsAt: parseTimestamp("2026-11-23T10:00:00.123456789+05:30"),
+            endsAt: parseTimestamp("2026-11-23T11:00:00.000000001-08:00"),
+            updatedAt: parseTimestamp("2026-11-23T10:00:00.999999999Z"),
+            timeout: false,
+          },
+        ),
+        alertOf({ alertname: "Unset" }, { endsAt: ZERO_TIME, generatorURL: "" }),
+        alertOf(
+          { alertname: "Latin é", quoted: 'a "b" \\ \n \u0001', __proto__x: "", wide: "日本 😀", nul: "a\0b" },
+          { annotations: labelSetFromObject({}) },
+        ),
+        alertOf({ ["__proto__"]: "polluted?", constructor: "c" }),
+      ];
+
+      const stored = await after({ alerts });
+
+      expect(plainAlerts(stored)).toEqual(sortedAlerts(alerts));
+    });
+
+    test("the last write of a key wins, in one batch and over several", async () => {
+      const labels = { alertname: "Down" };
+      const url = (generatorURL: string) => alertOf(labels, { generatorURL });
+
+      const stored = await after(
+        { alerts: [url("1"), url("2")], groups: [group, { ...group, flushes: 4 }] },
+        { alerts: [url("3")], silences: [silenceOf("s"), silenceOf("s", { comment: "later" })] },
+      );
+
+      expect(stored.alerts.map((a) => a.generatorURL)).toEqual(["3"]);
+      expect(stored.silences.map((s) => s.comment)).toEqual(["later"]);
+      expect(stored.groups).toEqual([{ ...group, flushes: 4 }]);
+    });
+
+    test("an extended alert keeps everything but its end, update time and timeout", async () => {
+      const alert = alertOf({ alertname: "Down" });
+      const moved = {
+        labels: alert.labels,
+        endsAt: parseTimestamp("2026-11-23T10:09:00.000000007+01:00"),
+        updatedAt: new Timestamp(T0 + 60_000),
+        timeout: false,
+      };
+
+      const { alerts } = await after({ alerts: [alert] }, { extendedAlerts: [moved] });
+
+      expect(alerts.map(plainAlert)).toEqual([plainAlert({ ...alert, ...moved })]);
+    });
+
+    test("an alert written whole forgets how far it had been extended", async () => {
+      const alert = alertOf({ alertname: "Down" });
+      const far = { labels: alert.labels, endsAt: new Timestamp(T0 + 9e9), updatedAt: alert.updatedAt, timeout: false };
+
+      const { alerts } = await after({ alerts: [alert] }, { extendedAlerts: [far] }, { alerts: [alert] });
+
+      expect(alerts.map(plainAlert)).toEqual([plainAlert(alert)]);
+    });
+
+    test("within a batch an extension follows the alert it extends", async () => {
+      const alert = alertOf({ alertname: "Down" });
+      const moved = {
+        labels: alert.labels,
+        endsAt: new Timestamp(T0 + 9e6),
+        updatedAt: alert.updatedAt,
+        timeout: true,
+      };
+
+      const { alerts } = await after({ alerts: [alert], extendedAlerts: [moved] });
+
+      expect(alerts.map(plainAlert)).toEqual([plainAlert({ ...alert, ...moved })]);
+    });
+
+    test("the extension of an alert that is not stored is forgotten, also when the alert comes after it", async () => {
+      const alert = alertOf({ alertname: "Down" });
+      const moved = {
+        labels: alert.labels,
+        endsAt: new Timestamp(T0 + 9e6),
+        updatedAt: alert.updatedAt,
+        timeout: true,
+      };
+
+      expect((await after({ extendedAlerts: [moved] })).alerts).toEqual([]);
+      expect((await after({ extendedAlerts: [moved] }, { alerts: [alert] })).alerts.map(plainAlert)).toEqual([
+        plainAlert(alert),
+      ]);
+    });
+
+    test("what is deleted is gone, extension included, and deleting what is not there is no error", async () => {
+      const [a, b] = [alertOf({ alertname: "A" }), alertOf({ alertname: "B" })];
+      const moved = { labels: a.labels, endsAt: new Timestamp(T0 + 9e6), updatedAt: a.updatedAt, timeout: true };
+
+      const stored = await after(
+        {
+          alerts: [a, b],
+          silences: [silenceOf("s1"), silenceOf("s2")],
+          groups: [group, { ...group, routeId: "other" }],
+          notificationLog: [logEntry],
+          outbox: [outboxRow],
+        },
+        { extendedAlerts: [moved] },
+        {
+          deletedAlerts: [a.labels.fingerprint, "0123456789abcdef"],
+          deletedSilences: ["s1", "nobody"],
+          deletedGroups: [group, { routeId: "x", groupFingerprint: "y" }],
+          deletedNotificationLog: [logEntry.key, "no such key"],
+          deletedOutbox: [outboxRow.key],
+        },
+        { alerts: [] },
+      );
+
+      expect(stored.alerts.map(plainAlert)).toEqual([plainAlert(b)]);
+      expect(stored.silences.map((s) => s.id)).toEqual(["s2"]);
+      expect(stored.groups).toEqual([{ ...group, routeId: "other" }]);
+      expect(stored.notificationLog).toEqual([]);
+      expect(stored.outbox).toEqual([]);
+    });
+
+    test("an alert deleted and written again is there as written, whether in one batch or two", async () => {
+      const old = alertOf({ alertname: "A" });
+      const again = alertOf({ alertname: "A" }, { generatorURL: "again" });
+      const deletedAlerts = [old.labels.fingerprint];
+
+      const atOnce = await after({ alerts: [old] }, { deletedAlerts, alerts: [again] });
+      const later = await after({ alerts: [old] }, { deletedAlerts }, { alerts: [again] });
+
+      expect(atOnce.alerts.map(plainAlert)).toEqual([plainAlert(again)]);
+      expect(later.alerts.map(plainAlert)).toEqual([plainAlert(again)]);
+    });
+
+    test("alerts that come and go leave just those that stayed, over restarts too", async () => {
+      const place = await emptyPlace();
+      const expected = new Map<string, Alert>();
+      for (let start = 0; start < 3; start++) {
+        const s = await opened(place);
+        expect(plainAlerts(await s.load())).toEqual(sortedAlerts([...expected.values()]));
+        for (let round = 0; round < 20; round++) {
+          const alerts = Array.from({ length: 7 }, (_, i) =>
+            alertOf({ alertname: `A${(start * 31 + round * 5 + i * 3) % 60}` }, { generatorURL: `${start} ${round}` }),
+          );
+          const deletedAlerts = [...expected.keys()].filter((_, i) => (i + round) % 4 === 0);
+          for (const fingerprint of deletedAlerts) expected.delete(fingerprint);
+          for (const alert of alerts) expected.set(alert.labels.fingerprint, alert);
+          await s.commit({ alerts, deletedAlerts });
+        }
+        await s.close();
+      }
+
+      expect(plainAlerts(await (await opened(place)).load())).toEqual(sortedAlerts([...expected.values()]));
+    });
+
+    test("silences come back exactly", async () => {
+      const silences = [
+        silenceOf("a"),
+        silenceOf("b", {
+          matcherSets: [
+            [newMatcher("!=", "severity", "info"), newMatcher("!~", "x", ".*\\d+")],
+            [newMatcher("=", "ü", 'say "hi"\n')],
+          ],
+          startsAt: parseTimestamp("2026-11-23T10:00:00.123456789Z"),
+          annotations: { ticket: "OPS-1", ["__proto__"]: "kept" },
+          comment: "日本 😀",
+        }),
+        silenceOf("c", { matcherSets: [] }),
+      ];
+
+      const stored = await after({ silences });
+
+      const plain = stored.silences.map(plainSilence).sort((x, y) => (x.id < y.id ? -1 : 1));
+      expect(plain).toEqual(silences.map(plainSilence));
+      expect(stored.silences.find((s) => s.id === "a")?.matcherSets[0]?.[1]?.matches("node-2")).toBe(true);
+    });
+
+    test("groups, the notification log, the outbox and the last sign of life come back exactly", async () => {
+      const bare = { ...logEntry, key: "{}:{}:r/email/12", groupKey: "{}:{}", receiver: "r", integration: "email" };
+      const entries = [logEntry, { ...bare, index: 12, firing: [], resolved: [], receiverData: {} }];
+
+      const stored = await after(
+        { groups: [group], notificationLog: entries, outbox: [outboxRow], aliveAt: 1 },
+        { aliveAt: T0 },
+      );
+
+      expect(stored.groups).toEqual([group]);
+      expect([...stored.notificationLog].sort((x, y) => x.index - y.index)).toEqual(entries);
+      expect(stored.outbox).toEqual([outboxRow]);
+      expect(stored.aliveAt).toBe(T0);
+    });
+
+    test("history is kept in the order it was written", async () => {
+      const place = await emptyPlace();
+      const rows: HistoryRow[] = [
+        { at: T0, kind: "reload", subject: "hash", detail: { ok: true } },
+        { at: T0 + 1, kind: "notification", subject: logEntry.key, detail: { status: 200, body: "日本" } },
+        { at: T0 + 1, kind: "silence", subject: "s1", detail: {} },
+      ];
+      const s = await opened(place);
+      await s.load();
+      await s.commit({ history: rows.slice(0, 2) });
+      await s.commit({ history: rows.slice(2) });
+      await s.close();
+
+      expect(await place.history()).toEqual(rows);
+    });
+
+    test("commits not waited for are stored in the order they were made", async () => {
+      const place = await emptyPlace();
+      const s = await opened(place);
+      await s.load();
+      const commits: Promise<void>[] = [];
+      for (let i = 0; i <= 100; i++) {
+        commits.push(
+          s.commit({ alerts: [alertOf({ alertname: `A${i % 3}` }, { generatorURL: String(i) })], aliveAt: i }),
+        );
+      }
+      await s.close();
+      await Promise.all(commits);
+
+      const stored = await (await opened(place)).load();
+      expect(stored.alerts.map((a) => a.generatorURL).sort()).toEqual(["100", "98", "99"]);
+      expect(stored.aliveAt).toBe(100);
+    });
+
+    test("an empty batch is stored at once", async () => {
+      const s = await opened(await emptyPlace());
+      await s.load();
+
+      await s.commit({});
+      await s.commit({ alerts: [], deletedAlerts: [] });
+
+      expect(s.health()).toMatchObject({ state: "ok", queued: 0 });
+    });
+
+    test("loading again shows what was committed since", async () => {
+      const s = await opened(await emptyPlace());
+      await s.load();
+      await s.commit({ alerts: [alertOf({ alertname: "A" })] });
+      await s.commit({ alerts: [alertOf({ alertname: "B" })] });
+
+      expect((await s.load()).alerts).toHaveLength(2);
+      await s.commit({ alerts: [alertOf({ alertname: "B" }, { generatorURL: "new" })] });
+      expect((await s.load()).alerts.map((a) => a.generatorURL)).toContain("new");
+      expect((await s.load()).alerts).toHaveLength(2);
+    });
+
+    test("a commit after closing is refused", async () => {
+      const s = await opened(await emptyPlace());
+      await s.load();
+      await s.close();
+
+      await expect(s.commit({ aliveAt: 1 })).rejects.toMatchObject({ code: "failed" });
+    });
+  });
+}
