@@ -25,11 +25,15 @@ export function openDatabase(options: Pick<OpenOptions, "path" | "sync">): Datab
   let db: Database | undefined;
   try {
     db = new Database(path, { create: true, readwrite: true });
+    const synchronous = options.sync === "full" ? "FULL" : "NORMAL";
     db.run(`PRAGMA busy_timeout = ${PATIENCE_FOR_OTHERS}`);
     db.run("PRAGMA locking_mode = EXCLUSIVE");
-    db.run("PRAGMA auto_vacuum = INCREMENTAL"); // only has an effect before the first table is made
+    if (isNew(db)) {
+      // NORMAL promises nothing about power loss before the first checkpoint, so a new file need not wait for the disk.
+      if (synchronous === "NORMAL") db.run("PRAGMA synchronous = OFF");
+      db.run("PRAGMA auto_vacuum = INCREMENTAL");
+    }
     db.run("PRAGMA journal_mode = WAL");
-    db.run(`PRAGMA synchronous = ${options.sync === "full" ? "FULL" : "NORMAL"}`);
     db.run("PRAGMA temp_store = MEMORY");
     db.run(`PRAGMA journal_size_limit = ${LOG_BYTES}`);
     // The writer copies the log into the database itself, after it has answered (maintenance.ts).
@@ -38,11 +42,17 @@ export function openDatabase(options: Pick<OpenOptions, "path" | "sync">): Datab
     db.run("BEGIN IMMEDIATE");
     db.run("ROLLBACK");
     migrate(db, path);
+    db.run(`PRAGMA synchronous = ${synchronous}`);
     return db;
   } catch (error) {
     db?.close();
     throw explainFailure(path, error);
   }
+}
+
+function isNew(db: Database): boolean {
+  using pages = db.prepare<{ page_count: number }, []>("PRAGMA page_count");
+  return pages.get()?.page_count === 0;
 }
 
 function makeDirectory(directory: string): void {
