@@ -1,6 +1,6 @@
 import type { PreparedPosts } from "./alerts.ts";
 import { Connection } from "./connection.ts";
-import { cpuSeconds } from "./process.ts";
+import { cpuSeconds } from "../../test/support/process.ts";
 
 export interface Throughput {
   readonly requestsPerSecond: number;

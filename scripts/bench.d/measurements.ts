@@ -3,7 +3,7 @@ import { freePort } from "../../test/support/port.ts";
 import { preparePosts } from "./alerts.ts";
 import { Connection, getRequest } from "./connection.ts";
 import { postFor, postOnce } from "./load.ts";
-import { cpuSeconds, peakBytes, residentBytes, resetPeak } from "./process.ts";
+import { cpuSeconds, peakBytes, residentBytes, resetPeak } from "../../test/support/process.ts";
 
 /** Figures by name; the names are those of the goals. */
 export type Figures = Record<string, number>;

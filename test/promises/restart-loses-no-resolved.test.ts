@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { postAlerts } from "../support/api.ts";
+import { startServer } from "../support/server.ts";
+import { fromNow } from "../support/time.ts";
+import { pause } from "../support/wait.ts";
+import { WebhookReceiver } from "../support/webhook.ts";
+
+const config = (url: string, groupInterval: string) => `
+route:
+  receiver: hook
+  group_by: [alertname]
+  group_wait: 200ms
+  group_interval: ${groupInterval}
+receivers:
+  - name: hook
+    webhook_configs:
+      - url: ${url}
+`;
+
+test.concurrent(
+  "an alert whose resolution was accepted just before kill -9 is notified as resolved after the start",
+  async () => {
+    await using hook = new WebhookReceiver();
+    await using server = await startServer({ config: config(hook.url, "2s") });
+    const startsAt = fromNow(0);
+
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(3_600_000) });
+    expect((await hook.take()).message.status).toBe("firing");
+    const endsAt = fromNow(0);
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt });
+    await server.kill();
+    await server.start();
+    const { message } = await hook.takeUntil("is resolved", ({ status }) => status === "resolved");
+    expect(Date.parse(message.alerts[0]?.endsAt ?? "")).toBe(Date.parse(endsAt));
+    expect(await hook.untaken(2_500)).toEqual([]);
+  },
+  30_000,
+);
+
+test.concurrent(
+  "an alert that would have expired while the server was down is notified as resolved later",
+  async () => {
+    await using hook = new WebhookReceiver();
+    await using server = await startServer({ config: config(hook.url, "500ms") });
+
+    await postAlerts(server, { labels: { alertname: "test" }, endsAt: fromNow(2_000) });
+    expect((await hook.take()).message.status).toBe("firing");
+    await server.kill();
+    await pause(2_500);
+    await server.start();
+    const { message } = await hook.take({ withinMs: 12_000 });
+    expect(message.status).toBe("resolved");
+    expect(message.alerts).toHaveLength(1);
+    expect(await hook.untaken(1_200)).toEqual([]);
+  },
+  30_000,
+);
+
+test.concurrent(
+  "where a page may have gone out when the server was killed, its resolution goes out too",
+  async () => {
+    // The page arrives, but no answer ever does: whether it was delivered is unknown.
+    await using hook = new WebhookReceiver((_, index) =>
+      index === 0 ? new Promise<Response>(() => undefined) : new Response(),
+    );
+    await using server = await startServer({ config: config(hook.url, "1s") });
+    const startsAt = fromNow(0);
+
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(3_600_000) });
+    expect((await hook.take()).message.status).toBe("firing");
+    await server.kill();
+    await server.start();
+    await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(0) });
+    await hook.takeUntil("is resolved", ({ status }) => status === "resolved", { withinMs: 12_000 });
+  },
+  30_000,
+);
