@@ -1,0 +1,4 @@
+declare module "*.tmpl" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,89 @@
+import { ZONE_ABBREVIATIONS } from "./zones.data.ts";
+
+/** A time zone: gives each moment its offset and name. */
+export interface Location {
+  /** As Go's Location.String gives it: `UTC`, `Local`, an IANA name, or "" for a bare offset. */
+  readonly name: string;
+  /** @param seconds since 1970-01-01T00:00:00Z */
+  lookup(seconds: number): ZoneAt;
+}
+
+export interface ZoneAt {
+  /** Abbreviation such as CET; "" when it has none. */
+  readonly name: string;
+  /** Seconds east of UTC. */
+  readonly offset: number;
+}
+
+function fixed(name: string, zone: ZoneAt): Location {
+  return { name, lookup: () => zone };
+}
+
+export const UTC_LOCATION: Location = fixed("UTC", { name: "UTC", offset: 0 });
+
+export function fixedZone(name: string, offset: number): Location {
+  return fixed(name, { name, offset });
+}
+
+/** What Temporal can represent; beyond, the zone's rule at the edge is taken. */
+const MAX_SECONDS = 8_640_000_000_000;
+
+type Abbreviations = ReadonlyMap<number, string>;
+
+let zones: ReadonlyMap<string, Abbreviations> | undefined;
+
+function allZones(): ReadonlyMap<string, Abbreviations> {
+  zones ??= new Map(
+    Object.entries(ZONE_ABBREVIATIONS).flatMap(([abbreviations, names]) => {
+      const parts = abbreviations.split(" ");
+      const byOffset = new Map<number, string>();
+      for (let i = 0; i + 1 < parts.length; i += 2) byOffset.set(Number(parts[i + 1]), parts[i] as string);
+      return names.split(" ").map((name) => [name, byOffset] as const);
+    }),
+  );
+  return zones;
+}
+
+/** The name the tz database gives a time without an abbreviation: `+0530`, `-03`. */
+function numericName(offset: number): string {
+  const minutes = Math.floor(Math.abs(offset) / 60);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return (offset < 0 ? "-" : "+") + two(Math.floor(minutes / 60)) + (minutes % 60 === 0 ? "" : two(minutes % 60));
+}
+
+function zoneLocation(name: string, zone: string): Location {
+  const abbreviations = allZones().get(zone);
+  return {
+    name,
+    lookup(seconds) {
+      const ms = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds)) * 1000;
+      const offset = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds / 1e9;
+      return { name: abbreviations?.get(offset) ?? numericName(offset), offset };
+    },
+  };
+}
+
+let local: Location | undefined;
+
+/** The zone of this process. */
+export function localLocation(): Location {
+  if (local === undefined) {
+    const zone = Temporal.Now.timeZoneId();
+    local = zone === "UTC" ? fixed("Local", { name: "UTC", offset: 0 }) : zoneLocation("Local", zone);
+  }
+  return local;
+}
+
+const loaded = new Map<string, Location>();
+
+/** Go's time.LoadLocation. Undefined when there is no such zone. */
+export function loadLocation(name: string): Location | undefined {
+  if (name === "" || name === "UTC") return UTC_LOCATION;
+  if (name === "Local") return localLocation();
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  if (!allZones().has(name)) return undefined;
+  const location = zoneLocation(name, name);
+  loaded.set(name, location);
+  return location;
+}
