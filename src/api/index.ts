@@ -1,0 +1,197 @@
+import { Elysia } from "elysia";
+import { formatGoDuration } from "../core/model/duration.ts";
+import type { Logger } from "../server/logger.ts";
+import { GetLimiter, withTimeout } from "./limit.ts";
+import type { Metrics } from "./metrics/index.ts";
+import { Scrapes } from "./ops/metrics.ts";
+import { PAGE } from "./ops/page.ts";
+import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
+import { type Target, cleanPath, decodePath, encodePath, targetOf } from "./path.ts";
+import { NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
+import { redirect } from "./redirect.ts";
+import { type Found, type Route, Routes } from "./routes.ts";
+import type { APIContext } from "./v2/context.ts";
+import { handleV2 } from "./v2/index.ts";
+import { onEnd } from "./v2/stream.ts";
+
+export interface APIOptions extends APIContext {
+  /** Normalised: `/`, or `/am` without a slash at the end (spec §2.1). */
+  readonly routePrefix: string;
+  /** How many GET requests at the same time; 0 and below mean the number of CPUs, but at least 8. */
+  readonly getConcurrency: number;
+  /** ms; 0 and below mean none. */
+  readonly timeout: number;
+  /** Reloads the configuration. @throws Error whose message says why it was refused */
+  readonly reload: () => Promise<void>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export interface API {
+  readonly app: Elysia;
+  /** Answers a request; needs no port. */
+  handle(request: Request): Promise<Response>;
+}
+
+/** What a handler outside the API is given. */
+interface Visit extends Target {
+  readonly request: Request;
+  /** The path without the prefix, escapes undone. */
+  readonly plainPath: string;
+}
+
+interface Endpoint {
+  /** The path as metrics name it. */
+  readonly label: string;
+  answer(visit: Visit): Plain | Promise<Plain>;
+}
+
+/** Distinct unknown API paths counted under their own name; what comes after them is counted under the base. */
+const MAX_UNKNOWN_PATHS = 500;
+
+/** Builds everything served over HTTP (spec §2). */
+export function createAPI(options: APIOptions): API {
+  const { metrics } = options;
+  const prefix = options.routePrefix === "/" ? "" : options.routePrefix;
+  const limiter = new GetLimiter(
+    options.getConcurrency > 0 ? options.getConcurrency : Math.max(navigator.hardwareConcurrency, 8),
+    metrics.http,
+  );
+  const timeoutText = formatGoDuration(options.timeout);
+  const limited = (request: Request, answer: () => Promise<Response>) =>
+    withTimeout(options.timeout, timeoutText, () => limiter.run(request, answer));
+
+  const routes = new Routes(endpoints(options, prefix));
+  const apiBase = `${prefix}/api/v2`;
+  const apiLabels = new Set<string>();
+
+  async function api(request: Request, { path, query }: Target): Promise<Response> {
+    const began = performance.now();
+    const { method } = request;
+    const own = path.slice(prefix.length);
+    const response = await limited(request, () => handleV2(options, { request, method, path: own, query }));
+    const observe = () => {
+      const duration = metrics.http.requestDuration.with(
+        apiLabel(own, apiLabels),
+        method.toLowerCase(),
+        String(response.status),
+      );
+      duration.observe((performance.now() - began) / 1000);
+    };
+    if (!onEnd(request, response, observe)) observe();
+    return response;
+  }
+
+  async function visit(request: Request, target: Target, found: Found<Endpoint>): Promise<Response> {
+    const { method } = request;
+    switch (found.kind) {
+      case "route":
+        return instrumented(request, target, found.route);
+      case "moved": {
+        const query = target.query === "" ? "" : `?${target.query}`;
+        return toResponse(redirect(method === "GET" ? 301 : 307, encodePath(found.path) + query, method), method);
+      }
+      case "other methods": {
+        const allow = found.allow.join(", ");
+        const refused: Plain =
+          method === "OPTIONS" ? { status: 200, headers: {}, body: "" } : errorText(405, "Method Not Allowed");
+        return toResponse({ ...refused, headers: { ...refused.headers, Allow: allow } }, method);
+      }
+      case "none":
+        return toResponse(NOT_FOUND, method);
+    }
+  }
+
+  async function instrumented(
+    request: Request,
+    target: Target,
+    { handler, method }: Route<Endpoint>,
+  ): Promise<Response> {
+    const began = performance.now();
+    const plainPath = decodePath(target.path).slice(prefix.length);
+    const answer = await handler.answer({ request, ...target, plainPath });
+    const verb = method.toLowerCase();
+    metrics.http.requestDuration
+      .with(handler.label, verb, String(answer.status))
+      .observe((performance.now() - began) / 1000);
+    metrics.http.responseSize.with(handler.label, verb).observe(sizeOf(answer));
+    return toResponse(answer, method);
+  }
+
+  function anyPath(request: Request): Promise<Response> | Response {
+    const target = targetOf(request.url);
+    const { path, query } = target;
+    const { method } = request;
+    const cleaned = cleanPath(path);
+    if (cleaned !== path || path === apiBase) {
+      const moved = cleaned === apiBase ? `${apiBase}/` : cleaned;
+      return toResponse(redirect(307, encodePath(moved) + (query === "" ? "" : `?${query}`), method), method);
+    }
+    if (path.startsWith(`${apiBase}/`)) return api(request, target);
+    const found = routes.find(method, decodePath(path));
+    const answer = () => visit(request, target, found);
+    return isProbe(found) ? answer() : limited(request, answer);
+  }
+
+  const app = new Elysia({ normalize: false, strictPath: true });
+  // The busiest paths are found by Elysia's own router; the rest follow rules that it does not have.
+  for (const path of ["/alerts", "/alerts/groups", "/silences", "/status", "/receivers"]) {
+    app.all(apiBase + path, ({ request }) => api(request, targetOf(request.url)));
+    app.route("HEAD", apiBase + path, ({ request }) => api(request, targetOf(request.url)));
+  }
+  app.all("/*", ({ request }) => anyPath(request));
+  app.route("HEAD", "/*", ({ request }) => anyPath(request));
+
+  return { app: app as unknown as Elysia, handle: async (request) => app.fetch(request) };
+}
+
+/** Probes are answered however many others wait: a server under load must not be taken for a dead one. */
+function isProbe(found: Found<Endpoint>): boolean {
+  return (
+    found.kind === "route" && (found.route.handler.label === "/-/healthy" || found.route.handler.label === "/-/ready")
+  );
+}
+
+function endpoints({ log, metrics, reload }: APIOptions, prefix: string): Route<Endpoint>[] {
+  const scrapes = new Scrapes(metrics);
+  const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
+  const list: Route<Endpoint>[] = [];
+  const add = (method: string, path: string, label: string, answer: Endpoint["answer"]) =>
+    list.push({ method, pattern: prefix + path, handler: { label, answer } });
+
+  if (prefix !== "") {
+    list.push({ method: "GET", pattern: "/", handler: { label: "/", answer: () => redirect(302, prefix, "GET") } });
+  }
+  add("GET", "/", "/", () => PAGE);
+  add("GET", "/favicon.ico", "/favicon.ico", () => NOT_FOUND);
+  add("GET", "/assets/*", "/assets/*path", () => NOT_FOUND);
+  for (const path of ["/-/healthy", "/-/ready"]) {
+    add("GET", path, path, () => ok);
+    add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
+  }
+  add("POST", "/-/reload", "/-/reload", async () => {
+    try {
+      await reload();
+      return { status: 200, headers: {}, body: "" };
+    } catch (e) {
+      return errorText(500, `failed to reload config: ${e instanceof Error ? e.message : String(e)}`);
+    }
+  });
+  add("GET", "/metrics", "/metrics", ({ request, query }) => scrapes.answer(request.headers, query));
+  // Go's profiles have no counterpart here.
+  for (const method of ["GET", "POST"]) add(method, "/debug/*", "/debug/*subpath", () => NOT_FOUND);
+  for (const [method, path] of V1_ENDPOINTS) {
+    add(method, `/api/v1${path}`, path, ({ plainPath }) => gone(log, method, plainPath));
+  }
+  return list;
+}
+
+/** The path as metrics name it (spec §12). */
+function apiLabel(path: string, seen: Set<string>): string {
+  const label = path.startsWith("/api/v2/silence/") ? "/api/v2/silence/{silenceID}" : path;
+  if (!seen.has(label)) {
+    if (seen.size >= MAX_UNKNOWN_PATHS) return "/api/v2/";
+    seen.add(label);
+  }
+  return label;
+}

@@ -1,0 +1,39 @@
+import type { MatcherParser } from "../../core/model/matcher-parse.ts";
+import type { Logger } from "../../server/logger.ts";
+import type { Metrics } from "../metrics/index.ts";
+import type { Backend } from "./backend.ts";
+
+export interface VersionInfo {
+  readonly branch: string;
+  readonly buildDate: string;
+  readonly buildUser: string;
+  readonly goVersion: string;
+  readonly revision: string;
+  readonly version: string;
+}
+
+/** What the endpoints work with. */
+export interface APIContext {
+  readonly backend: Backend;
+  readonly metrics: Metrics;
+  readonly matchers: MatcherParser;
+  readonly version: VersionInfo;
+  readonly log: Logger;
+}
+
+/** One request to the API, its query taken apart. */
+export interface APIRequest {
+  readonly request: Request;
+  readonly method: string;
+  /** As sent, without the prefix. */
+  readonly path: string;
+  /** What follows the question mark. */
+  readonly query: string;
+}
+
+export type Endpoint = (context: APIContext, call: APIRequest) => Response | Promise<Response>;
+
+/** The attributes every line about a request has. */
+export function requestAttrs({ path, method }: APIRequest): Readonly<Record<string, string>> {
+  return { path, method };
+}

@@ -1,0 +1,30 @@
+import { labelSetFromObject } from "../../core/model/labels.ts";
+import type { Silence, SilenceState } from "../../core/model/silence.ts";
+import { formatMillis } from "../../core/model/timestamp.ts";
+import { escapeHTML } from "../json/quote.ts";
+import { labelsJSON } from "./labels-json.ts";
+
+/** A silence that ends now has expired (spec §7.1). */
+export function silenceState({ startsAt, endsAt }: Silence, now: number): SilenceState {
+  if (!startsAt.endedBy(now)) return "pending";
+  return endsAt.endedBy(now) ? "expired" : "active";
+}
+
+/** A silence as `gettableSilence`, keys in upstream's order (spec §2.9). It has exactly one matcher set. */
+export function silenceJSON(silence: Silence, now: number): string {
+  const head = {
+    id: silence.id,
+    status: { state: silenceState(silence, now) },
+    updatedAt: formatMillis(silence.updatedAt),
+  };
+  const tail = {
+    comment: silence.comment,
+    createdBy: silence.createdBy,
+    endsAt: formatMillis(silence.endsAt),
+    matchers: silence.matcherSets[0] ?? [],
+    startsAt: formatMillis(silence.startsAt),
+  };
+  const annotations = labelSetFromObject(silence.annotations);
+  const middle = annotations.size === 0 ? "" : `"annotations":${labelsJSON(annotations)},`;
+  return escapeHTML(`${JSON.stringify(head).slice(0, -1)},${middle}${JSON.stringify(tail).slice(1)}`);
+}
