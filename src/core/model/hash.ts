@@ -1,3 +1,5 @@
+export { xxhash64Hex } from "./xxhash.ts";
+
 /** FNV-1a 64 of the empty set: the offset basis. */
 export const fnv1a64HexOfEmpty = "cbf29ce484222325";
 
@@ -85,4 +87,3 @@ export function fnv1a64Hex(names: readonly string[], values: readonly string[]):
   }
   return hex32(high) + hex32(low);
 }
-export { xxhash64Hex } from "./xxhash.ts";

@@ -74,18 +74,8 @@ export function parseMatchersUtf8(input: string): Matcher[] {
   if (opened) lexer.next();
   const first = lexer.peek().kind;
   if (first !== "}" && first !== "end") {
-    let more = true;
-    while (more) {
-      matchers.push(readMatcher(lexer));
-      const next = unlessEnd("expected a comma or close brace", () => expectPeek(lexer, [",", "}"]));
-      more = next?.kind === ",";
-      if (!more) break;
-      lexer.next();
-      const after = unlessEnd("expected a matcher or close brace after comma", () =>
-        expectPeek(lexer, ["}", ...TEXTS]),
-      );
-      more = after !== undefined && after.kind !== "}";
-    }
+    do matchers.push(readMatcher(lexer));
+    while (readSeparator(lexer));
   }
   readCloseBrace(lexer, opened);
   const rest = expecting("expected end of input", () => lexer.next());
@@ -93,6 +83,15 @@ export function parseMatchersUtf8(input: string): Matcher[] {
     throw new MatcherParseError(`${rest.start}:${rest.end}: ${rest.text}: expected end of input`);
   }
   return matchers;
+}
+
+/** Reads the comma behind a matcher, if there is one, and says whether another matcher follows it. */
+function readSeparator(lexer: MatcherLexer): boolean {
+  const comma = unlessEnd("expected a comma or close brace", () => expectPeek(lexer, [",", "}"]));
+  if (comma?.kind !== ",") return false;
+  lexer.next();
+  const next = unlessEnd("expected a matcher or close brace after comma", () => expectPeek(lexer, ["}", ...TEXTS]));
+  return next !== undefined && next.kind !== "}";
 }
 
 /** Only called where a close brace or the end of the input comes next. */
