@@ -47,6 +47,7 @@ export interface PostableSilence {
   readonly endsAt: string;
   readonly createdBy: string;
   readonly comment: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface GettableSilence extends PostableSilence {

@@ -18,15 +18,13 @@ export interface ServerOptions {
   readonly routePrefix?: string;
   /** Takes part in a cluster on this port of 127.0.0.1; without it, clustering is off. */
   readonly clusterPort?: number;
-  /** A command to put before the program, such as one that gives it a small disk. */
-  readonly wrapper?: readonly string[];
+  /** A command to put before the program, given where its data lives; such as one that gives it a small disk. */
+  readonly wrapper?: (storagePath: string) => readonly string[];
   /** What to run, if not the program under test. */
   readonly program?: string;
-  /** Where its data lives, if not in its own directory. */
-  readonly storagePath?: string;
 }
 
-// What must not outlive the tests, whatever happens to them.
+// What must not outlive this process, whatever happens to it.
 const running = new Set<Subprocess>();
 const directories = new Set<string>();
 
@@ -35,18 +33,6 @@ process.on("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
-
-/** A directory of its own under the system's temporary one, removed when the tests end if not before. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-"));
-  directories.add(directory);
-  return directory;
-}
-
-function removeDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true });
-  directories.delete(directory);
-}
 
 /**
  * One Alertmanager on 127.0.0.1 with a port, a directory and a log of its own. It keeps all three over `kill` and
@@ -66,8 +52,9 @@ export class Server implements AsyncDisposable {
   constructor(options: ServerOptions, port: number) {
     this.#options = options;
     this.port = port;
-    this.directory = temporaryDirectory();
-    this.storagePath = options.storagePath ?? join(this.directory, "data");
+    this.directory = mkdtempSync(join(tmpdir(), "alertmanager-test-"));
+    directories.add(this.directory);
+    this.storagePath = join(this.directory, "data");
     this.configFile = join(this.directory, "alertmanager.yml");
     this.logFile = join(this.directory, "log");
     this.url = `http://127.0.0.1:${port}${options.routePrefix ?? ""}`;
@@ -111,13 +98,13 @@ export class Server implements AsyncDisposable {
   /** Starts the process and does not wait for anything. */
   spawn(): Subprocess {
     if (this.#child !== undefined) throw new Error("the server is running already");
-    const { routePrefix, clusterPort, args = [], env = {}, wrapper = [] } = this.#options;
+    const { routePrefix, clusterPort, args = [], env = {}, wrapper } = this.#options;
     const executable = this.#options.program ?? program;
     if (!existsSync(executable)) {
       throw new Error(`no program to run at ${executable}: run scripts/build, or name one in ALERTMANAGER`);
     }
     const command = [
-      ...wrapper,
+      ...(wrapper?.(this.storagePath) ?? []),
       executable,
       `--config.file=${this.configFile}`,
       `--storage.path=${this.storagePath}`,
@@ -169,7 +156,8 @@ export class Server implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child !== undefined) await this.kill();
-    removeDirectory(this.directory);
+    rmSync(this.directory, { recursive: true, force: true });
+    directories.delete(this.directory);
   }
 }
 

@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
+import { getAlerts, getSilences, postAlerts, postSilence, request } from "../support/api.ts";
+import { freePort } from "../support/port.ts";
+import { Server } from "../support/server.ts";
+import { emptyDisk, fillDisk, smallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
+import { fromNow } from "../support/time.ts";
+import { eventually } from "../support/wait.ts";
+import { WebhookReceiver } from "../support/webhook.ts";
+
+const config = (url: string) => `
+route:
+  receiver: hook
+  group_by: [alertname]
+  group_wait: 200ms
+  group_interval: 500ms
+receivers:
+  - name: hook
+    webhook_configs:
+      - url: ${url}
+`;
+
+const silence = (value: string) => ({
+  matchers: [{ name: "alertname", value, isRegex: false, isEqual: true }],
+  startsAt: fromNow(0),
+  endsAt: fromNow(3_600_000),
+  createdBy: "tester",
+  comment: "x".repeat(5_000),
+});
+
+const alert = (alertname: string) => ({
+  labels: { alertname },
+  annotations: { description: "x".repeat(5_000) },
+  endsAt: fromNow(3_600_000),
+});
+
+const why = whyNoSmallDisk();
+if (why !== undefined) console.log(`full-disk: not run, ${why}`);
+
+test.skipIf(why !== undefined)(
+  "on a full disk alerts are answered 500 but kept and notified, silences are refused, and all heals by itself",
+  async () => {
+    await using hook = new WebhookReceiver();
+    await using server = new Server(
+      { config: config(hook.url), wrapper: (path) => smallDisk(path, 16 << 20) },
+      await freePort(),
+    );
+    mkdirSync(server.storagePath);
+    await server.start();
+    await postAlerts(server, alert("before"));
+    await postSilence(server, silence("elsewhere"));
+    expect((await hook.take()).message.groupLabels).toEqual({ alertname: "before" });
+
+    fillDisk(server);
+    // A few may still fit in space the database has already taken.
+    let serial = 0;
+    await eventually("an alert that cannot be stored is answered 500", async () => {
+      const answer = await request(server, "POST", "/api/v2/alerts", [alert(`full-${serial++}`)]);
+      return answer.status === 500;
+    });
+    const unstored = `full-${serial - 1}`;
+    const known = (await getAlerts(server)).map(({ labels }) => labels.alertname);
+    expect(known).toContain("before");
+    expect(known).toContain(unstored);
+    await hook.takeUntil(`is ${unstored}`, ({ groupLabels }) => groupLabels.alertname === unstored);
+
+    let refused = "";
+    await eventually("a silence is refused", async () => {
+      refused = `refused-${serial++}`;
+      const { status } = await request(server, "POST", "/api/v2/silences", silence(refused));
+      return status >= 500 && status < 600;
+    });
+    expect(await getSilences(server, { filter: `alertname=${refused}` })).toEqual([]);
+    for (const path of ["/-/healthy", "/-/ready"]) expect((await request(server, "GET", path)).status).toBe(200);
+    expect(server.log()).toMatch(/level=(ERROR|WARN)/);
+
+    emptyDisk(server);
+    await eventually("alerts are stored again", async () => {
+      return (await request(server, "POST", "/api/v2/alerts", [alert(`after-${serial++}`)])).status === 200;
+    });
+    expect(await postSilence(server, silence("after"))).toBeString();
+    await hook.takeUntil("is after", ({ groupLabels }) => groupLabels.alertname === `after-${serial - 1}`);
+    expect((await hook.untaken(1_200)).map(({ message }) => message.groupLabels)).toEqual([]);
+  },
+  60_000,
+);
