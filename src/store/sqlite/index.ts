@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Storage } from "../../core/interfaces/storage.ts";
+import { readUpstreamSnapshots } from "../upstream/index.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { openWorker } from "./port.ts";
 import type { OpenPort } from "./port.ts";
@@ -25,9 +26,11 @@ export interface SqliteStorageOptions {
 const DAY = 86_400_000;
 
 /**
- * Opens or makes the database of a storage directory.
+ * Opens or makes the database of a storage directory. The first time, the silences and the notification log upstream
+ * left in that directory are taken over, in one transaction with the note that they have been.
  *
  * @throws StorageError saying what is wrong with which file: damaged, in use, not writable, too new
+ * @throws SnapshotError when upstream's files cannot be read
  */
 export async function createSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
   const storage = new SqliteStorage(
@@ -41,6 +44,17 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
     },
     options.openPort ?? openWorker,
   );
-  await storage.open();
+  const { takenOver } = await storage.open();
+  if (!takenOver) await takeOver(storage, options);
   return storage;
+}
+
+async function takeOver(storage: SqliteStorage, { directory, onUnreadable }: SqliteStorageOptions): Promise<void> {
+  try {
+    const snapshots = await readUpstreamSnapshots(directory, (id, error) => onUnreadable?.("silence", id, error));
+    await storage.takeOver(snapshots, Date.now());
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
 }

@@ -65,6 +65,7 @@ function load(): void {
     throw explainFailure(path, error);
   }
   answer(Answer.loaded);
+  Bun.gc(false);
 }
 
 function close(): void {
