@@ -109,7 +109,8 @@ function plainAlerts(stored: Stored) {
   return stored.alerts.map(plainAlert).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
-function plainSilence(silence: Silence) {
+/** A silence in the words a person would use, so that two can be compared. */
+export function plainSilence(silence: Silence) {
   return {
     ...silence,
     matcherSets: silence.matcherSets.map((set) => set.map(String)),
