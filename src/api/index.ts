@@ -6,8 +6,8 @@ import type { Metrics } from "./metrics/index.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
-import { type Target, cleanPath, decodePath, encodePath, targetOf } from "./path.ts";
-import { NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
+import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
+import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
 import { redirect } from "./redirect.ts";
 import { type Found, type Route, Routes } from "./routes.ts";
 import type { APIContext } from "./v2/context.ts";
@@ -69,7 +69,7 @@ export function createAPI(options: APIOptions): API {
     const began = performance.now();
     const { method } = request;
     const own = path.slice(prefix.length);
-    const response = await limited(request, () => handleV2(options, { request, method, path: own, query }));
+    const response = await limited(request, () => handleV2(options, request, own, query));
     const observe = () => {
       const duration = metrics.http.requestDuration.with(
         apiLabel(own, apiLabels),
@@ -122,6 +122,7 @@ export function createAPI(options: APIOptions): API {
     const target = targetOf(request.url);
     const { path, query } = target;
     const { method } = request;
+    if (hasBadEscape(path)) return toResponse(BAD_REQUEST, method);
     const cleaned = cleanPath(path);
     if (cleaned !== path || path === apiBase) {
       const moved = cleaned === apiBase ? `${apiBase}/` : cleaned;

@@ -26,6 +26,11 @@ export function cleanPath(path: string): string {
   return path.endsWith("/") && cleaned !== "/" ? `${cleaned}/` : cleaned;
 }
 
+/** Whether a percent sign stands for no byte: such a request is malformed. */
+export function hasBadEscape(path: string): boolean {
+  return path.includes("%") && /%(?![0-9a-fA-F]{2})/.test(path);
+}
+
 /** Undoes percent escapes; a path that has bad ones stays as it is. */
 export function decodePath(path: string): string {
   if (!path.includes("%")) return path;

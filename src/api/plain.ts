@@ -16,6 +16,13 @@ export function errorText(status: number, text: string): Plain {
 
 export const NOT_FOUND = errorText(404, "404 page not found");
 
+/** What Go's server itself says of a malformed request. */
+export const BAD_REQUEST: Plain = {
+  status: 400,
+  headers: { "Content-Type": "text/plain; charset=utf-8", Connection: "close" },
+  body: "400 Bad Request",
+};
+
 /** The body's length in bytes. */
 export function sizeOf({ body }: Plain): number {
   return typeof body === "string" ? Buffer.byteLength(body) : body.length;

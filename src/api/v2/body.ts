@@ -12,17 +12,31 @@ function tooLarge(): RequestError {
   return new RequestError(413, `request body is larger than ${MAX_BODY_BYTES} bytes`);
 }
 
-/**
- * Whether a request has a body, so that its type matters: as upstream, one of a stated length above 0, or a chunked one
- * with at least a byte.
- */
-export function mayHaveBody(request: Request): boolean {
-  const length = request.headers.get("content-length");
-  return length === null ? request.headers.has("transfer-encoding") : Number(length) > 0;
+/** A request's body, read when first asked for and at most once. */
+export class Body {
+  readonly #request: Request;
+  #bytes: Promise<Uint8Array> | undefined;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  /** Whether there is a body, so that its type matters: one of a stated length above 0, or a chunked one with a byte. */
+  exists(): boolean | Promise<boolean> {
+    const length = this.#request.headers.get("content-length");
+    if (length !== null) return Number(length) > 0;
+    if (this.#request.body === null) return false;
+    return this.bytes().then((bytes) => bytes.length > 0);
+  }
+
+  /** @throws RequestError 413 */
+  bytes(): Promise<Uint8Array> {
+    this.#bytes ??= read(this.#request);
+    return this.#bytes;
+  }
 }
 
-/** Reads the body. @throws RequestError 413 */
-export async function readBody(request: Request): Promise<Uint8Array> {
+async function read(request: Request): Promise<Uint8Array> {
   const length = request.headers.get("content-length");
   if (length !== null) {
     if (Number(length) > MAX_BODY_BYTES) throw tooLarge();

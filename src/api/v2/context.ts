@@ -2,6 +2,7 @@ import type { MatcherParser } from "../../core/model/matcher-parse.ts";
 import type { Logger } from "../../server/logger.ts";
 import type { Metrics } from "../metrics/index.ts";
 import type { Backend } from "./backend.ts";
+import type { Body } from "./body.ts";
 
 export interface VersionInfo {
   readonly branch: string;
@@ -21,14 +22,14 @@ export interface APIContext {
   readonly log: Logger;
 }
 
-/** One request to the API, its query taken apart. */
+/** One request to the API. */
 export interface APIRequest {
-  readonly request: Request;
   readonly method: string;
   /** As sent, without the prefix. */
   readonly path: string;
   /** What follows the question mark. */
   readonly query: string;
+  readonly body: Body;
 }
 
 export type Endpoint = (context: APIContext, call: APIRequest) => Response | Promise<Response>;

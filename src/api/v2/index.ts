@@ -1,4 +1,4 @@
-import { mayHaveBody } from "./body.ts";
+import { Body } from "./body.ts";
 import { type APIContext, type APIRequest, type Endpoint } from "./context.ts";
 import { allowOrigin, preflight } from "./cors.ts";
 import { getAlerts } from "./get-alerts.ts";
@@ -24,14 +24,19 @@ const ENDPOINTS: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   [`${BASE}/silences`, { GET: getSilences, POST: postSilences }],
 ]);
 
-/** Answers a request to a path at or below `/api/v2/` (spec §2.3). Never throws. */
-export async function handleV2(context: APIContext, call: APIRequest): Promise<Response> {
-  const { request } = call;
+/**
+ * Answers a request to a path at or below `/api/v2/` (spec §2.3). Never throws.
+ *
+ * @param path as sent, without the prefix
+ * @param query what follows the question mark
+ */
+export async function handleV2(context: APIContext, request: Request, path: string, query: string): Promise<Response> {
   const early = preflight(request);
   if (early !== undefined) return early;
+  const call: APIRequest = { method: request.method, path, query, body: new Body(request) };
   let response: Response;
   try {
-    response = await route(context, call);
+    response = await route(context, request, call);
   } catch (e) {
     response = refused(context, call, e);
   }
@@ -39,8 +44,8 @@ export async function handleV2(context: APIContext, call: APIRequest): Promise<R
   return response;
 }
 
-function route(context: APIContext, call: APIRequest): Response | Promise<Response> {
-  const { method, request } = call;
+async function route(context: APIContext, request: Request, call: APIRequest): Promise<Response> {
+  const { method } = call;
   const methods = methodsOf(call.path);
   if (methods === undefined) throw new RequestError(404, `path ${call.path} was not found`);
   const endpoint = methods[method];
@@ -48,7 +53,7 @@ function route(context: APIContext, call: APIRequest): Response | Promise<Respon
     const allow = Object.keys(methods).join(",");
     throw new RequestError(405, `method ${method} is not allowed, but [${allow}] are`, { Allow: allow });
   }
-  if (mayHaveBody(request)) checkContentType(request.headers.get("content-type"));
+  if (await call.body.exists()) checkContentType(request.headers.get("content-type"));
   checkAccept(request.headers.get("accept"));
   return endpoint(context, call);
 }

@@ -1,3 +1,4 @@
+import { goQuote } from "../../core/model/goquote.ts";
 import { MediaTypeError, parseMediaType } from "./media-type.ts";
 import { RequestError } from "./respond.ts";
 
@@ -16,15 +17,15 @@ export function checkContentType(header: string | null): void {
     full = parseMediaType(value).full;
     const slash = full.indexOf("/");
     if (slash <= 0 || slash === full.length - 1) {
-      throw new MediaTypeError(`mediatype: malformed: "${full}" has no subtype`);
+      throw new MediaTypeError(`mediatype: malformed: ${goQuote(full)} has no subtype`);
     }
   } catch (e) {
     if (!(e instanceof MediaTypeError)) throw e;
-    throw new RequestError(400, `parsing Content-Type header from "${value}" failed, because ${e.message}`);
+    throw new RequestError(400, `parsing Content-Type header from ${goQuote(value)} failed, because ${e.message}`);
   }
   // A wildcard stands for JSON too, as it does in Accept.
   if (!acceptsJSON(full)) {
-    throw new RequestError(415, `unsupported media type "${full}", only [application/json] are allowed`);
+    throw new RequestError(415, `unsupported media type ${goQuote(full)}, only [application/json] are allowed`);
   }
 }
 

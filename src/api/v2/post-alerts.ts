@@ -1,4 +1,3 @@
-import { readBody } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { postableAlerts } from "./postable-alerts.ts";
@@ -11,7 +10,7 @@ import { empty, textError } from "./respond.ts";
  * @throws RequestError
  */
 export async function postAlerts({ backend, log }: APIContext, call: APIRequest): Promise<Response> {
-  const body = await readBody(call.request);
+  const body = await call.body.bytes();
   const alerts = readPlainAlerts(body) ?? decodeBody(body, "alerts", postableAlerts);
   const { invalid, storeError } = await backend.ingest(alerts);
   if (storeError !== undefined) {

@@ -1,3 +1,4 @@
+import { goQuote } from "../../core/model/goquote.ts";
 import type { PostableAlert } from "../../core/model/postable.ts";
 import type { Timestamp } from "../../core/model/timestamp.ts";
 import type { JSONValue } from "../json/scan.ts";
@@ -41,7 +42,7 @@ function checked(alert: DecodedAlert, index: number): PostableAlert {
 }
 
 export function badURI(index: number, text: string): RequestError {
-  return new RequestError(601, `${index}.generatorURL in body must be of type uri: "${text}"`);
+  return new RequestError(601, `${index}.generatorURL in body must be of type uri: ${goQuote(text)}`);
 }
 
 /** Year 1 means unset. */

@@ -1,14 +1,9 @@
 import { labelSetFromObject } from "../../core/model/labels.ts";
-import type { Silence, SilenceState } from "../../core/model/silence.ts";
+import type { Silence } from "../../core/model/silence.ts";
 import { formatMillis } from "../../core/model/timestamp.ts";
+import { silenceState } from "../../core/silencing/state.ts";
 import { escapeHTML } from "../json/quote.ts";
 import { labelsJSON } from "./labels-json.ts";
-
-/** A silence that ends now has expired (spec §7.1). */
-export function silenceState({ startsAt, endsAt }: Silence, now: number): SilenceState {
-  if (!startsAt.endedBy(now)) return "pending";
-  return endsAt.endedBy(now) ? "expired" : "active";
-}
 
 /** A silence as `gettableSilence`, keys in upstream's order (spec §2.9). It has exactly one matcher set. */
 export function silenceJSON(silence: Silence, now: number): string {

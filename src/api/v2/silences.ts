@@ -1,15 +1,16 @@
+import { goQuote } from "../../core/model/goquote.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import type { PostableSilence } from "../../core/model/postable.ts";
 import type { Silence, SilenceState } from "../../core/model/silence.ts";
+import { silenceState } from "../../core/silencing/state.ts";
 import type { Timestamp } from "../../core/model/timestamp.ts";
-import { readBody } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { FilterError, parseFilter } from "./filters.ts";
 import { postableSilence } from "./postable-silence.ts";
 import { Query } from "./query.ts";
 import { RequestError, empty, jsonOK, jsonText, textError } from "./respond.ts";
-import { silenceJSON, silenceState } from "./silence-json.ts";
+import { silenceJSON } from "./silence-json.ts";
 import { isUUID } from "./uuid.ts";
 
 /** `GET /api/v2/silences` (spec §2.9) */
@@ -62,7 +63,7 @@ function severalSets({ id }: Silence): Response {
  * @throws RequestError
  */
 export async function postSilences({ backend, log }: APIContext, call: APIRequest): Promise<Response> {
-  const silence = decodeBody(await readBody(call.request), "silence", postableSilence);
+  const silence = decodeBody(await call.body.bytes(), "silence", postableSilence);
   const fault = timeFault(silence, backend.now());
   if (fault !== undefined) {
     log.error(fault, {
@@ -123,5 +124,5 @@ export async function deleteSilence({ backend, log }: APIContext, call: APIReque
 }
 
 function checkID(id: string): void {
-  if (!isUUID(id)) throw new RequestError(601, `silenceID in path must be of type uuid: "${id}"`);
+  if (!isUUID(id)) throw new RequestError(601, `silenceID in path must be of type uuid: ${goQuote(id)}`);
 }

@@ -13,7 +13,7 @@ export function getStatus({ backend, version }: APIContext): Response {
       status: cluster.status,
     },
     config: { original: configOriginal },
-    uptime: formatMillis(new Timestamp(startedAt)),
+    uptime: formatMillis(new Timestamp(startedAt, 0, -60 * new Date(startedAt).getTimezoneOffset())),
     versionInfo: { branch, buildDate, buildUser, goVersion, revision, version: version.version },
   });
 }

@@ -1,0 +1,104 @@
+import { createAPI, type APIOptions } from "../../../src/api/index.ts";
+import { createMetrics } from "../../../src/api/metrics/index.ts";
+import { EMPTY_LABELS } from "../../../src/core/model/labels.ts";
+import { newMatcher } from "../../../src/core/model/matcher.ts";
+import { createMatcherParser, isValidLabelName } from "../../../src/core/model/matcher-parse.ts";
+import type { RouteSpec } from "../../../src/core/routing/route.ts";
+import { systemClock } from "../../../src/dispatch/clock.ts";
+import { Engine } from "../../../src/dispatch/engine.ts";
+import { createLogger } from "../../../src/server/logger.ts";
+import { createMemoryStorage } from "../../../src/store/memory.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+const METRICS_OPTIONS = {
+  build: { version: "0.34.0", revision: "", branch: "", goversion: "", tags: "" },
+  cluster: false,
+  features: {
+    alertNamesInMetrics: false,
+    receiverNameInMetrics: false,
+    groupKeyInMetrics: false,
+    eventRecorder: false,
+  },
+};
+
+function route(receiver: string, over: Partial<RouteSpec> = {}): RouteSpec {
+  return {
+    receiver,
+    group_by: ["alertname"],
+    matchers: [],
+    continue: false,
+    routes: [],
+    mute_time_intervals: [],
+    active_time_intervals: [],
+    group_wait: SECOND,
+    group_interval: 5 * MINUTE,
+    repeat_interval: 240 * MINUTE,
+    labels: {},
+    ...over,
+  };
+}
+
+/** The engine with the routes of alertmanager.yml beside this file, storing in memory, notifying nobody. */
+export async function startEngine(options: { readonly original: string }) {
+  const metrics = createMetrics(METRICS_OPTIONS);
+  const log = createLogger({ level: "error", format: "logfmt", write: () => undefined });
+  const storage = createMemoryStorage();
+  const engine = new Engine({
+    clock: systemClock,
+    storage,
+    log,
+    metrics,
+    send: async () => ({ kind: "sent", receiverData: undefined }),
+    isLabelName: (name) => isValidLabelName("fallback", name),
+    sizeOfSilence: () => 100,
+    retention: 7200 * MINUTE,
+    maintenanceInterval: 15 * MINUTE,
+    alertGCInterval: 30 * MINUTE,
+    dispatchMaintenanceInterval: 30 * SECOND,
+    runFrom: 0,
+    perAlertNameLimit: 0,
+    maxSilences: 0,
+    maxSilenceSize: 0,
+    logSilences: false,
+    groupKeyInMetrics: false,
+    cluster: () => ({ status: "disabled", peers: [] }),
+  });
+  engine.restore(await storage.load());
+  await engine.apply({
+    hash: "1",
+    resolveTimeout: 5 * MINUTE,
+    route: route("team-X", {
+      routes: [
+        route("team-Y", { matchers: [newMatcher("=", "team", "y")], continue: true }),
+        route("team-Z", { matchers: [newMatcher("=~", "team", "y|z")], group_by: ["..."] }),
+      ],
+    }),
+    inhibitRules: [],
+    timeIntervals: new Map(),
+    receivers: ["team-X", "team-Y", "team-Z", "unused<&>"].map((name) => ({ name, labels: { name } })),
+    publishers: { targets: () => [], close: () => undefined },
+    renderRouteLabels: () => EMPTY_LABELS,
+    original: () => options.original,
+  });
+  return { engine, metrics, log };
+}
+
+/** The API over such an engine. */
+export async function startAPI(over: Partial<APIOptions> = {}) {
+  const { engine, metrics, log } = await startEngine({ original: "" });
+  const api = createAPI({
+    backend: engine,
+    metrics,
+    matchers: createMatcherParser("fallback", () => undefined),
+    version: { branch: "", buildDate: "", buildUser: "", goVersion: "", revision: "", version: "0.34.0" },
+    log,
+    routePrefix: "/",
+    getConcurrency: 0,
+    timeout: 0,
+    reload: async () => undefined,
+    ...over,
+  });
+  return { api, engine, metrics, stop: () => engine.stop() };
+}
