@@ -28,6 +28,8 @@ export interface HttpResponse {
   header(name: string): string;
   /** At most 1 MiB of the body. @throws Error when the connection breaks off or the signal ends before it is there */
   text(): Promise<string>;
+  /** At most `limit` bytes of the body; to be called at once. @throws Error as `text` does */
+  bytes(limit: number): Promise<Uint8Array>;
   discard(): void;
 }
 
@@ -122,6 +124,7 @@ function response(raw: RawResponse): HttpResponse {
     statusText: raw.statusText,
     header: (name) => raw.headers.get(name.toLowerCase())?.[0] ?? "",
     text: () => raw.body.text(),
+    bytes: (limit) => raw.body.bytes(limit),
     discard: () => raw.body.discard(),
   };
 }

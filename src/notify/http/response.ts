@@ -16,6 +16,7 @@ export interface RawResponse {
 export class BodyCollector {
   #chunks: Buffer[] = [];
   #size = 0;
+  #limit = MAX_BODY;
   #settle!: (error: Error | undefined) => void;
   readonly #done: Promise<Error | undefined>;
   readonly #cutOff: () => void;
@@ -33,10 +34,10 @@ export class BodyCollector {
   }
 
   push(data: Buffer): void {
-    const room = MAX_BODY - this.#size;
+    const room = this.#limit - this.#size;
     if (data.length > 0 && room > 0) this.#chunks.push(data.subarray(0, room));
     this.#size += data.length;
-    if (this.#size <= MAX_BODY) return;
+    if (this.#size <= this.#limit) return;
     this.end();
     this.#cutOff();
   }
@@ -58,6 +59,18 @@ export class BodyCollector {
     const error = await this.#done;
     if (error !== undefined) throw error;
     return Buffer.concat(this.#chunks).toString();
+  }
+
+  /**
+   * The body, at most `limit` bytes of it. To be called as soon as the head is there, before the body passes 1 MiB.
+   *
+   * @throws Error when the connection ended before the body did
+   */
+  async bytes(limit: number): Promise<Buffer> {
+    this.#limit = limit;
+    const error = await this.#done;
+    if (error !== undefined) throw error;
+    return Buffer.concat(this.#chunks);
   }
 
   /** Lets the body arrive unread, so that the connection can be used again; not for ever. */
