@@ -61,6 +61,10 @@ export class Server implements AsyncDisposable {
     this.writeConfig(options.config);
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
   get pid(): number {
     if (this.#child === undefined) throw new Error("the server is not running");
     return this.#child.pid;
@@ -87,8 +91,8 @@ export class Server implements AsyncDisposable {
           return answer.status === 200 ? "ready" : undefined;
         },
         { withinMs, everyMs: 10 },
-      ).then((state) => {
-        if (state === "exited") throw new Error(`the server exited with ${child.exitCode ?? child.signalCode}`);
+      ).then(async (state) => {
+        if (state === "exited") throw new Error(`the server exited with ${await this.exited()}`);
       });
     } catch (error) {
       throw new Error(`${String(error)}; its log ends with:\n${this.log().slice(-3000)}`, { cause: error });
@@ -140,7 +144,7 @@ export class Server implements AsyncDisposable {
 
   /** As the kernel's OOM killer does it. */
   async kill(): Promise<void> {
-    this.signal("SIGKILL");
+    this.#child?.kill("SIGKILL");
     await this.exited({ withinMs: 15_000 });
   }
 
