@@ -2,8 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import type { Alert } from "../core/model/alert.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import { newMatcher } from "../core/model/matcher.ts";
-import type { Silence } from "../core/model/silence.ts";
-import { Timestamp, ZERO_TIME, formatNano, parseTimestamp } from "../core/model/timestamp.ts";
+import { Timestamp, ZERO_TIME, parseTimestamp } from "../core/model/timestamp.ts";
 import type {
   Batch,
   GroupRow,
@@ -13,6 +12,7 @@ import type {
   Storage,
   Stored,
 } from "../core/interfaces/storage.ts";
+import { T0, alertOf, plainAlert, plainSilence, silenceOf } from "./fixtures.ts";
 
 /** One place where something is stored, which survives its `Storage` being closed. */
 export interface StoragePlace {
@@ -21,35 +21,6 @@ export interface StoragePlace {
   /** All history stored, oldest first. The storage is closed. */
   history(): Promise<readonly HistoryRow[]>;
   remove(): Promise<void>;
-}
-
-const T0 = Date.parse("2026-11-23T10:00:00Z");
-
-export function alertOf(labels: Record<string, string>, change: Partial<Alert> = {}): Alert {
-  return {
-    labels: labelSetFromObject(labels),
-    annotations: labelSetFromObject({ summary: "it is down" }),
-    startsAt: new Timestamp(T0),
-    endsAt: new Timestamp(T0 + 300_000),
-    updatedAt: new Timestamp(T0 + 1),
-    generatorURL: "http://prometheus/graph?g0.expr=up",
-    timeout: true,
-    ...change,
-  };
-}
-
-export function silenceOf(id: string, change: Partial<Silence> = {}): Silence {
-  return {
-    id,
-    matcherSets: [[newMatcher("=", "alertname", "Down"), newMatcher("=~", "instance", "node-(1|2)")]],
-    startsAt: new Timestamp(T0),
-    endsAt: new Timestamp(T0 + 3_600_000),
-    updatedAt: new Timestamp(T0),
-    createdBy: "ann",
-    comment: "repairing",
-    annotations: {},
-    ...change,
-  };
 }
 
 const group: GroupRow = {
@@ -90,34 +61,8 @@ const outboxRow: OutboxRow = {
   ],
 };
 
-/** Everything of an alert that a reader can see, so that two can be compared whatever they are cached with. */
-function plainAlert(alert: Alert) {
-  const time = (t: Timestamp) => [t.ms, t.nanos, t.offset];
-  return {
-    labels: [...alert.labels.entries()],
-    fingerprint: alert.labels.fingerprint,
-    annotations: [...alert.annotations.entries()],
-    startsAt: time(alert.startsAt),
-    endsAt: time(alert.endsAt),
-    updatedAt: time(alert.updatedAt),
-    generatorURL: alert.generatorURL,
-    timeout: alert.timeout,
-  };
-}
-
 function plainAlerts(stored: Stored) {
   return stored.alerts.map(plainAlert).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-}
-
-/** A silence in the words a person would use, so that two can be compared. */
-export function plainSilence(silence: Silence) {
-  return {
-    ...silence,
-    matcherSets: silence.matcherSets.map((set) => set.map(String)),
-    startsAt: formatNano(silence.startsAt),
-    endsAt: formatNano(silence.endsAt),
-    updatedAt: formatNano(silence.updatedAt),
-  };
 }
 
 const sortedAlerts = (alerts: readonly Alert[]) => plainAlerts({ alerts } as Stored);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { alertOf, testStorage } from "./conformance.ts";
+import { testStorage } from "./conformance.ts";
+import { alertOf } from "./fixtures.ts";
 import { createMemoryStorage } from "./memory.ts";
 
 testStorage("memory", async () => {

@@ -102,7 +102,7 @@ export class WriterLink {
   #startAgainLater(reason: string): void {
     this.onLost(reason);
     this.#restart = setTimeout(() => {
-      this.open().catch((error: unknown) => this.#startAgainLater(String(error)));
+      this.open().catch((error: StorageError) => this.#startAgainLater(error.message));
     }, this.#restartAfter);
     this.#restartAfter = Math.min(this.#restartAfter * 2, LAST_RESTART);
   }

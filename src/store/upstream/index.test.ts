@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import { newMatcher } from "../../core/model/matcher.ts";
 import { Timestamp } from "../../core/model/timestamp.ts";
-import { plainSilence } from "../conformance.ts";
+import { plainSilence } from "../fixtures.ts";
 import { SnapshotError, readUpstreamSnapshots, writeUpstreamSnapshots } from "./index.ts";
 
 /** Written by Alertmanager 0.34.0 with `--data.retention=120h`, a repeat_interval of 1 h and the silences below. */
