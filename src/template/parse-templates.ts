@@ -18,10 +18,16 @@ function baseName(path: string): string {
 
 let builtIn: ReadonlyMap<string, Tree> | undefined;
 
+/**
+ * The body of upstream's file of defaults: the line ends between its definitions. An HTML text that is nothing but space
+ * renders as that body instead, as html/template keeps the template there was.
+ */
+const DEFAULT_BODY = "\n".repeat(81);
+
 /** The trees of the built-in templates, parsed when first wanted. */
 function builtInTrees(): ReadonlyMap<string, Tree> {
   if (builtIn === undefined) {
-    const trees = new Map<string, Tree>();
+    const trees = new Map<string, Tree>(parseTrees("", DEFAULT_BODY, ALL_FUNCTIONS));
     for (const text of [defaultTemplates, emailTemplates]) mergeTrees(trees, parseTrees("", text, ALL_FUNCTIONS));
     builtIn = trees;
   }
