@@ -124,6 +124,59 @@ describe.each(tools)("%s", (tool) => {
   );
 
   test.concurrent(
+    "imports what is good of a file of silences and counts what is not",
+    async () => {
+      await using server = await startServer({ config });
+      const silence = (value: string, startsInMs: number, endsInMs: number) => ({
+        matchers: [{ name: "alertname", value, isRegex: false }],
+        startsAt: fromNow(startsInMs),
+        endsAt: fromNow(endsInMs),
+        createdBy: "me",
+        comment: "imported",
+      });
+      const file = join(server.directory, "silences.json");
+      const importing = async (content: string) => {
+        writeFileSync(file, content);
+        const { code, stdout, stderr } = await run(server, "silence", "import", file);
+        return { code, text: stdout + stderr };
+      };
+
+      const mixed = await importing(
+        JSON.stringify([
+          silence("one", 0, 3_600_000),
+          silence("two", 3_600_000, 0),
+          silence("three", 0, 3_600_000),
+          silence("four", 3_600_000, 0),
+          silence("five", 0, 3_600_000),
+        ]),
+      );
+      expect(mixed.code).toBe(1);
+      expect(mixed.text).toContain("couldn't import 2 out of 5 silences");
+      const imported = (await getSilences(server)).map(({ matchers }) => matchers[0]?.value);
+      expect(imported.sort()).toEqual(["five", "one", "three"]);
+
+      const zero = "0001-01-01T00:00:00.000Z";
+      const never = await importing(JSON.stringify([{ ...silence("six", 0, 0), startsAt: zero, endsAt: zero }]));
+      expect(never.code).toBe(1);
+      expect(never.text).toContain("couldn't import 1 out of 1 silences");
+
+      const broken = await importing('[{"broken": "json"');
+      expect(broken.code).toBe(1);
+      expect(broken.text).toContain("couldn't unmarshal");
+      expect(await getSilences(server)).toHaveLength(3);
+    },
+    30_000,
+  );
+
+  test.concurrent(
+    "says which version it is",
+    async () => {
+      expect(await succeed(undefined, "--version")).toMatch(/^amtool, version \d+\.\d+\.\d+/);
+    },
+    30_000,
+  );
+
+  test.concurrent(
     "shows the configuration, its routes and where an alert goes",
     async () => {
       await using server = await startServer({ config });

@@ -5,7 +5,7 @@ import { freePort } from "../support/port.ts";
 import { Server } from "../support/server.ts";
 import { emptyDisk, fillDisk, smallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
 import { fromNow } from "../support/time.ts";
-import { eventually } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
 
 const config = (url: string) => `
@@ -80,7 +80,9 @@ test.skipIf(why !== undefined)(
     });
     expect(await postSilence(server, silence("after"))).toBeString();
     await hook.takeUntil("is after", ({ groupLabels }) => groupLabels.alertname === `after-${serial - 1}`);
-    expect((await hook.untaken(1_200)).map(({ message }) => message.groupLabels)).toEqual([]);
+    await pause(1_200);
+    const groups = hook.requests.map(({ message }) => message.groupLabels.alertname);
+    expect(groups.sort()).toEqual([...new Set(groups)].sort());
   },
   60_000,
 );
