@@ -12,7 +12,7 @@ import type {
   Storage,
   Stored,
 } from "../core/interfaces/storage.ts";
-import { T0, alertOf, plainAlert, plainSilence, silenceOf } from "./fixtures.ts";
+import { T0, alertOf, failureOf, plainAlert, plainSilence, silenceOf } from "./fixtures.ts";
 
 /** One place where something is stored, which survives its `Storage` being closed. */
 export interface StoragePlace {
@@ -369,7 +369,7 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
       await s.load();
       await s.close();
 
-      await expect(s.commit({ aliveAt: 1 })).rejects.toMatchObject({ code: "failed" });
+      expect(await failureOf(s.commit({ aliveAt: 1 }))).toMatchObject({ code: "failed" });
     });
   });
 }

@@ -60,3 +60,14 @@ export function plainSilence(silence: Silence) {
     updatedAt: formatNano(silence.updatedAt),
   };
 }
+
+/**
+ * What a promise is rejected with, undefined if it is not. To be used instead of `expect(…).rejects` for what a worker
+ * answers: that one waits without letting further messages of the worker through.
+ */
+export function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from "bun:test";
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureOf } from "../fixtures.ts";
+import { SnapshotError } from "../upstream/index.ts";
 import { createSqliteStorage } from "./index.ts";
 
 /** Files Alertmanager 0.34.0 wrote: three silences, five log entries. */
@@ -59,8 +61,8 @@ test("a damaged file stops the start and is tried again at the next", async () =
   await cp(RECORDED, directory, { recursive: true });
   await Bun.write(join(directory, "nflog"), "garbage");
 
-  await expect(createSqliteStorage({ directory })).rejects.toThrow(
-    `error creating notification log: ${join(directory, "nflog")}: unexpected EOF`,
+  expect(await failureOf(createSqliteStorage({ directory }))).toEqual(
+    new SnapshotError(`error creating notification log: ${join(directory, "nflog")}: unexpected EOF`),
   );
   await cp(RECORDED, directory, { recursive: true });
 
