@@ -53,8 +53,9 @@ async function route(context: APIContext, request: Request, call: APIRequest): P
     const allow = Object.keys(methods).join(",");
     throw new RequestError(405, `method ${method} is not allowed, but [${allow}] are`, { Allow: allow });
   }
+  // A client that sends JSON is given JSON, whatever its Accept says.
   if (await call.body.exists()) checkContentType(request.headers.get("content-type"));
-  checkAccept(request.headers.get("accept"));
+  else checkAccept(request.headers.get("accept"));
   return endpoint(context, call);
 }
 

@@ -7,7 +7,7 @@ const OCTET_STREAM = "application/octet-stream";
 /**
  * Refuses a body that is not JSON (spec §2.3). Only asked when there is a body.
  *
- * @throws RequestError 400 for a header that is no media type, 415 for another one
+ * @throws RequestError 400 for a header that is no media type, 415 for another one, 500 for a wildcard
  */
 export function checkContentType(header: string | null): void {
   if (header === "application/json") return;
@@ -23,10 +23,11 @@ export function checkContentType(header: string | null): void {
     if (!(e instanceof MediaTypeError)) throw e;
     throw new RequestError(400, `parsing Content-Type header from ${goQuote(value)} failed, because ${e.message}`);
   }
-  // A wildcard stands for JSON too, as it does in Accept.
+  // A wildcard passes for JSON as it does in Accept, but then nobody can read it.
   if (!acceptsJSON(full)) {
     throw new RequestError(415, `unsupported media type ${goQuote(full)}, only [application/json] are allowed`);
   }
+  if (full !== "application/json") throw new RequestError(500, `no consumer registered for ${full}`);
 }
 
 /**

@@ -75,9 +75,21 @@ export async function startEngine(options: { readonly original: string }) {
         route("team-Z", { matchers: [newMatcher("=~", "team", "y|z")], group_by: ["..."] }),
       ],
     }),
-    inhibitRules: [],
+    inhibitRules: [
+      {
+        name: "",
+        sourceMatchers: [newMatcher("=", "severity", "critical")],
+        targetMatchers: [newMatcher("=", "severity", "warning")],
+        equal: ["cluster"],
+      },
+    ],
     timeIntervals: new Map(),
-    receivers: ["team-X", "team-Y", "team-Z", "unused<&>"].map((name) => ({ name, labels: { name } })),
+    receivers: [
+      { name: "team-X", labels: { name: "team-X" } },
+      { name: "team-Y", labels: { name: "team-Y", tier: "gold", owner: "<&>" } },
+      { name: "team-Z", labels: { name: "team-Z" } },
+      { name: "unused<&>", labels: { name: "unused<&>" } },
+    ],
     publishers: { targets: () => [], close: () => undefined },
     renderRouteLabels: () => EMPTY_LABELS,
     original: () => options.original,
