@@ -7,6 +7,7 @@ export { TemplateError } from "./error.ts";
 export { parseTemplates, type TemplateFile } from "./parse-templates.ts";
 export { renderRouteLabels, type RouteLabelFailure } from "./route-labels.ts";
 export type { TemplateSet } from "./set.ts";
+export { expandStructured } from "./structured.ts";
 
 /**
  * Checks that a text is a template.

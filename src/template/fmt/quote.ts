@@ -46,6 +46,11 @@ export function quote(s: string, asciiOnly = false): string {
   return `${out}"`;
 }
 
+/** At most so many characters of a string, quoted: `%.10q`. */
+export function quoteStart(s: string, count: number): string {
+  return quote([...s].slice(0, count).join(""));
+}
+
 /** Go's strconv.QuoteRune (or QuoteRuneToASCII); what is no character is quoted as U+FFFD. */
 export function quoteRune(rune: number, asciiOnly = false): string {
   const valid = rune >= 0 && rune <= 0x10ffff && !(rune >= 0xd800 && rune <= 0xdfff);

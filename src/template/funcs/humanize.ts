@@ -29,10 +29,6 @@ function overflows(text: string): boolean {
   return !Number.isNaN(Number(text.replaceAll("_", ""))) && text.trim() === text && text !== "";
 }
 
-function whole(n: number): string {
-  return String(Math.trunc(n));
-}
-
 /** Alertmanager's `humanizeDuration`, of seconds, a numeric string or a duration (spec §9.3). */
 export function humanizeDuration(value: Value): string {
   const v = seconds(value);
@@ -50,14 +46,17 @@ export function humanizeDuration(value: Value): string {
   return `${formatFloat(small, "g", 4)}${prefix}s`;
 }
 
+const INT64_LIMIT = 2 ** 63;
+
 function longDuration(v: number): string {
-  const total = Math.trunc(v);
-  const s = total % 60;
-  const m = Math.trunc(total / 60) % 60;
-  const h = Math.trunc(total / 3600) % 24;
-  const d = Math.trunc(total / 86_400);
-  if (d !== 0) return `${whole(d)}d ${h}h ${m}m ${s}s`;
-  if (h !== 0) return `${h}h ${m}m ${s}s`;
-  if (m !== 0) return `${m}m ${s}s`;
+  // A float that int64 cannot hold becomes the least of them.
+  const total = v < INT64_LIMIT ? BigInt(Math.trunc(v)) : -BigInt(INT64_LIMIT);
+  const s = total % 60n;
+  const m = (total / 60n) % 60n;
+  const h = (total / 3600n) % 24n;
+  const d = total / 86_400n;
+  if (d !== 0n) return `${d}d ${h}h ${m}m ${s}s`;
+  if (h !== 0n) return `${h}h ${m}m ${s}s`;
+  if (m !== 0n) return `${m}m ${s}s`;
   return `${formatFloat(v, "g", 4)}s`;
 }

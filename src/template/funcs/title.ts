@@ -23,6 +23,7 @@ const DIGRAPHS: Readonly<Record<string, string>> = {
 function titleChar(char: string): string {
   const digraph = DIGRAPHS[char];
   if (digraph !== undefined) return digraph;
+  if (char === "\u0149") return "\u02bcN";
   // Georgian has capitals but no title case.
   if (char >= "\u10d0" && char <= "\u10ff") return char;
   const [first = "", ...rest] = char.toUpperCase();

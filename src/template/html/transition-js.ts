@@ -1,4 +1,4 @@
-import { quote } from "../fmt/quote.ts";
+import { quote, quoteStart } from "../fmt/quote.ts";
 import { type Context, errorContext, type JSCtx } from "./context.ts";
 
 type Result = readonly [Context, number];
@@ -61,7 +61,7 @@ function slash(c: Context, s: string, i: number): Result {
   if (next === "*") return [{ ...c, state: "stateJSBlockCmt" }, i + 2];
   if (c.jsCtx === "jsCtxRegexp") return [{ ...c, state: "stateJSRegexp" }, i + 1];
   if (c.jsCtx === "jsCtxDivOp") return [{ ...c, jsCtx: "jsCtxRegexp" }, i + 1];
-  const shown = quote([...s.slice(i)].slice(0, 32).join(""));
+  const shown = quoteStart(s.slice(i), 32);
   return [errorContext(`'/' could start a division or regexp: ${shown}`), s.length];
 }
 

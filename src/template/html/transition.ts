@@ -1,4 +1,4 @@
-import { quote } from "../fmt/quote.ts";
+import { quote, quoteStart } from "../fmt/quote.ts";
 import { attrContent } from "./attributes.ts";
 import {
   ATTR_START,
@@ -80,14 +80,9 @@ function eatAttrName(s: string, from: number): number | Context {
   for (let i = from; i < s.length; i++) {
     const c = s.charAt(i);
     if (" \t\n\f\r=>".includes(c)) return i;
-    if (c === "'" || c === '"' || c === "<") return errorContext(`${quote(c)} in attribute name: ${quoteSome(s)}`);
+    if (c === "'" || c === '"' || c === "<") return errorContext(`${quote(c)} in attribute name: ${quoteStart(s, 32)}`);
   }
   return s.length;
-}
-
-/** At most 32 characters, quoted. */
-export function quoteSome(s: string): string {
-  return quote([...s].slice(0, 32).join(""));
 }
 
 function attrOf(name: string, element: Element): Context["attr"] {

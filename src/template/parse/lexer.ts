@@ -1,4 +1,4 @@
-import { quote, unicodePoint } from "../fmt/quote.ts";
+import { quote, quoteStart, unicodePoint } from "../fmt/quote.ts";
 import { byteLength, runeOf } from "../gostring.ts";
 
 export type ItemType =
@@ -57,7 +57,7 @@ export function itemText(item: Item): string {
   if (item.type === "eof") return "EOF";
   if (item.type === "error") return item.val;
   if (KEYWORD_TYPES.has(item.type)) return `<${item.val}>`;
-  if (byteLength(item.val) > 10) return `${quote([...item.val].slice(0, 10).join(""))}...`;
+  if (byteLength(item.val) > 10) return `${quoteStart(item.val, 10)}...`;
   return quote(item.val);
 }
 

@@ -1,6 +1,7 @@
 import { quote } from "../fmt/quote.ts";
 import { dayOfYear, weekdayOfDays } from "./calendar.ts";
 import { type Chunk, chunksOf } from "./layout.ts";
+import { localLocation, UTC_LOCATION } from "./location.ts";
 import { type Fields, fieldsOf, type Moment } from "./moment.ts";
 
 export const MONTHS: readonly string[] = [
@@ -132,7 +133,8 @@ export function momentJSON(m: Moment): { readonly text: string } | { readonly er
 /** What `%#v` gives. */
 export function momentGoString(m: Moment): string {
   const f = fieldsOf(m);
-  const { name } = m.location;
-  const location = name === "UTC" || name === "Local" ? `time.${name}` : `time.Location(${quote(name)})`;
+  let location = `time.Location(${quote(m.location.name)})`;
+  if (m.location === UTC_LOCATION) location = "time.UTC";
+  else if (m.location === localLocation()) location = "time.Local";
   return `time.Date(${f.year}, time.${MONTHS[f.month - 1]}, ${f.day}, ${f.hour}, ${f.minute}, ${f.second}, ${m.nanos}, ${location})`;
 }

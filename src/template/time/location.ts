@@ -65,13 +65,25 @@ function zoneLocation(name: string, zone: string): Location {
 
 let local: Location | undefined;
 
-/** The zone of this process. */
+/** The zone of this process. Its name is that of the variable TZ where that is set. */
 export function localLocation(): Location {
   if (local === undefined) {
     const zone = Temporal.Now.timeZoneId();
-    local = zone === "UTC" ? fixed("Local", { name: "UTC", offset: 0 }) : zoneLocation("Local", zone);
+    const name = process.env["TZ"] === undefined ? "Local" : zone;
+    local = zone === "UTC" ? fixed(name, { name: "UTC", offset: 0 }) : zoneLocation(name, zone);
   }
   return local;
+}
+
+// There winter time is the one that saves daylight, as the tz database has it.
+const WINTER_SAVING: ReadonlySet<string> = new Set(["Europe/Dublin", "Eire", "Africa/Casablanca", "Africa/El_Aaiun"]);
+
+/** Whether daylight saving time is in force: the offset is not that of the other half of the year. */
+export function isDaylightSaving(location: Location, seconds: number): boolean {
+  const half = 182 * 86_400;
+  const now = location.lookup(seconds).offset;
+  const others = [location.lookup(seconds + half).offset, location.lookup(seconds - half).offset];
+  return WINTER_SAVING.has(location.name) ? now < Math.max(...others) : now > Math.min(...others);
 }
 
 const loaded = new Map<string, Location>();

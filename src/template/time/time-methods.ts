@@ -17,7 +17,7 @@ import {
 import { GoList, GoLocation, GoNumber, GoTime, type Value } from "../value/values.ts";
 import { dayOfYear, weekdayOfDays } from "./calendar.ts";
 import { formatMoment, momentGoString, momentJSON, momentText } from "./format.ts";
-import { localLocation, UTC_LOCATION } from "./location.ts";
+import { isDaylightSaving, localLocation, UTC_LOCATION } from "./location.ts";
 import {
   addDate,
   addDuration,
@@ -100,7 +100,7 @@ export const timeMethods: ReadonlyMap<string, GoMethod> = new Map<string, GoMeth
   ["ISOWeek", several(second("int"))],
   ["Date", several("function %s has 3 return values; should be 1 or 2")],
   ["Clock", several("function %s has 3 return values; should be 1 or 2")],
-  ["IsDST", of((m) => isDaylightSaving(m))],
+  ["IsDST", of((m) => isDaylightSaving(m.location, m.seconds))],
   ["IsZero", of((m) => isZero(m))],
   ["Sub", of((m, [other]) => new GoNumber(DURATION, subtract(m, moment(other))), TIME)],
   ["Add", of((m, [d]) => new GoTime(addDuration(m, ns(d))), DURATION)],
@@ -126,13 +126,6 @@ export const timeMethods: ReadonlyMap<string, GoMethod> = new Map<string, GoMeth
 
 function appendFormat(m: Moment, [prefix, layout]: readonly Value[]): GoList {
   return new GoList(BYTES, [...(prefix as GoList).items, ...bytes(formatMoment(m, layout as string)).items]);
-}
-
-/** The offset is greater than the least one of that year's January and July. */
-function isDaylightSaving(m: Moment): boolean {
-  const half = 182 * 86_400;
-  const now = m.location.lookup(m.seconds).offset;
-  return now > Math.min(m.location.lookup(m.seconds + half).offset, m.location.lookup(m.seconds - half).offset);
 }
 
 /** Methods of *time.Location. */
