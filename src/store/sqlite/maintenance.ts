@@ -8,6 +8,8 @@ const CHECKPOINT_PAGES = 1_024;
 /** History is trimmed after this many new rows, and so many at a time. */
 const TRIM_EVERY = 256;
 const TRIM_ROWS = 1_024;
+/** The files are measured after so many commits, and after each checkpoint. */
+const MEASURE_EVERY = 64;
 /** Pages given back to the file system at a time, when more than half of at least this many stand empty. */
 const VACUUM_PAGES = 1_024;
 
@@ -16,13 +18,17 @@ const VACUUM_PAGES = 1_024;
  * of it may fail a commit: on a full disk it is simply tried again after the next one.
  */
 export class Maintenance {
+  /** Bytes on disk, the write-ahead log included; at most some commits old. */
+  sizeBytes: number;
   readonly #statements;
   #historyRows = TRIM_EVERY;
+  #sinceMeasured = 0;
 
   constructor(
     db: Database,
     readonly options: OpenOptions,
   ) {
+    this.sizeBytes = sizeOnDisk(options.path);
     this.#statements = {
       checkpointState: db.prepare("PRAGMA wal_checkpoint = NOOP"),
       checkpoint: db.prepare("PRAGMA wal_checkpoint = PASSIVE"),
@@ -45,9 +51,11 @@ export class Maintenance {
   run(historyRows: number): void {
     this.#historyRows += historyRows;
     if (historyRows > 0 && this.#historyRows >= TRIM_EVERY) this.#trim();
+    if (++this.#sinceMeasured >= MEASURE_EVERY) this.#measure();
     const { log } = this.#statements.checkpointState.get() as { log: number };
     if (log < CHECKPOINT_PAGES) return;
     this.#statements.checkpoint.get();
+    this.#measure();
     const { page_count } = this.#statements.pages.get() as { page_count: number };
     const { freelist_count } = this.#statements.freePages.get() as { freelist_count: number };
     if (freelist_count > VACUUM_PAGES / 2 && freelist_count > page_count / 2) this.#statements.vacuum.all();
@@ -65,11 +73,14 @@ export class Maintenance {
     finalizeAll(this.#statements);
   }
 
-  /** Bytes on disk, the write-ahead log included. */
-  sizeBytes(): number {
-    const { path } = this.options;
-    return sizeOf(path) + sizeOf(`${path}-wal`);
+  #measure(): void {
+    this.sizeBytes = sizeOnDisk(this.options.path);
+    this.#sinceMeasured = 0;
   }
+}
+
+function sizeOnDisk(path: string): number {
+  return sizeOf(path) + sizeOf(`${path}-wal`);
 }
 
 function sizeOf(path: string): number {
