@@ -1,8 +1,8 @@
 import { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import { explainFailure } from "./errors.ts";
+import { explainFailure, notWritable } from "./errors.ts";
 import { migrate } from "./migrations.ts";
 import type { OpenOptions } from "./protocol.ts";
 
@@ -22,6 +22,7 @@ const LOG_BYTES = 8 * 1024 * 1024;
 export function openDatabase(options: Pick<OpenOptions, "path" | "sync">): Database {
   const { path } = options;
   makeDirectory(dirname(path));
+  checkWritable(path);
   let db: Database | undefined;
   try {
     db = new Database(path, { create: true, readwrite: true });
@@ -47,6 +48,15 @@ export function openDatabase(options: Pick<OpenOptions, "path" | "sync">): Datab
   } catch (error) {
     db?.close();
     throw explainFailure(path, error);
+  }
+}
+
+/** SQLite opens a file it may only read, and fails much later and with less to say. */
+function checkWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw notWritable(path, (error as Error).message);
   }
 }
 

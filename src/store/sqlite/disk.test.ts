@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, statfs, truncate, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alertOf, failureOf } from "../fixtures.ts";
+import { StorageError } from "../../core/interfaces/storage.ts";
 import { createSqliteStorage } from "./index.ts";
 
 const MIB = 1024 * 1024;
@@ -112,3 +113,14 @@ test.skipIf(!canFreeze)(
     await storage.close();
   },
 );
+
+test.skipIf(!canFill)("a file system that is read-only is an error that names the file", async () => {
+  const directory = (await mountOwn("tmpfs")) as string;
+  await (await createSqliteStorage({ directory })).close();
+  run("mount", "-o", "remount,ro", directory);
+
+  const error = await failureOf(createSqliteStorage({ directory }));
+
+  expect(error).toBeInstanceOf(StorageError);
+  expect(String(error)).toContain(`${join(directory, "alertmanager.db")} cannot be written`);
+});

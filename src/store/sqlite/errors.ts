@@ -25,11 +25,13 @@ export function explainFailure(path: string, error: unknown): StorageError {
       `${path} is damaged (${message}): restore it from a copy, or move it and ${path}-wal away to start without what they hold`,
     );
   }
-  if (is("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) {
-    return new StorageError(
-      "failed",
-      `${path} cannot be written (${message}): expected a writable file in a writable directory`,
-    );
-  }
+  if (is("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) return notWritable(path, message);
   return new StorageError("failed", `${path}: ${code === "" ? "" : `${code}: `}${message}`);
+}
+
+export function notWritable(path: string, reason: string): StorageError {
+  return new StorageError(
+    "failed",
+    `${path} cannot be written (${reason}): expected a writable file in a writable directory`,
+  );
 }
