@@ -45,6 +45,8 @@ export function readCommandLine(app: Application, args: readonly string[], width
   if (missing.length > 0) {
     return error(`required flag(s) ${missing.map((flag) => `'--${flag.name}'`).join(", ")} not provided`);
   }
+  const message = app.action?.(read);
+  if (message !== undefined) return error(message, true);
   if (line.path.length === 0 && app.commands !== undefined) {
     return { kind: "print", text: usageText(app, line, width) };
   }

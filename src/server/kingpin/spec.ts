@@ -41,6 +41,8 @@ export interface Application {
   /** All flags in the order of the help, `help` and `version` included (see `HELP_FLAGS`). */
   readonly flags: readonly Flag[];
   readonly commands?: readonly Command[];
+  /** Runs before any command, once the line has been read; a text returned ends the program with it. */
+  readonly action?: (values: Values) => string | undefined;
   /** How `--help` lists commands: `compact` as amtool does. */
   readonly usage: "default" | "compact";
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { goQuote } from "../../core/model/goquote.ts";
+import { openError } from "./open-error.ts";
 import type { Flag } from "./spec.ts";
 
 export interface Token {
@@ -101,18 +102,4 @@ function linesOf(file: string): readonly string[] | string {
     if (reason.startsWith("read ")) return `failed to read arguments from ${goQuote(file)}: ${reason}`;
     return `failed to open arguments file ${goQuote(file)}: ${reason}`;
   }
-}
-
-const ERRNO_TEXT: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or directory",
-  EACCES: "permission denied",
-  EISDIR: "is a directory",
-  ENOTDIR: "not a directory",
-};
-
-/** Go's text for a file that cannot be opened: `open FILE: no such file or directory`. */
-export function openError(file: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const verb = code === "EISDIR" ? "read" : "open";
-  return `${verb} ${file}: ${ERRNO_TEXT[code] ?? String(error)}`;
 }

@@ -27,7 +27,7 @@ export function longHelpText(app: Application, line: ParsedLine, width: number):
   const commands = leaves(app.commands ?? []).map(({ path, command }) => {
     const flags = (command.flags ?? []).filter((flag) => !flag.hidden);
     const table = flags.length === 0 ? "" : twoColumns(flagRows(command.flags ?? []), 4, 2, width);
-    return `  ${fullName(path)}${commandSummary(command)}\n${wrapDoc(command.help, "    ", "      ", width - 4)}\n${table}\n`;
+    return `${fullName(path)}${commandSummary(command)}\n${wrapDoc(command.help, "    ", "      ", width - 4)}\n${table}\n`;
   });
   const list = commands.length === 0 ? "" : `Commands:\n${commands.join("")}\n`;
   return head + flagsBlock(line.flags, width) + argsBlock(line.args, width) + list;
@@ -82,7 +82,7 @@ function commandsBlock(app: Application, path: readonly Command[], width: number
   const title = command === undefined ? "Commands:" : "Subcommands:";
   const list = leaves(commands, path).map(({ path, command }) => {
     const star = command.isDefault ? "*" : "";
-    return `  ${fullName(path)}${star}${commandSummary(command)}\n${wrapDoc(command.help, "    ", "      ", width - 4)}\n`;
+    return `${fullName(path)}${star}${commandSummary(command)}\n${wrapDoc(command.help, "    ", "      ", width - 4)}\n`;
   });
   return `${title}\n${list.join("")}\n`;
 }

@@ -1,7 +1,9 @@
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { basename } from "node:path";
 
 import { goQuote } from "../../core/model/goquote.ts";
+import { parseUrl, UrlParseError } from "../../notify/http/url.ts";
+import { openError } from "./open-error.ts";
 
 /** How the text of a flag or argument becomes a value. */
 export interface ValueType<T> {
@@ -43,6 +45,18 @@ export const durationOrSecondsValue: ValueType<number> = {
 
 /** A file that exists and is not a directory. */
 export const existingFileValue: ValueType<string> = { zero: "", parse: parseExistingFile };
+
+export const existingFilesValue: ValueType<readonly string[]> = {
+  zero: [],
+  parse: (text) => [parseExistingFile(text)],
+  isCumulative: true,
+};
+
+/** A file that can be opened. */
+export const readableFileValue: ValueType<string> = { zero: "", parse: parseReadableFile };
+
+/** A URL as it was written, once Go's parser takes it; undefined if not given. */
+export const urlValue: ValueType<string | undefined> = { zero: undefined, parse: parseUrlText };
 
 export function enumValue(options: readonly string[]): ValueType<string> {
   return {
@@ -155,4 +169,23 @@ function parseExistingFile(text: string): string {
   if (stat === undefined) throw new ValueError(`path '${text}' does not exist`);
   if (stat.isDirectory()) throw new ValueError(`'${basename(text)}' is a directory`);
   return text;
+}
+
+function parseReadableFile(text: string): string {
+  try {
+    closeSync(openSync(text, "r"));
+    return text;
+  } catch (error) {
+    throw new ValueError(openError(text, error));
+  }
+}
+
+function parseUrlText(text: string): string {
+  try {
+    parseUrl(text);
+    return text;
+  } catch (error) {
+    if (error instanceof UrlParseError) throw new ValueError(`invalid URL: ${error.message}`);
+    throw error;
+  }
 }

@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 
 import { alertmanager } from "../../../src/server/command.ts";
 import { CASES } from "./alertmanager-cases.ts";
-import golden from "./alertmanager.golden.json";
 import { type Golden, normalise } from "./alertmanager-golden.ts";
+import { readGolden } from "./golden-file.ts";
 
 // The golden file was recorded by record-alertmanager.ts from Alertmanager 0.34.0.
+const golden = await readGolden<Golden>("alertmanager.golden.jsonl");
 
 async function run(args: readonly string[]): Promise<Golden> {
   let stdout = "";

@@ -1,9 +1,10 @@
-// Records alertmanager.golden.json from the real program: bun test/compat/cli/record-alertmanager.ts PATH_OF_ALERTMANAGER
+// Records alertmanager.golden.jsonl from the real program: bun test/compat/cli/record-alertmanager.ts PATH_OF_ALERTMANAGER
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { CASES } from "./alertmanager-cases.ts";
+import { writeGolden } from "./golden-file.ts";
 import { type Golden, normalise } from "./alertmanager-golden.ts";
 
 const program = process.argv[2];
@@ -20,5 +21,5 @@ function record(args: readonly string[]): Golden {
 }
 
 const golden = CASES.map(record);
-await Bun.write(join(import.meta.dir, "alertmanager.golden.json"), `${JSON.stringify(golden, null, 1)}\n`);
+await writeGolden("alertmanager.golden.jsonl", golden);
 rmSync(dir, { recursive: true });

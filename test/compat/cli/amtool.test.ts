@@ -1,0 +1,62 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+
+import { amtool } from "../../../src/cli/amtool.ts";
+import { username } from "../../../src/cli/environment.ts";
+import { type AmtoolCase, CASES } from "./amtool-cases.ts";
+import {
+  type AmtoolGolden,
+  expandArgs,
+  FIXTURES,
+  helpShape,
+  normaliseRequest,
+  normaliseText,
+} from "./amtool-golden.ts";
+import { startMock } from "./amtool-mock.ts";
+import { readGolden } from "./golden-file.ts";
+
+// The golden files were recorded by record-amtool.ts from amtool 0.34.0.
+
+const mock = startMock();
+afterAll(() => mock.stop());
+
+async function run(example: AmtoolCase): Promise<AmtoolGolden> {
+  mock.take();
+  let stdout = "";
+  let stderr = "";
+  const code = await amtool(expandArgs(example.args, mock), {
+    terminal: {
+      out: (text) => (stdout += text),
+      error: (text) => (stderr += text),
+      width: () => 80,
+    },
+    variables: { HOME: join(FIXTURES, example.home ?? "home-none") },
+    stdin: { isCharacterDevice: () => !example.stdin, read: () => Buffer.from(example.stdin ?? "") },
+    username,
+    now: Date.now,
+  });
+  return {
+    ...example,
+    code,
+    stdout: helpShape(normaliseText(stdout, mock)),
+    stderr: normaliseText(stderr, mock),
+    requests: mock.take().map(normaliseRequest),
+  };
+}
+
+for (const [name, cases] of Object.entries(CASES)) {
+  const golden = await readGolden<AmtoolGolden>(`amtool.${name}.golden.jsonl`);
+  describe(name, () => {
+    test("the golden file has every case", () => {
+      expect(JSON.stringify(golden.map(({ args }) => args))).toBe(JSON.stringify(cases.map(({ args }) => args)));
+    });
+
+    test.each(golden.map((expected) => [title(expected), expected] as const))("%s", async (_, expected) => {
+      expect(await run(expected)).toEqual(expected);
+    });
+  });
+}
+
+function title({ args, home, stdin }: AmtoolCase): string {
+  return [home, ...args, ...(stdin === undefined ? [] : [`< ${stdin}`])].filter((word) => word !== undefined).join(" ");
+}
