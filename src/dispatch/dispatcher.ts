@@ -39,10 +39,16 @@ export interface DispatcherOptions {
 
 const SHORTEST_DEADLINE = 10_000;
 
-/** Where an alert goes: worked out once for each label set. */
-interface Placement {
+/** The routes of an alert: one object for all alerts that go the same way. */
+interface Way {
   readonly routes: readonly Route[];
   readonly receivers: readonly string[];
+}
+
+/** Where the alerts of a label set are: worked out once. */
+interface Placement {
+  readonly way: Way;
+  /** One for each route, once it is needed. */
   readonly groups: Group[];
 }
 
@@ -55,7 +61,8 @@ export class Dispatcher {
   readonly #scheduler: Scheduler;
   readonly #groups = new Map<Route, Map<string, Group>>();
   readonly #byId = new Map<string, Group>();
-  readonly #placements = new WeakMap<LabelSet, Placement>();
+  readonly #placements = new Map<LabelSet, Placement>();
+  readonly #ways = new Map<string, Way>();
   readonly #restored: Map<string, GroupRow>;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
@@ -78,7 +85,7 @@ export class Dispatcher {
 
   /** The receivers of all routes an alert matches, in routing order. */
   receivers(labels: LabelSet): readonly string[] {
-    return this.#place(labels).receivers;
+    return this.#place(labels).way.receivers;
   }
 
   /** Whether a group still has to tell somebody about this label set. */
@@ -103,7 +110,10 @@ export class Dispatcher {
 
   /** Puts a stored alert into the groups of its routes. Returns the groups it made. */
   insert(alert: Alert): readonly Group[] {
-    const { routes, groups } = this.#place(alert.labels);
+    const {
+      way: { routes },
+      groups,
+    } = this.#place(alert.labels);
     let created: Group[] | undefined;
     for (let i = 0; i < routes.length; i++) {
       let group = groups[i];
@@ -120,6 +130,11 @@ export class Dispatcher {
       group.put(alert);
     }
     return created ?? [];
+  }
+
+  /** Drops what is known of a label set that neither the store nor a group has any more. */
+  forget(labels: LabelSet): void {
+    this.#placements.delete(labels);
   }
 
   /** Runs a group at once: it has something to make good. */
@@ -167,11 +182,20 @@ export class Dispatcher {
   #place(labels: LabelSet): Placement {
     let placement = this.#placements.get(labels);
     if (placement === undefined) {
-      const routes = matchRoutes(this.#options.root, labels);
-      placement = { routes, receivers: routes.map((route) => route.receiver), groups: [] };
+      placement = { way: this.#way(matchRoutes(this.#options.root, labels)), groups: [] };
       this.#placements.set(labels, placement);
     }
     return placement;
+  }
+
+  #way(routes: readonly Route[]): Way {
+    const key = routes.map((route) => route.index).join();
+    let way = this.#ways.get(key);
+    if (way === undefined) {
+      way = { routes, receivers: routes.map((route) => route.receiver) };
+      this.#ways.set(key, way);
+    }
+    return way;
   }
 
   #find(route: Route, labels: LabelSet): Group | undefined {

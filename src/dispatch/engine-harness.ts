@@ -71,12 +71,14 @@ export interface WorldOptions {
   readonly timeIntervals?: EngineConfig["timeIntervals"];
   readonly sendResolved?: boolean;
   readonly perAlertNameLimit?: number;
+  /** In memory unless told. */
+  readonly storage?: MemoryStorage;
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
   const clock = new ManualClock();
   const began = clock.now();
-  const storage = createMemoryStorage();
+  const storage = options.storage ?? createMemoryStorage();
   const sent: Sent[] = [];
   const outcomes: World["outcomes"] = [];
   const log: string[] = [];

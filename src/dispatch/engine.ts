@@ -131,7 +131,11 @@ export class Engine implements Backend {
   /** Takes in what was stored. Before `apply`. */
   restore(stored: Stored): void {
     const now = this.#options.clock.now();
-    for (const alert of stored.alerts) this.#alerts.restore(withDeafTime(alert, stored.aliveAt, now));
+    for (const alert of stored.alerts) {
+      this.#alerts.restore(withDeafTime(alert, stored.aliveAt, now));
+      alert.labels.release();
+      alert.annotations.release();
+    }
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
@@ -201,9 +205,9 @@ export class Engine implements Backend {
     return this.#running?.config.receivers ?? [];
   }
 
-  *alerts(): IterableIterator<RoutedAlert> {
+  alerts(): readonly RoutedAlert[] {
     const dispatcher = this.#running?.dispatcher;
-    for (const alert of this.#alerts.all()) yield { alert, receivers: dispatcher?.receivers(alert.labels) ?? [] };
+    return this.#alerts.sorted().map((alert) => ({ alert, receivers: dispatcher?.receivers(alert.labels) ?? [] }));
   }
 
   muting(labels: LabelSet, now: number): Muting {
@@ -215,25 +219,8 @@ export class Engine implements Backend {
     return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
   }
 
-  // eslint-disable-next-line typescript/require-await -- the groups are in step with the alerts here; elsewhere they may have to be waited for
-  async groups(): Promise<readonly GroupView[]> {
-    if (this.#running === undefined) return [];
-    const { dispatcher, config } = this.#running;
-    const views: GroupView[] = [];
-    for (const group of dispatcher.groups()) {
-      if (group.size === 0) continue;
-      const alerts = group.sorted();
-      views.push({
-        receiver: group.route.receiver,
-        labels: group.labels,
-        alerts,
-        mutedBy: group.mutedBy,
-        get routeLabels() {
-          return routeLabels(config, group, alerts);
-        },
-      });
-    }
-    return views;
+  groups(): Promise<readonly GroupView[]> {
+    return Promise.resolve(this.#running === undefined ? [] : views(this.#running));
   }
 
   async ingest(posted: readonly PostableAlert[]): Promise<IngestResult> {
@@ -266,8 +253,13 @@ export class Engine implements Backend {
     }
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
+    const stored = this.#journal.commit({ alerts: changed, groups });
+    for (const { labels, annotations } of changed) {
+      labels.release();
+      annotations.release();
+    }
     try {
-      await this.#journal.commit({ alerts: changed, groups });
+      await stored;
       return { invalid };
     } catch (e) {
       return { invalid, storeError: (e as Error).message };
@@ -329,9 +321,7 @@ export class Engine implements Backend {
       extraTime: 0,
       restored: restored.filter((row) => row.configHash === config.hash),
       notify,
-      onLetGo: (alert) => {
-        if (this.#alerts.get(alert.labels) === undefined) this.#journal.alert(alert.labels);
-      },
+      onLetGo: ({ labels }) => this.#forgetIfGone(labels),
     });
     return { config, inhibitor, dispatcher };
   }
@@ -394,7 +384,15 @@ export class Engine implements Backend {
   }
 
   #collectAlerts(): void {
-    for (const alert of this.#alerts.collectGarbage(this.now())) this.#journal.alert(alert.labels);
+    for (const { labels } of this.#alerts.collectGarbage(this.now())) this.#forgetIfGone(labels);
+  }
+
+  /** Lets go of a label set for good once neither the store nor a group has it any more. */
+  #forgetIfGone(labels: LabelSet): void {
+    const dispatcher = this.#running?.dispatcher;
+    if (this.#alerts.get(labels) !== undefined || dispatcher?.holds(labels)) return;
+    dispatcher?.forget(labels);
+    this.#journal.alert(labels);
   }
 
   #maintainGroups(): void {
@@ -426,6 +424,24 @@ export class Engine implements Backend {
     metrics.silences.matcherIndexSize.read = () => this.#silences.size;
     metrics.silences.versionIndexSize.read = () => this.#silences.size;
   }
+}
+
+function views({ dispatcher, config }: Running): GroupView[] {
+  const views: GroupView[] = [];
+  for (const group of dispatcher.groups()) {
+    if (group.size === 0) continue;
+    const alerts = group.sorted();
+    views.push({
+      receiver: group.route.receiver,
+      labels: group.labels,
+      alerts,
+      mutedBy: group.mutedBy,
+      get routeLabels() {
+        return routeLabels(config, group, alerts);
+      },
+    });
+  }
+  return views;
 }
 
 function routeLabels(

@@ -1,6 +1,6 @@
 import type { GroupRow } from "../core/interfaces/storage.ts";
 import { groupKey } from "../core/grouping/group-key.ts";
-import { compareAlerts } from "../core/grouping/order.ts";
+import { sortAlerts } from "../core/grouping/order.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Route } from "../core/routing/route.ts";
@@ -72,7 +72,7 @@ export class Group implements Due {
   /** All of its alerts in upstream's order (spec §6.4), which depends on their labels alone and is kept. */
   sorted(): Alert[] {
     if (this.#sorted === undefined) {
-      const alerts = [...this.#alerts.values()].sort(compareAlerts);
+      const alerts = sortAlerts(this.#alerts.values());
       this.#sorted = alerts.map((alert) => alert.labels);
       return alerts;
     }

@@ -65,7 +65,7 @@ export interface Backend {
   status(): StatusView;
   /** Configured receivers in the file's order. */
   receivers(): readonly ReceiverView[];
-  /** Every stored alert, resolved ones included, in no order. */
+  /** Every stored alert, resolved ones included, by fingerprint. */
   alerts(): Iterable<RoutedAlert>;
   /** By canonical identity of the label set; worked out afresh (or from a cache that is as good). */
   muting(labels: LabelSet, now: number): Muting;

@@ -12,7 +12,6 @@ import {
   parseReceiverMatchers,
   passesState,
 } from "./filters.ts";
-import { sortByFingerprint } from "./fingerprint-order.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
 import { jsonList } from "./stream.ts";
@@ -44,7 +43,7 @@ export function getAlerts(context: APIContext, call: APIRequest): Response {
     const muting = backend.muting(alert.labels, now);
     if (passesState(states, muting)) shown.push({ alert, receivers, muting, mutedBy: NONE });
   }
-  return jsonList(written(sortByFingerprint(shown, (s) => s.alert.labels.fingerprint)));
+  return jsonList(written(shown));
 }
 
 function* written(alerts: readonly ShownAlert[]): Generator<string> {

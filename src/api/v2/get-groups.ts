@@ -34,7 +34,9 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
   const groups = await backend.groups();
   const now = backend.now();
   /** By fingerprint, the receivers of the groups an alert is shown in. */
-  const receivers = new Map<string, string[]>();
+  const receivers = new Map<string, readonly string[]>();
+  /** One list for each receiver that alone has an alert, which most do. */
+  const alone = new Map<string, readonly string[]>();
   const shown: ShownGroup[] = [];
   for (const group of groups) {
     if (!wantsReceiver([group.receiver])) continue;
@@ -46,17 +48,27 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
       alerts.push({ alert, muting });
       const { fingerprint } = alert.labels;
       const names = receivers.get(fingerprint);
-      if (names === undefined) receivers.set(fingerprint, [group.receiver]);
-      else names.push(group.receiver);
+      receivers.set(
+        fingerprint,
+        names === undefined ? only(group.receiver, alone) : [...names, group.receiver].sort(compareBytes),
+      );
     }
     if (alerts.length > 0) shown.push({ group, alerts });
   }
-  for (const names of receivers.values()) if (names.length > 1) names.sort(compareBytes);
   const wanted = query.flag("muted") ? shown : shown.filter(({ group }) => group.mutedBy.length === 0);
   wanted.sort(
     (a, b) => compareLabelSets(a.group.labels, b.group.labels) || compareBytes(a.group.receiver, b.group.receiver),
   );
   return jsonList(written(wanted, receivers));
+}
+
+function only(receiver: string, lists: Map<string, readonly string[]>): readonly string[] {
+  let list = lists.get(receiver);
+  if (list === undefined) {
+    list = [receiver];
+    lists.set(receiver, list);
+  }
+  return list;
 }
 
 // Upstream logs a bad receiver here as an error, everything else for debugging only.
@@ -66,7 +78,7 @@ function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void
   else log.debug(e.log, attrs);
 }
 
-function* written(groups: readonly ShownGroup[], receivers: ReadonlyMap<string, string[]>): Generator<string> {
+function* written(groups: readonly ShownGroup[], receivers: ReadonlyMap<string, readonly string[]>): Generator<string> {
   const writer = new AlertWriter();
   for (const { group, alerts } of groups) {
     const shown = alerts.map(({ alert, muting }): ShownAlert => ({

@@ -1,7 +1,7 @@
 import { JSON_HEADERS } from "./respond.ts";
 
 /** Under this an answer is sent in one piece, with its length; roughly bytes. */
-const PIECE = 64 * 1024;
+const PIECE = 512 * 1024;
 
 /** What to do once a streamed answer has been sent or given up. */
 const ends = new WeakMap<Response, (() => void)[]>();

@@ -8,10 +8,9 @@ export function groupLabels(route: Route, labels: LabelSet): LabelSet {
   const names: string[] = [];
   const values: string[] = [];
   for (const name of route.groupBy) {
-    const i = labels.names.indexOf(name);
-    if (i < 0) continue;
+    if (!labels.has(name)) continue;
     names.push(name);
-    values.push(labels.values[i] as string);
+    values.push(labels.get(name));
   }
   return labelSetOf(names, values);
 }

@@ -1,19 +1,36 @@
 import type { Alert } from "../model/alert.ts";
 import { compareBytes, compareLabelSets, type LabelSet } from "../model/labels.ts";
 
-/** The order of alerts in a notification and in a group (spec §6.4): `job`, then `instance`, then the label sets. */
-export function compareAlerts(a: Alert, b: Alert): number {
+/** What an alert is ordered by, read from its labels once. */
+interface Place {
+  readonly alert: Alert;
+  readonly job: string | undefined;
+  readonly instance: string | undefined;
+}
+
+/** Alerts in the order of notifications and groups (spec §6.4): by `job`, then `instance`, then the label sets. */
+export function sortAlerts(alerts: Iterable<Alert>): Alert[] {
+  const places: Place[] = [];
+  for (const alert of alerts) {
+    places.push({ alert, job: valueOf(alert.labels, "job"), instance: valueOf(alert.labels, "instance") });
+  }
+  return places.sort(comparePlaces).map((place) => place.alert);
+}
+
+function valueOf(labels: LabelSet, name: string): string | undefined {
+  return labels.has(name) ? labels.get(name) : undefined;
+}
+
+function comparePlaces(a: Place, b: Place): number {
   return (
-    compareByLabel(a.labels, b.labels, "job") ||
-    compareByLabel(a.labels, b.labels, "instance") ||
-    compareLabelSets(a.labels, b.labels)
+    compareValues(a.job, b.job) ||
+    compareValues(a.instance, b.instance) ||
+    compareLabelSets(a.alert.labels, b.alert.labels)
   );
 }
 
 /** Present before absent, then by value. */
-function compareByLabel(a: LabelSet, b: LabelSet, name: string): number {
-  const i = a.names.indexOf(name);
-  const j = b.names.indexOf(name);
-  if (i < 0 || j < 0) return i < 0 === j < 0 ? 0 : i < 0 ? 1 : -1;
-  return compareBytes(a.values[i] as string, b.values[j] as string);
+function compareValues(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+  return compareBytes(a, b);
 }

@@ -1,5 +1,6 @@
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
-import { compareBytes, labelSetFromObject, labelSetOf, type LabelSet } from "../model/labels.ts";
+import { compareBytes, labelSetFromObject, type LabelSet } from "../model/labels.ts";
+import { sortByFingerprint } from "../model/fingerprint-order.ts";
 import type { PostableAlert } from "../model/postable.ts";
 import { Timestamp } from "../model/timestamp.ts";
 import type { AlertLimit } from "./limit.ts";
@@ -30,6 +31,7 @@ export interface IngestRules {
  */
 export class AlertTable {
   readonly #byKey = new Map<string, Alert>();
+  #sorted: readonly string[] | undefined;
   readonly #names = new Map<string, readonly string[]>();
 
   constructor(readonly rules: IngestRules) {}
@@ -42,6 +44,16 @@ export class AlertTable {
     return this.#byKey.values();
   }
 
+  /** All alerts by fingerprint. The order is kept until an alert comes or goes. */
+  sorted(): Alert[] {
+    if (this.#sorted === undefined) {
+      const alerts = sortByFingerprint([...this.#byKey.values()], (alert) => alert.labels.fingerprint);
+      this.#sorted = alerts.map((alert) => alert.labels.key);
+      return alerts;
+    }
+    return this.#sorted.map((key) => this.#byKey.get(key) as Alert);
+  }
+
   get(labels: LabelSet): Alert | undefined {
     return this.#byKey.get(labels.key);
   }
@@ -49,6 +61,7 @@ export class AlertTable {
   /** Puts an alert back that was stored before, as it is. */
   restore(alert: Alert): void {
     this.#byKey.set(alert.labels.key, alert);
+    this.#sorted = undefined;
     this.rules.limit.restore(alert);
   }
 
@@ -59,16 +72,27 @@ export class AlertTable {
    * @param resolveTimeout ms
    */
   ingest(posted: PostableAlert, at: Timestamp, resolveTimeout: number): Ingested {
-    const known = this.#find(posted.labels);
+    // A canonical key is a set's JSON, so what was posted in order finds its set without more ado.
+    const json = JSON.stringify(posted.labels);
+    let known = this.#byKey.get(json);
+    const canonical = known !== undefined || isCanonical(posted.labels);
+    if (!canonical) known = this.#byKey.get(labelSetFromObject(withoutEmpty(posted.labels)).key);
     const timeout = posted.endsAt === undefined;
     const startsAt = posted.startsAt ?? posted.endsAt ?? at;
     const endsAt = posted.endsAt ?? timeoutEnd(at, resolveTimeout);
-    const message = invalidAlert(posted, startsAt, endsAt, known, this.rules.isLabelName);
+    const annotations =
+      known !== undefined && isSame(known.annotations, posted.annotations) ? known.annotations : undefined;
+    const accepted = { labels: known !== undefined, annotations: annotations !== undefined };
+    const message = invalidAlert(posted, startsAt, endsAt, accepted, this.rules.isLabelName);
     if (message !== undefined) return { kind: "invalid", message, firing: !endsAt.endedBy(at.ms) };
-    const labels = known?.labels ?? this.#share(labelSetFromObject(withoutEmpty(posted.labels)));
+    const labels =
+      known?.labels ??
+      this.#share(
+        canonical ? labelSetFromObject(posted.labels, json) : labelSetFromObject(withoutEmpty(posted.labels)),
+      );
     const alert: Alert = {
       labels,
-      annotations: this.#annotations(posted.annotations, known),
+      annotations: annotations ?? this.#share(labelSetFromObject(posted.annotations)),
       startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
       endsAt,
       updatedAt: at,
@@ -82,7 +106,10 @@ export class AlertTable {
     const alert = known !== undefined && overlaps(known, update) ? mergeAlerts(known, update, now) : update;
     if (!this.rules.limit.admits(alert, now)) return { kind: "limited", alert };
     this.#byKey.set(alert.labels.key, alert);
-    if (known === undefined) return { kind: "stored", alert, change: "new" };
+    if (known === undefined) {
+      this.#sorted = undefined;
+      return { kind: "stored", alert, change: "new" };
+    }
     const extended =
       alert.annotations === known.annotations &&
       alert.generatorURL === known.generatorURL &&
@@ -102,27 +129,16 @@ export class AlertTable {
       removed.push(alert);
     }
     this.rules.limit.collectGarbage(now);
+    if (removed.length > 0) this.#sorted = undefined;
     if (this.#byKey.size === 0) this.#names.clear();
     return removed;
-  }
-
-  #find(labels: Readonly<Record<string, string>>): Alert | undefined {
-    // A canonical key is a set's JSON, so what was posted in order finds its set without more ado.
-    const known = this.#byKey.get(JSON.stringify(labels));
-    if (known !== undefined) return known;
-    return isCanonical(labels) ? undefined : this.#byKey.get(labelSetFromObject(withoutEmpty(labels)).key);
-  }
-
-  #annotations(posted: Readonly<Record<string, string>>, known: Alert | undefined): LabelSet {
-    if (known !== undefined && known.annotations.equalsObject(posted)) return known.annotations;
-    return this.#share(labelSetFromObject(posted));
   }
 
   /** Label sets with the same names share one array of them. */
   #share(labels: LabelSet): LabelSet {
     const joined = labels.names.join("\0");
     const names = this.#names.get(joined);
-    if (names !== undefined) return labelSetOf(names, labels.values);
+    if (names !== undefined) return labels.withNames(names);
     this.#names.set(joined, labels.names);
     return labels;
   }
@@ -137,11 +153,22 @@ function timeoutEnd(at: Timestamp, resolveTimeout: number): Timestamp {
   return lastTimeout.end;
 }
 
-/** Whether the names stand in order and no value is empty, as Prometheus sends them. */
+/** Whether a set is what was posted, in whatever order. */
+function isSame(labels: LabelSet, posted: Readonly<Record<string, string>>): boolean {
+  if (labels.key === JSON.stringify(posted)) return true;
+  return !inOrder(posted) && labels.key === labelSetFromObject(posted).key;
+}
+
+/** Whether it is what a set's key would be: names in order and no value empty, as Prometheus sends them. */
 function isCanonical(labels: Readonly<Record<string, string>>): boolean {
+  for (const name in labels) if (labels[name] === "") return false;
+  return inOrder(labels);
+}
+
+function inOrder(object: Readonly<Record<string, string>>): boolean {
   let before: string | undefined;
-  for (const name in labels) {
-    if (labels[name] === "" || (before !== undefined && compareBytes(before, name) >= 0)) return false;
+  for (const name in object) {
+    if (before !== undefined && compareBytes(before, name) >= 0) return false;
     before = name;
   }
   return true;

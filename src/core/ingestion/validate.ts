@@ -1,4 +1,3 @@
-import type { Alert } from "../model/alert.ts";
 import { goQuote } from "../model/goquote.ts";
 import type { PostableAlert } from "../model/postable.ts";
 import type { Timestamp } from "../model/timestamp.ts";
@@ -6,22 +5,22 @@ import type { Timestamp } from "../model/timestamp.ts";
 /**
  * Why an alert is refused, in upstream's words and order (spec §3.1), or undefined when it is valid.
  *
- * @param known the alert of the same label set that was accepted before: what it shares with it is not looked at again
+ * @param known which parts were accepted before and need not be looked at again
  */
 export function invalidAlert(
   posted: PostableAlert,
   startsAt: Timestamp,
   endsAt: Timestamp,
-  known: Alert | undefined,
+  known: { readonly labels: boolean; readonly annotations: boolean },
   isLabelName: (name: string) => boolean,
 ): string | undefined {
   if (startsAt.isZero) return "start time missing";
   if (endsAt.compare(startsAt) < 0) return "start time must be before end time";
-  if (known === undefined) {
+  if (!known.labels) {
     const wrong = invalidLabels(posted.labels, isLabelName);
     if (wrong !== undefined) return wrong === "" ? "at least one label pair required" : `invalid label set: ${wrong}`;
   }
-  if (known !== undefined && known.annotations.equalsObject(posted.annotations)) return undefined;
+  if (known.annotations) return undefined;
   const wrong = invalidLabels(posted.annotations, isLabelName, true);
   return wrong === undefined || wrong === "" ? undefined : `invalid annotations: ${wrong}`;
 }

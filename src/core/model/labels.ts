@@ -1,38 +1,60 @@
+import { escapeHTML } from "./json.ts";
 import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
 
 /**
  * An immutable set of labels or annotations, sorted by name in byte order.
  *
- * Names and values stand in two parallel arrays: sets that differ only in values share the array of names, and
- * no label name (`__proto__` included) can collide with a property.
+ * It is kept as its JSON text, which identifies it and is what the API answers with, and as an array of names that all sets with
+ * the same names share. The values exist as strings of their own only until `release`: after that they are read out of
+ * the text when asked for, so that a set that is merely held costs little more than its text.
  */
 export class LabelSet {
+  readonly names: readonly string[];
+  #values: readonly string[] | undefined;
+  #json: string | undefined;
+  #escaped: string | undefined;
   #fingerprint: string | undefined;
   #logHash: string | undefined;
-  #key: string | undefined;
 
   /**
    * @param names sorted bytewise, without repeats
    * @param values the value of each name
+   * @param json the same as a compact JSON object, where it is at hand
    */
-  constructor(
-    readonly names: readonly string[],
-    readonly values: readonly string[],
-    key?: string,
-  ) {
-    this.#key = key;
+  constructor(names: readonly string[], values: readonly string[], json?: string) {
+    this.names = names;
+    this.#values = values;
+    this.#json = json;
   }
 
   /** The set as a compact JSON object in order of names: equal keys mean equal sets. */
   get key(): string {
-    this.#key ??= keyOf(this.names, this.values);
-    return this.#key;
+    this.#json ??= jsonOf(this.names, this.#values as readonly string[]);
+    return this.#json;
+  }
+
+  /** The key with the characters escaped that upstream's JSON escapes for HTML's sake (spec §2.3): usually the key itself. */
+  get json(): string {
+    this.#escaped ??= escapeHTML(this.key);
+    return this.#escaped;
+  }
+
+  /** The value of each name, in the order of `names`. Read out of the text each time once they were released. */
+  get values(): readonly string[] {
+    return this.#values ?? valuesOf(this.#json as string, this.names);
+  }
+
+  /** Gives up the values as strings of their own: nothing is lost, but reading them costs more. */
+  release(): void {
+    this.#json = this.key;
+    this.#values = undefined;
   }
 
   /** The value of a label, "" where it is absent: what matchers see (spec §5.1). */
   get(name: string): string {
     const i = this.names.indexOf(name);
-    return i < 0 ? "" : (this.values[i] as string);
+    if (i < 0) return "";
+    return this.#values === undefined ? valueIn(this.#json as string, name) : (this.#values[i] as string);
   }
 
   has(name: string): boolean {
@@ -55,23 +77,9 @@ export class LabelSet {
     return this.#logHash;
   }
 
-  /** Whether an object has exactly these names and values. */
-  equalsObject(object: Readonly<Record<string, string>>): boolean {
-    let count = 0;
-    for (const name in object) {
-      if (object[name] !== (this.names[count] === name ? this.values[count] : this.#valueOf(name))) return false;
-      count++;
-    }
-    return count === this.names.length;
-  }
-
-  #valueOf(name: string): string | undefined {
-    const i = this.names.indexOf(name);
-    return i < 0 ? undefined : this.values[i];
-  }
-
-  *entries(): IterableIterator<[string, string]> {
-    for (let i = 0; i < this.names.length; i++) yield [this.names[i] as string, this.values[i] as string];
+  entries(): [name: string, value: string][] {
+    const { names, values } = this;
+    return names.map((name, i) => [name, values[i] as string]);
   }
 
   toObject(): Record<string, string> {
@@ -79,6 +87,53 @@ export class LabelSet {
     for (const [name, value] of this.entries()) object[name] = value;
     return object;
   }
+
+  /** The same set sharing another, equal array of names. */
+  withNames(names: readonly string[]): LabelSet {
+    return names === this.names ? this : new LabelSet(names, this.values, this.#json);
+  }
+}
+
+function jsonOf(names: readonly string[], values: readonly string[]): string {
+  const object: Record<string, string | undefined> = {};
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    if (MISPLACED.test(name)) return jsonByPairs(names, values);
+    object[name] = values[i];
+  }
+  return JSON.stringify(object);
+}
+
+/** Names an object would not keep, or would not keep in the order they were set. */
+const MISPLACED = /^\d+$|^__proto__$/;
+
+function jsonByPairs(names: readonly string[], values: readonly string[]): string {
+  const pairs = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(values[i])}`);
+  return `{${pairs.join(",")}}`;
+}
+
+function valuesOf(json: string, names: readonly string[]): readonly string[] {
+  const object = JSON.parse(json) as Record<string, string>;
+  return names.map((name) => object[name] as string);
+}
+
+/** The value of a name that is there. A quote inside a value is escaped, so that `"name":"` can only be the name itself. */
+function valueIn(json: string, name: string): string {
+  const member = `${JSON.stringify(name)}:"`;
+  const start = json.indexOf(member) + member.length;
+  let end = json.indexOf('"', start);
+  // What ends in an odd number of backslashes is an escaped quote.
+  while (json.charCodeAt(end - 1) === BACKSLASH && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  const text = json.slice(start, end);
+  return text.includes("\\") ? (JSON.parse(`"${text}"`) as string) : text;
+}
+
+const BACKSLASH = 0x5c;
+
+function isEscaped(json: string, at: number): boolean {
+  let backslashes = 0;
+  while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+  return backslashes % 2 === 1;
 }
 
 export const EMPTY_LABELS = new LabelSet([], [], "{}");
@@ -99,11 +154,6 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-function keyOf(names: readonly string[], values: readonly string[]): string {
-  const pairs = names.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(values[i])}`);
-  return `{${pairs.join(",")}}`;
-}
-
 /** Builds a set from names already sorted and free of repeats. */
 export function labelSetOf(names: readonly string[], values: readonly string[]): LabelSet {
   return names.length === 0 ? EMPTY_LABELS : new LabelSet(names, values);
@@ -118,27 +168,36 @@ export function labelSet(pairs: Iterable<readonly [string, string]>): LabelSet {
   );
 }
 
-/** Builds a set from an object's own properties. */
-export function labelSetFromObject(object: Readonly<Record<string, string>>): LabelSet {
+/**
+ * Builds a set from an object's own properties.
+ *
+ * @param json its compact JSON where that is at hand and the names stand in order
+ */
+export function labelSetFromObject(object: Readonly<Record<string, string>>, json?: string): LabelSet {
   const names = Object.keys(object);
   if (names.length === 0) return EMPTY_LABELS;
+  if (json === undefined && !isSorted(names)) names.sort(compareBytes);
+  const values: string[] = [];
+  for (const name of names) values.push(object[name] as string);
+  return new LabelSet(names, values, json);
+}
+
+function isSorted(names: readonly string[]): boolean {
   for (let i = 1; i < names.length; i++) {
-    if (compareBytes(names[i - 1] as string, names[i] as string) < 0) continue;
-    names.sort(compareBytes);
-    break;
+    if (compareBytes(names[i - 1] as string, names[i] as string) > 0) return false;
   }
-  const values = names.map((name) => object[name] as string);
-  return new LabelSet(names, values);
+  return true;
 }
 
 /** Upstream's order of label sets (spec §3.6): fewer labels first, then a missing name, then values. */
 export function compareLabelSets(a: LabelSet, b: LabelSet): number {
   if (a.size !== b.size) return a.size - b.size;
+  const [left, right] = [a.values, b.values];
   for (let i = 0, j = 0; i < a.size && j < b.size; i++, j++) {
     const byName = compareBytes(a.names[i] as string, b.names[j] as string);
     // The smaller name is missing in the other set, and the set it is missing in comes first.
     if (byName !== 0) return byName < 0 ? 1 : -1;
-    const byValue = compareBytes(a.values[i] as string, b.values[j] as string);
+    const byValue = compareBytes(left[i] as string, right[j] as string);
     if (byValue !== 0) return byValue;
   }
   return 0;

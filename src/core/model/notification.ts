@@ -13,13 +13,7 @@ export type NotificationReason =
 
 /** The `reason` label of failed notifications (spec §6.9). */
 export type FailureReason =
-  | "other"
-  | "clientError"
-  | "serverError"
-  | "contextCanceled"
-  | "contextDeadlineExceeded"
-  | "authError"
-  | "rateLimited";
+  "other" | "clientError" | "serverError" | "contextCanceled" | "contextDeadlineExceeded" | "authError" | "rateLimited";
 
 export const FAILURE_REASONS: readonly FailureReason[] = [
   "other",

@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import type { Metrics } from "../api/metrics/index.ts";
+import { loadConfig, type LoadedConfig } from "../config/index.ts";
+import { formatGoDuration } from "../core/model/duration.ts";
+import { labelSetFromObject } from "../core/model/labels.ts";
+import type { MatcherParser } from "../core/model/matcher-parse.ts";
+import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
+import type { Clock } from "../dispatch/clock.ts";
+import type { Engine, EngineConfig } from "../dispatch/engine.ts";
+import { buildReceivers } from "../notify/registry.ts";
+import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
+import type { Logger } from "./logger.ts";
+import { readTemplateFiles } from "./template-files.ts";
+
+export interface ConfigurationOptions {
+  /** Path of alertmanager.yml. */
+  readonly file: string;
+  readonly parser: MatcherParser;
+  readonly engine: Engine;
+  readonly externalUrl: string;
+  /** `--data.retention`, ms. */
+  readonly retention: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Reads and checks alertmanager.yml. @throws Error with upstream's verdict */
+export function readConfiguration(file: string, parser: MatcherParser): LoadedConfig {
+  return loadConfig(readFileSync(file, "utf8"), {
+    baseDir: dirname(file),
+    parser,
+    checkTemplate: (text) => parseTemplateSyntax(text, "builtin"),
+  });
+}
+
+/**
+ * The configuration in force and the way to another one. A change is taken whole or not at all: everything that can fail is
+ * done before the engine hears of it (promise 9).
+ */
+export class Configuration {
+  readonly #options: ConfigurationOptions;
+  /** Changes follow one another. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: ConfigurationOptions) {
+    this.#options = options;
+  }
+
+  /** Puts a configuration in force. @throws Error with upstream's words; nothing has changed then */
+  async apply(loaded: LoadedConfig): Promise<void> {
+    const { engine, metrics, clock } = this.#options;
+    try {
+      await engine.apply(this.#build(loaded));
+    } catch (e) {
+      metrics.config.lastReloadSuccessful.set(0);
+      throw e;
+    }
+    metrics.config.lastReloadSuccessful.set(1);
+    metrics.config.lastReloadSuccessTimestamp.set(clock.now() / 1000);
+    metrics.config.hash.set(loaded.hash);
+  }
+
+  /** Reads the file again and puts it in force. @throws Error with upstream's words; nothing has changed then */
+  reload(): Promise<void> {
+    const turn = this.#turn.then(() => this.#reload());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #reload(): Promise<void> {
+    const { file, parser, log, metrics } = this.#options;
+    log.info("Loading configuration file", { file });
+    let loaded: LoadedConfig;
+    try {
+      loaded = readConfiguration(file, parser);
+    } catch (e) {
+      metrics.config.lastReloadSuccessful.set(0);
+      log.error("Loading configuration file failed", { file, err: (e as Error).message });
+      throw e;
+    }
+    log.info("Completed loading of configuration file", { file });
+    await this.apply(loaded);
+  }
+
+  #build(loaded: LoadedConfig): EngineConfig {
+    const { externalUrl, log, metrics } = this.#options;
+    const { config } = loaded;
+    const templates = this.#templates(config.templates);
+    const root = buildRoutes(config.route);
+    const used = new Set([...walkRoutes(root)].map((route) => route.receiver));
+    for (const { name } of config.receivers) {
+      if (!used.has(name)) {
+        log.info("skipping creation of receiver not referenced by any route", { receiver: name });
+      }
+    }
+    const publishers = buildReceivers(config, used, { templates, externalUrl, log, environment: process.env });
+    metrics.resetIntegrations();
+    let integrations = 0;
+    for (const name of used) {
+      for (const target of publishers.targets(name)) {
+        integrations++;
+        metrics.integration(target.type, name);
+      }
+    }
+    metrics.receivers.set(used.size);
+    metrics.integrations.set(integrations);
+    this.#warn(root);
+    return {
+      hash: String(loaded.hash),
+      resolveTimeout: config.global.resolve_timeout,
+      route: config.route,
+      inhibitRules: config.inhibit_rules.map((rule) => ({
+        name: rule.name,
+        sourceMatchers: rule.source_matchers,
+        targetMatchers: rule.target_matchers,
+        equal: rule.equal,
+      })),
+      timeIntervals: new Map(
+        [...config.mute_time_intervals, ...config.time_intervals].map((named) => [named.name, named.time_intervals]),
+      ),
+      receivers: config.receivers.map(({ name, labels }) => ({ name, labels })),
+      publishers,
+      renderRouteLabels: (group, alerts) =>
+        renderRouteLabels(
+          templates,
+          {
+            receiver: group.route.receiver,
+            alerts,
+            groupLabels: group.labels,
+            routeLabels: labelSetFromObject(group.route.labels),
+            reason: "unknown",
+            externalURL: externalUrl,
+          },
+          (failure) => log.error("failed to render route label", { ...failure, aggrGroup: group.key }),
+        ),
+      original: () => loaded.original,
+    };
+  }
+
+  #templates(patterns: readonly string[]) {
+    try {
+      return parseTemplates(readTemplateFiles(patterns));
+    } catch (e) {
+      if (e instanceof TemplateError) throw new Error(`failed to parse templates: ${e.message}`, { cause: e });
+      throw e;
+    }
+  }
+
+  #warn(root: Route): void {
+    const { log, retention } = this.#options;
+    for (const route of walkRoutes(root)) {
+      if (route.repeatInterval > retention) {
+        log.warn(
+          "repeat_interval is greater than the data retention period. It can lead to notifications being repeated more often than expected.",
+          {
+            repeat_interval: formatGoDuration(route.repeatInterval),
+            retention: formatGoDuration(retention),
+            route: route.key,
+          },
+        );
+      }
+      if (route.repeatInterval < route.groupInterval) {
+        log.warn(
+          "repeat_interval is less than group_interval. Notifications will not repeat until the next group_interval.",
+          {
+            repeat_interval: formatGoDuration(route.repeatInterval),
+            group_interval: formatGoDuration(route.groupInterval),
+            route: route.key,
+          },
+        );
+      }
+    }
+  }
+}

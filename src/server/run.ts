@@ -1,0 +1,139 @@
+import { mkdirSync } from "node:fs";
+
+import { createAPI } from "../api/index.ts";
+import { createMetrics } from "../api/metrics/index.ts";
+import { openListeners } from "../api/web/index.ts";
+import { readPlusConfig } from "../config/plus.ts";
+import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
+import { systemClock } from "../dispatch/clock.ts";
+import { Engine } from "../dispatch/engine.ts";
+import { createSend } from "../notify/retry.ts";
+import { createSqliteStorage } from "../store/sqlite/index.ts";
+import { sizeOfSilence } from "../store/upstream/silences.ts";
+import { Configuration, readConfiguration } from "./configuration.ts";
+import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
+import { matcherMode, type Features } from "./features.ts";
+import type { Logger } from "./logger.ts";
+import type { Options } from "./options.ts";
+import { nextSignal } from "./signals.ts";
+import { exposeStore } from "./store-metrics.ts";
+import { BUILD, buildContext, versionInfo } from "./version.ts";
+
+/** How long the end of the server waits for requests under way, ms (spec §1.1). */
+const REQUEST_PATIENCE = 5000;
+
+/**
+ * Runs the server until a signal ends it and gives the exit code. What is built, from what, in which order, and how it
+ * ends can be read here from top to bottom.
+ *
+ * @throws Error with what kept it from starting
+ */
+export async function runServer(options: Options, features: Features, log: Logger): Promise<number> {
+  log.info("Starting Alertmanager", { version: versionInfo() });
+  log.info("Build context", { build_context: buildContext() });
+  if (options.clusterBindAddr !== "") {
+    log.warn("Clustering is not available yet: the --cluster flags are accepted and have no effect");
+  }
+
+  const clock = systemClock;
+  const mode = matcherMode(features);
+  const matchers = createMatcherParser(mode, ({ message, ...attrs }) => log.warn(message, attrs));
+  const metrics = createMetrics({
+    build: { ...BUILD, goversion: BUILD.goVersion },
+    cluster: false,
+    features: {
+      alertNamesInMetrics: features.has("alert-names-in-metrics"),
+      receiverNameInMetrics: features.has("receiver-name-in-metrics"),
+      groupKeyInMetrics: features.has("group-key-in-metrics"),
+      eventRecorder: features.has("event-recorder"),
+    },
+  });
+
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o777 });
+  const plus = readPlusConfig(options.plusConfigFile, process.env);
+  const loaded = readConfiguration(options.configFile, matchers);
+
+  const storage = await createSqliteStorage({
+    directory: options.dataDir,
+    sync: plus.storage.sync,
+    historyRetention: plus.history.retention,
+    historyMaxBytes: plus.history.max_size,
+    onUnreadable: (what, error) => {
+      log.error("A stored row cannot be read and is left where it is", { what, err: error });
+      metrics.silences.matcherCompileErrors.with("load_snapshot").inc();
+    },
+  });
+  exposeStore(metrics, storage);
+
+  const engine = new Engine({
+    clock,
+    storage,
+    log,
+    metrics,
+    send: createSend({ clock, metrics, log, random: Math.random }),
+    isLabelName: (name) => isValidLabelName(mode, name),
+    sizeOfSilence: (silence) => sizeOfSilence(silence, options.retentionMs),
+    retention: options.retentionMs,
+    maintenanceInterval: options.maintenanceIntervalMs,
+    alertGCInterval: options.alertGCIntervalMs,
+    dispatchMaintenanceInterval: options.dispatchMaintenanceIntervalMs,
+    // The forward-only clock starts with the process, and so does the delay.
+    runFrom: options.dispatchStartDelayMs,
+    perAlertNameLimit: options.perAlertNameLimit,
+    maxSilences: options.maxSilences,
+    maxSilenceSize: options.maxSilenceSizeBytes,
+    logSilences: options.silenceLogging,
+    groupKeyInMetrics: features.has("group-key-in-metrics"),
+    cluster: () => ({ status: "disabled", peers: [] }),
+  });
+  engine.restore(await storage.load());
+
+  const listeners = await openListeners({
+    addresses: options.webListenAddresses,
+    systemdSocket: options.webSystemdSocket,
+    webConfigFile: options.webConfigFile,
+    log,
+  });
+  const external = externalUrl(options.externalUrl, listeners.addresses[0]?.port ?? 9093);
+  const configuration = new Configuration({
+    file: options.configFile,
+    parser: matchers,
+    engine,
+    externalUrl: externalUrlText(external),
+    retention: options.retentionMs,
+    clock,
+    log: log.with({ component: "configuration" }),
+    metrics,
+  });
+  try {
+    await configuration.apply(loaded);
+  } catch (e) {
+    throw new Error(`failed to apply initial configuration: ${(e as Error).message}`, { cause: e });
+  }
+
+  const api = createAPI({
+    backend: engine,
+    metrics,
+    matchers,
+    version: BUILD,
+    log,
+    routePrefix: routePrefix(options.routePrefix, external),
+    getConcurrency: options.getConcurrency,
+    timeout: options.httpTimeoutMs,
+    reload: () => configuration.reload(),
+  });
+  listeners.serve((request) => api.handle(request));
+
+  await nextSignal({
+    onHangup: () => {
+      configuration.reload().catch((e: Error) => log.error("configuration reload failed", { err: e.message }));
+    },
+  });
+
+  log.info("Shutting down gracefully");
+  await listeners.stop(REQUEST_PATIENCE);
+  await engine.stop();
+  await storage.close();
+  log.info("Received shutdown signal, exiting gracefully...");
+  return 0;
+}
