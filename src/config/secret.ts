@@ -1,4 +1,5 @@
-const HIDDEN = "<secret>";
+/** What a secret is shown as. */
+export const HIDDEN = "<secret>";
 
 /** A value that must not leave the process: whatever prints it by accident prints `<secret>`. */
 export class Secret {

@@ -197,10 +197,11 @@ function scanBlockHeader(source: Source): { chomp: string; increment: number } {
 function scanBlockBreaks(source: Source, given: number, parentIndent: number): { breaks: string; indent: number } {
   let breaks = "";
   let deepest = 0;
+  const inIndentation = () => given === 0 || source.column < given;
   for (;;) {
-    while ((given === 0 || source.column < given) && source.at() === SPACE) source.skip();
+    while (inIndentation() && source.at() === SPACE) source.skip();
     deepest = Math.max(deepest, source.column);
-    if ((given === 0 || source.column < given) && source.at() === TAB) {
+    if (inIndentation() && source.at() === TAB) {
       throw source.error("found a tab character where an indentation space is expected");
     }
     if (!isBreak(source.at())) break;

@@ -1,0 +1,217 @@
+import { isIPv4, isIPv6 } from "node:net";
+import { goQuote } from "../core/model/goquote.ts";
+import { ConfigError } from "./error.ts";
+
+/** A URL as Go's net/url takes it apart. Strings hold bytes, one a character, as escapes need not be UTF-8. */
+interface GoUrl {
+  readonly scheme: string;
+  readonly opaque: string;
+  readonly user: { readonly name: string; readonly password: string | undefined } | undefined;
+  readonly host: string;
+  readonly omitHost: boolean;
+  /** As written. */
+  readonly path: string;
+  /** Undefined without a `?`. */
+  readonly query: string | undefined;
+  /** As written. */
+  readonly fragment: string;
+}
+
+// What each part may hold without being escaped when Go prints it.
+const UNRESERVED = "A-Za-z0-9\\-_.~";
+const IN_PATH = new RegExp(`[${UNRESERVED}$&+,/:;=@]`);
+const IN_USER = new RegExp(`[${UNRESERVED}$&+,;=]`);
+const IN_HOST = new RegExp(`[${UNRESERVED}!"$&'()*+,:;<=>[\\]]`);
+const IN_FRAGMENT = new RegExp(`[${UNRESERVED}!$&()*+,/:;=?@]`);
+// What may stand as it is written because it was escaped enough.
+const ENCODED_PATH = new RegExp(`^[${UNRESERVED}$&+,/:;=@!'()*[\\]%]*$`);
+const ENCODED_FRAGMENT = new RegExp(`^[${UNRESERVED}$&+,/:;=@!'()*[\\]%?]*$`);
+
+/**
+ * Reads a URL and prints it again, as Go's url.Parse and String do.
+ * @throws ConfigError in Go's words
+ */
+export function normalizeUrl(text: string): string {
+  return print(parse(text));
+}
+
+/**
+ * The same for a URL that something is sent to: http or https, with a host (spec §4.3).
+ * @throws ConfigError
+ */
+export function normalizeHttpUrl(text: string): string {
+  const url = parse(text);
+  if (url.scheme !== "http" && url.scheme !== "https") {
+    throw new ConfigError(`unsupported scheme ${goQuote(url.scheme)} for URL`);
+  }
+  if (url.host === "") throw new ConfigError("missing host for URL");
+  return print(url);
+}
+
+/** Ends the path of a printed URL in a slash. */
+export function withTrailingSlash(text: string): string {
+  const url = parse(text);
+  return url.path.endsWith("/") ? text : print({ ...url, path: `${url.path}/` });
+}
+
+/** Shows `xxxxx` in place of a password. */
+export function redactUrl(text: string): string {
+  const url = parse(text);
+  if (url.user?.password === undefined) return text;
+  return print({ ...url, user: { name: url.user.name, password: "xxxxx" } });
+}
+
+function parse(text: string): GoUrl {
+  try {
+    return parseBytes(Buffer.from(text).toString("latin1"));
+  } catch (error) {
+    if (error instanceof UrlProblem) throw new ConfigError(`parse ${goQuote(text)}: ${error.message}`);
+    throw error;
+  }
+}
+
+class UrlProblem extends Error {}
+
+function parseBytes(text: string): GoUrl {
+  const hash = text.indexOf("#");
+  const fragment = hash < 0 ? "" : text.slice(hash + 1);
+  let rest = hash < 0 ? text : text.slice(0, hash);
+  // oxlint-disable-next-line no-control-regex
+  if (/[\x00-\x1f\x7f]/.test(rest)) throw new UrlProblem("net/url: invalid control character in URL");
+  if (rest.startsWith(":")) throw new UrlProblem("missing protocol scheme");
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(rest)?.[1] ?? "";
+  if (scheme !== "") rest = rest.slice(scheme.length + 1);
+  const mark = rest.indexOf("?");
+  const query = mark < 0 ? undefined : rest.slice(mark + 1);
+  if (mark >= 0) rest = rest.slice(0, mark);
+  const url = { scheme: scheme.toLowerCase(), opaque: "", user: undefined, host: "", omitHost: false, query, fragment };
+  if (!rest.startsWith("/")) {
+    if (scheme !== "") return checkedFragment({ ...url, path: "", opaque: rest });
+    if ((rest.split("/", 1)[0] as string).includes(":")) {
+      throw new UrlProblem("first path segment in URL cannot contain colon");
+    }
+  }
+  if (!rest.startsWith("//") || (scheme === "" && rest.startsWith("///"))) {
+    unescape(rest, "path");
+    return checkedFragment({ ...url, path: rest, omitHost: scheme !== "" && rest.startsWith("/") });
+  }
+  const slash = rest.indexOf("/", 2);
+  const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
+  const path = slash < 0 ? "" : rest.slice(slash);
+  const at = authority.lastIndexOf("@");
+  const host = parseHost(url.scheme, authority.slice(at + 1));
+  const user = at < 0 ? undefined : parseUser(authority.slice(0, at));
+  unescape(path, "path");
+  return checkedFragment({ ...url, user, host, path });
+}
+
+function checkedFragment(url: GoUrl): GoUrl {
+  unescape(url.fragment, "path");
+  return url;
+}
+
+function parseUser(text: string): NonNullable<GoUrl["user"]> {
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(text)) throw new UrlProblem("net/url: invalid userinfo");
+  const colon = text.indexOf(":");
+  if (colon < 0) return { name: unescape(text, "user"), password: undefined };
+  return { name: unescape(text.slice(0, colon), "user"), password: unescape(text.slice(colon + 1), "user") };
+}
+
+function parseHost(scheme: string, host: string): string {
+  const open = host.lastIndexOf("[");
+  if (open > 0) throw new UrlProblem("invalid IP-literal");
+  if (open === 0) return parseIpLiteral(host);
+  const first = host.indexOf(":");
+  if (first >= 0) {
+    const strict = scheme === "http" || scheme === "https";
+    checkPort(host.slice(strict ? first : host.lastIndexOf(":")));
+  }
+  return unescape(host, "host");
+}
+
+function parseIpLiteral(host: string): string {
+  const close = host.lastIndexOf("]");
+  if (close < 0) throw new UrlProblem("missing ']' in host");
+  const port = host.slice(close + 1);
+  checkPort(port);
+  const name = host.slice(1, close);
+  const zone = name.indexOf("%25");
+  const address =
+    zone < 0 ? unescape(name, "host") : unescape(name.slice(0, zone), "host") + unescape(name.slice(zone), "zone");
+  if (isIPv4(address)) throw new UrlProblem("invalid IP-literal");
+  if (!isIPv6(address))
+    throw new UrlProblem(`invalid host: ParseAddr(${goQuote(address)}): ${addressProblem(address)}`);
+  return `[${address}]${port}`;
+}
+
+function addressProblem(address: string): string {
+  if (!/[.:%]/.test(address)) return "unable to parse IP";
+  if (/^[^.:]*%/.test(address)) return "missing IPv6 address";
+  const [ip = ""] = address.split("%", 1);
+  const bad = /[^0-9a-fA-F:.]/.exec(ip);
+  if (bad !== null) return `unexpected character (at ${goQuote(ip.slice(bad.index))})`;
+  return "unable to parse IP";
+}
+
+function checkPort(port: string): void {
+  if (!/^(?::[0-9]*)?$/.test(port)) throw new UrlProblem(`invalid port ${goQuote(text(port))} after host`);
+}
+
+/** Checks what is escaped in a part and decodes it. */
+function unescape(part: string, mode: "path" | "user" | "host" | "zone"): string {
+  const inHost = mode === "host" || mode === "zone";
+  for (let i = 0; i < part.length; i++) {
+    const character = part[i] as string;
+    if (character !== "%") {
+      if (inHost && character < "\x80" && !IN_HOST.test(character)) {
+        throw new UrlProblem(`invalid character ${goQuote(character)} in host name`);
+      }
+      continue;
+    }
+    const escape = part.slice(i, i + 3);
+    const byte = /^%[0-9A-Fa-f]{2}$/.test(escape) ? Number.parseInt(escape.slice(1), 16) : undefined;
+    const allowed =
+      byte !== undefined &&
+      (escape === "%25" ||
+        (mode === "host" ? byte >= 0x80 : mode !== "zone" || byte === 0x20 || IN_HOST.test(String.fromCharCode(byte))));
+    if (!allowed) throw new UrlProblem(`invalid URL escape ${goQuote(text(escape))}`);
+    i += 2;
+  }
+  return part.replaceAll(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function print(url: GoUrl): string {
+  let out = url.scheme === "" ? "" : `${url.scheme}:`;
+  if (url.opaque !== "") {
+    out += url.opaque;
+  } else {
+    const authority = url.scheme !== "" || url.host !== "" || url.user !== undefined;
+    const omitted = url.omitHost && url.host === "" && url.user === undefined;
+    if (authority && !omitted && (url.host !== "" || url.path !== "" || url.user !== undefined)) out += "//";
+    if (url.user !== undefined) out += `${printUser(url.user)}@`;
+    out += escape(url.host, IN_HOST) + printPart(url.path, ENCODED_PATH, IN_PATH);
+  }
+  if (url.query !== undefined) out += `?${url.query}`;
+  if (url.fragment !== "") out += `#${printPart(url.fragment, ENCODED_FRAGMENT, IN_FRAGMENT)}`;
+  return text(out);
+}
+
+function printUser({ name, password }: NonNullable<GoUrl["user"]>): string {
+  const shown = escape(name, IN_USER);
+  return password === undefined ? shown : `${shown}:${escape(password, IN_USER)}`;
+}
+
+/** As written if that is escaped enough, else decoded and escaped anew. */
+function printPart(part: string, encoded: RegExp, safe: RegExp): string {
+  return encoded.test(part) ? part : escape(unescape(part, "path"), safe);
+}
+
+function escape(bytes: string, safe: RegExp): string {
+  return bytes.replaceAll(/[\s\S]/g, (byte) =>
+    safe.test(byte) ? byte : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+function text(bytes: string): string {
+  return Buffer.from(bytes, "latin1").toString();
+}
