@@ -6,12 +6,8 @@ import type { BatchEncoder } from "./encoder.ts";
 import { Unpacker } from "./packing.ts";
 import { Meta, Op } from "./protocol.ts";
 
-/** A row that cannot be understood and is left out: what it is, its key, and why. */
-export type OnUnreadable = (
-  kind: "alert" | "silence" | "notification log entry" | "outbox row",
-  key: string,
-  error: Error,
-) => void;
+/** Told of a row that cannot be understood and is left out: what it is with its key, and why. */
+export type OnUnreadable = (what: string, error: Error) => void;
 
 /** Collects what the writer reads from the database, message by message. */
 export class StoredDecoder {
@@ -90,7 +86,7 @@ export class StoredDecoder {
       this.encoder.rows.restore(alert.labels.fingerprint, id);
       this.#sawSeq(seq);
     } catch (error) {
-      this.onUnreadable("alert", String(id), error as Error);
+      this.onUnreadable(`alert ${id}`, error as Error);
     }
   }
 
@@ -98,18 +94,13 @@ export class StoredDecoder {
     if (this.encoder !== undefined) this.encoder.seq = Math.max(this.encoder.seq, seq);
   }
 
-  #keyed<T>(
-    kind: Parameters<OnUnreadable>[0],
-    rows: Unpacker,
-    into: T[],
-    decode: (key: string, content: string) => T,
-  ): void {
+  #keyed<T>(kind: string, rows: Unpacker, into: T[], decode: (key: string, content: string) => T): void {
     const key = rows.text();
     const content = rows.text();
     try {
       into.push(decode(key, content));
     } catch (error) {
-      this.onUnreadable(kind, key, error as Error);
+      this.onUnreadable(`${kind} ${key}`, error as Error);
     }
   }
 

@@ -51,7 +51,7 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
 
 async function takeOver(storage: SqliteStorage, { directory, onUnreadable }: SqliteStorageOptions): Promise<void> {
   try {
-    const snapshots = await readUpstreamSnapshots(directory, (id, error) => onUnreadable?.("silence", id, error));
+    const snapshots = await readUpstreamSnapshots(directory, (id, error) => onUnreadable?.(`silence ${id}`, error));
     await storage.takeOver(snapshots, Date.now());
   } catch (error) {
     await storage.close();

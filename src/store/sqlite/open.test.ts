@@ -153,7 +153,7 @@ test("rows that cannot be understood are reported and left out, the others are l
 
   const storage = await createSqliteStorage({
     directory,
-    onUnreadable: (kind, key, error) => unreadable.push(`${kind} ${key}: ${error.message}`),
+    onUnreadable: (what, error) => unreadable.push(`${what}: ${error.message}`),
   });
   const { alerts, silences } = await storage.load();
   await storage.close();

@@ -20,7 +20,9 @@ export type OpenPort = (events: WriterPortEvents) => WriterPort;
  */
 export const openWorker: OpenPort = (events) => {
   const compiled = import.meta.dir.startsWith("/$bunfs/");
-  const worker = new Worker(compiled ? "/$bunfs/root/store/sqlite/worker.js" : new URL("./worker.ts", import.meta.url));
+  const worker = new Worker(
+    compiled ? "/$bunfs/root/store/sqlite/writer.worker.js" : new URL("./writer.worker.ts", import.meta.url),
+  );
   let ended = false;
   const lost = (error: Error) => {
     if (ended) return;

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import { newMatcher } from "../../core/model/matcher.ts";
-import { Timestamp } from "../../core/model/timestamp.ts";
-import { plainSilence } from "../fixtures.ts";
+import { Timestamp, parseTimestamp } from "../../core/model/timestamp.ts";
+import { plainSilence, silenceOf } from "../fixtures.ts";
 import { SnapshotError, readUpstreamSnapshots, writeUpstreamSnapshots } from "./index.ts";
+import { sizeOfSilence } from "./silences.ts";
 
 /** Written by Alertmanager 0.34.0 with `--data.retention=120h`, a repeat_interval of 1 h and the silences below. */
 const RECORDED = join(import.meta.dir, "testdata");
@@ -168,6 +169,27 @@ test("a silence whose matchers do not compile is reported and left out, the othe
   expect(invalid).toEqual([
     "edcd2b29-4f1d-45d0-a311-dd90b72bb95a: error parsing regexp: missing closing ): `^(?:x(y)$`",
   ]);
+});
+
+test("the size of a silence is what Alertmanager says it is when it refuses one as too large", () => {
+  const silence = silenceOf("00000000-0000-4000-8000-000000000000", {
+    startsAt: parseTimestamp("2029-01-01T00:00:00Z"),
+    endsAt: parseTimestamp("2030-01-01T00:00:00Z"),
+    updatedAt: parseTimestamp("2026-11-23T19:00:00.999Z"),
+  });
+  const first = { ...silence, matcherSets: [[newMatcher("=~", "z", "b")]], createdBy: "bob", comment: "later" };
+  const second = {
+    ...silence,
+    matcherSets: [[newMatcher("=", "a", "b"), newMatcher("!~", "c", "x|y")]],
+    startsAt: parseTimestamp("2029-01-01T00:00:00.123456Z"),
+    endsAt: parseTimestamp("2030-01-01T00:00:00+02:00"),
+    createdBy: "ann",
+    comment: "c é",
+    annotations: { k: "v", kk: "" },
+  };
+
+  // It said 101 and 131 as well: a byte less when updatedAt is in the first quarter of a second.
+  expect([first, second].map((s) => sizeOfSilence(s, RETENTION))).toEqual([102, 132]);
 });
 
 test("a directory without the files has nothing", async () => {

@@ -115,6 +115,6 @@ function writeReceiverData(message: WireWriter, data: ReceiverData): void {
     if (typeof value === "string") stored.presentText(1, value);
     else if (Number.isSafeInteger(value)) stored.presentInt(2, value);
     else stored.presentDouble(3, value);
-    message.message(8, new WireWriter().text(1, key).message(2, stored));
+    message.message(8, new WireWriter().presentText(1, key).message(2, stored));
   }
 }

@@ -146,16 +146,29 @@ function readAnnotation(message: WireReader): readonly [string, string] {
 export function encodeSilences(silences: readonly Silence[], retention: number): Uint8Array {
   const file = new WireWriter();
   for (const silence of silences) {
-    const expires = { ms: silence.endsAt.ms + retention, nanos: silence.endsAt.nanos };
-    const mesh = new WireWriter().message(1, writeSilence(silence)).message(2, writeTime(expires));
-    file.delimited(mesh.finish());
+    file.delimited(writeMeshSilence(silence, retention, silence.matcherSets[0] ?? []).finish());
   }
   return file.finish();
 }
 
-function writeSilence(silence: Silence): WireWriter {
+/**
+ * What `--silences.max-silence-size-bytes` limits: the bytes of a silence in upstream's format, without the copy of its
+ * matchers for old releases, which is only made for the file.
+ *
+ * @param retention how long an expired silence stays, ms
+ */
+export function sizeOfSilence(silence: Silence, retention: number): number {
+  return writeMeshSilence(silence, retention, []).finish().length;
+}
+
+function writeMeshSilence(silence: Silence, retention: number, oldMatchers: readonly Matcher[]): WireWriter {
+  const expires = { ms: silence.endsAt.ms + retention, nanos: silence.endsAt.nanos };
+  return new WireWriter().message(1, writeSilence(silence, oldMatchers)).message(2, writeTime(expires));
+}
+
+function writeSilence(silence: Silence, oldMatchers: readonly Matcher[]): WireWriter {
   const message = new WireWriter().text(1, silence.id);
-  for (const matcher of silence.matcherSets[0] ?? []) message.message(2, writeMatcher(matcher));
+  for (const matcher of oldMatchers) message.message(2, writeMatcher(matcher));
   message
     .message(3, writeTime(silence.startsAt))
     .message(4, writeTime(silence.endsAt))
@@ -163,7 +176,7 @@ function writeSilence(silence: Silence): WireWriter {
     .text(8, silence.createdBy)
     .text(9, silence.comment);
   for (const [key, value] of Object.entries(silence.annotations)) {
-    message.message(10, new WireWriter().text(1, key).text(2, value));
+    message.message(10, new WireWriter().presentText(1, key).presentText(2, value));
   }
   for (const matchers of silence.matcherSets) {
     const set = new WireWriter();
