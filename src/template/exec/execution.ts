@@ -1,7 +1,7 @@
 import { MAX_OUTPUT, MAX_STEPS } from "../bounds.ts";
 import { TemplateError } from "../error.ts";
 import { quote } from "../fmt/quote.ts";
-import { byteLength } from "../gostring.ts";
+import { byteLength, toText } from "../gostring.ts";
 import type { AnyNode, Source } from "../parse/nodes.ts";
 import { nodeText } from "../parse/print.ts";
 import type { Value } from "../value/values.ts";
@@ -42,9 +42,10 @@ export class Execution {
   /** @throws TemplateError with Go's position and words */
   error(message: string): never {
     const { node, template } = this;
-    if (node === undefined) throw new TemplateError(`template: ${template.name}: ${message}`);
+    if (node === undefined) throw new TemplateError(toText(`template: ${template.name}: ${message}`));
     const place = position(node.source ?? template.source, node.pos);
-    throw new TemplateError(`template: ${place}: executing ${quote(template.name)} at <${nodeText(node)}>: ${message}`);
+    const text = `template: ${place}: executing ${quote(template.name)} at <${nodeText(node)}>: ${message}`;
+    throw new TemplateError(toText(text));
   }
 
   write(text: string): void {

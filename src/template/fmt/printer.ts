@@ -1,6 +1,7 @@
 import { MAX_OUTPUT, OutputTooLarge } from "../bounds.ts";
 import { rejoin } from "../gostring.ts";
-import { type Field, type GoType, UINT8 } from "../value/types.ts";
+import { UTC_LOCATION } from "../time/location.ts";
+import { type Field, type GoType, INT64, UINT64, UINT8 } from "../value/types.ts";
 import {
   type GoComplex,
   GoList,
@@ -174,7 +175,8 @@ export class Printer {
   }
 
   private printNumber(value: GoNumber, verb: string): void {
-    if (value.type.kind !== "float64") this.printInteger(value.value, value, verb, value.type !== UINT8);
+    if (value.type.kind !== "float64")
+      this.printInteger(value.value, value, verb, value.type !== UINT8 && value.type !== UINT64);
     else if (verb === "v" || FLOAT_VERBS.includes(verb)) this.write(this.float(Number(value.value), verb));
     else this.badVerb(value, verb);
   }
@@ -259,21 +261,29 @@ export class Printer {
     this.write("}");
   }
 
-  /** Addresses mean nothing here: what Go would print for one differs at every run too. */
+  /** Addresses mean nothing here: what Go would print for one differs at every run too. That of UTC in a time is nil. */
   private printPointer(value: Exclude<Value, undefined>, verb: string): void {
     const type = typeOf(value);
+    const address = value instanceof GoLocation && value.location === UTC_LOCATION ? 0 : 0xc000000000;
     const pointer = type.kind === "ptr" || type.kind === "map" || type.kind === "slice";
-    if (!pointer || !"vpbodxX".includes(verb)) this.badVerb(value, verb);
-    else if (verb === "v" && this.flags.sharpV) this.write(`(${type.name})(0xc000000000)`);
-    else if (verb === "v" || verb === "p") this.write("0xc000000000");
-    else this.printInteger(0xc000000000, value, verb, false);
+    if (!pointer || !"vpbodxX".includes(verb)) {
+      if (address === 0) this.write(`%!${verb}(${type.name}=<nil>)`);
+      else this.badVerb(value, verb);
+    } else if (verb === "v" && this.flags.sharpV) this.write(`(${type.name})(0x${address.toString(16)})`);
+    else if (verb === "v" || verb === "p")
+      this.write(address === 0 ? pad(this.flags, "<nil>") : `0x${address.toString(16)}`);
+    else this.printInteger(address, value, verb, false);
   }
 }
 
 /** Go's own fields of a time, which only verbs that ask no method show. */
 function rawTime(value: GoTime): readonly Value[] {
   const { seconds, nanos } = value.moment;
-  return [nanos, seconds + 62_135_596_800, 0];
+  return [
+    new GoNumber(UINT64, nanos),
+    new GoNumber(INT64, seconds + 62_135_596_800),
+    new GoLocation(value.moment.location),
+  ];
 }
 
 /** The bytes of a []byte as a string. */

@@ -37,6 +37,7 @@ function basicKind(value: Value): BasicKind | undefined {
     case "int64":
       return "int";
     case "uint8":
+    case "uint64":
       return "uint";
     case "float64":
       return "float";

@@ -51,14 +51,22 @@ function numericName(offset: number): string {
   return (offset < 0 ? "-" : "+") + two(Math.floor(minutes / 60)) + (minutes % 60 === 0 ? "" : two(minutes % 60));
 }
 
+/** Where every zone had begun to keep standard time. */
+const STANDARD_TIME = -900_000_000; // 1941
+
 function zoneLocation(name: string, zone: string): Location {
   const abbreviations = allZones().get(zone);
   return {
     name,
     lookup(seconds) {
       const ms = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds)) * 1000;
-      const offset = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds / 1e9;
-      return { name: abbreviations?.get(offset) ?? numericName(offset), offset };
+      const time = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+      const offset = time.offsetNanoseconds / 1e9;
+      const isLocalMeanTime =
+        seconds < STANDARD_TIME &&
+        time.getTimeZoneTransition("previous") === null &&
+        time.getTimeZoneTransition("next") !== null;
+      return { name: isLocalMeanTime ? "LMT" : (abbreviations?.get(offset) ?? numericName(offset)), offset };
     },
   };
 }

@@ -5,6 +5,7 @@ export type Kind =
   | "int32"
   | "int64"
   | "uint8"
+  | "uint64"
   | "float64"
   | "complex128"
   | "string"
@@ -49,6 +50,7 @@ export const INT = basic("int", "int");
 export const INT32 = basic("int32", "int32");
 export const INT64 = basic("int64", "int64");
 export const UINT8 = basic("uint8", "uint8");
+export const UINT64 = basic("uint64", "uint64");
 export const FLOAT64 = basic("float64", "float64");
 export const COMPLEX128 = basic("complex128", "complex128");
 export const STRING = basic("string", "string");
@@ -71,13 +73,13 @@ export const BYTES: GoType = { name: "[]uint8", kind: "slice", elem: UINT8 };
 export const ANY_MAP: GoType = { name: "map[string]interface {}", kind: "map", elem: ANY };
 export const KV: GoType = { name: "template.KV", kind: "map", elem: STRING };
 
-export const TIME = struct("time.Time", [
-  { name: "wall", type: INT64 },
-  { name: "ext", type: INT64 },
-  { name: "loc", type: INT64 },
-]);
 export const LOCATION: GoType = { name: "time.Location", kind: "struct", fields: [], fieldIndex: new Map() };
 export const LOCATION_POINTER: GoType = { name: "*time.Location", kind: "ptr", elem: LOCATION };
+export const TIME = struct("time.Time", [
+  { name: "wall", type: UINT64 },
+  { name: "ext", type: INT64 },
+  { name: "loc", type: LOCATION_POINTER },
+]);
 
 export const PAIR = struct("template.Pair", [
   { name: "Name", type: STRING, json: "Name" },
