@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { ConfigError } from "./error.ts";
+import { parsePlusConfig, readPlusConfig } from "./plus.ts";
+
+const DEFAULTS = { storage: { sync: "normal" }, history: { retention: 1_209_600_000, max_size: 8_388_608 } } as const;
+
+describe("our own settings", () => {
+  test("have defaults without a file and with an empty one", () => {
+    expect(readPlusConfig(undefined, {})).toEqual(DEFAULTS);
+    expect(parsePlusConfig("", {})).toEqual(DEFAULTS);
+    expect(parsePlusConfig("storage:\nhistory: {}\n", {})).toEqual(DEFAULTS);
+  });
+
+  test("are read with their units", () => {
+    const text = "storage:\n  sync: full\nhistory:\n  retention: 1w\n  max_size: 1.5 MiB\n";
+
+    expect(parsePlusConfig(text, {})).toEqual({
+      storage: { sync: "full" },
+      history: { retention: 604_800_000, max_size: 1_572_864 },
+    });
+  });
+
+  test("take values from the environment", () => {
+    const text = "storage: {sync: '${SYNC}'}\nhistory:\n  retention: ${A:-2}${B:-d}\n  max_size: ${SIZE:-10kB}\n";
+
+    expect(parsePlusConfig(text, { SYNC: "full", B: "" })).toEqual({
+      storage: { sync: "full" },
+      history: { retention: 172_800_000, max_size: 10_000 },
+    });
+  });
+
+  test.each([
+    ["storage:\n  sync: fast\n", 'line 2: storage.sync: "fast" is none of normal, full'],
+    ["storage:\n  sync: [full]\n", "line 2: storage.sync: holds a sequence; expected one value"],
+    ["storage:\n  sync: full\n  sync: full\n", "line 3: storage.sync: given twice"],
+    ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
+    ["\nstorag: {}\n", "line 2: storag: unknown key; expected one of storage, history"],
+    ["storage:\n  postgres: {url: x}\n", "line 2: storage.postgres: not available in this version"],
+    ["storage:\n  redis:\n", "line 2: storage.redis: not available in this version"],
+    [
+      "history:\n  retention: 14\n",
+      'line 2: history.retention: "14" is not allowed: expected a duration such as 14d or 12h30m',
+    ],
+    [
+      "history:\n  retention: 0s\n",
+      'line 2: history.retention: "0s" is not allowed: expected a duration such as 14d or 12h30m',
+    ],
+    [
+      "history:\n  max_size: 8Mi\n",
+      'line 2: history.max_size: "8Mi" is not allowed: expected a number of bytes such as 8MiB or 10000000',
+    ],
+    [
+      "storage:\n  sync: ${NOWHERE}\n",
+      "line 2: storage.sync: the environment variable NOWHERE is not set and has no default",
+    ],
+    ["storage:\n  sync: $${SYNC}\n", 'line 2: storage.sync: "${SYNC}" is none of normal, full'],
+    [
+      "storage:\n  sync: ${S Y}\n",
+      'line 2: storage.sync: "${S Y}" holds "${S Y}"; expected ${NAME} or ${NAME:-default}',
+    ],
+    ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
+    ["- a\n", "line 1: expected a mapping with the keys storage, history"],
+  ])("%j is refused", (text, message) => {
+    expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));
+  });
+
+  test("a file that is not there is named", () => {
+    expect(() => readPlusConfig("/nowhere/plus.yml", {})).toThrow(/^\/nowhere\/plus\.yml: ENOENT/);
+  });
+});

@@ -1,0 +1,72 @@
+import { ConfigError } from "../error.ts";
+import type { YamlNode } from "../yaml/node.ts";
+import { expand, type Environment } from "./environment.ts";
+import type { ReadText } from "./values.ts";
+
+/** A key being read: its place, for errors. */
+export class Place {
+  constructor(
+    readonly path: string,
+    readonly line: number,
+    readonly environment: Environment,
+  ) {}
+
+  /** @throws ConfigError always */
+  fail(problem: string): never {
+    const key = this.path === "" ? "" : `${this.path}: `;
+    throw new ConfigError(`line ${this.line + 1}: ${key}${problem}`);
+  }
+}
+
+/** Reads the value of a key. */
+export type ReadKey<T> = (node: YamlNode, at: Place) => T;
+
+type Readers<T> = { readonly [K in keyof T]: ReadKey<T[K]> };
+
+/** A text value, environment variables put in. */
+export function readScalar<T>(read: ReadText<T>): ReadKey<T> {
+  return (node, at) => {
+    if (node.kind === "alias") return readScalar(read)(node.target, at);
+    if (node.kind !== "scalar") return at.fail(`holds a ${node.kind}; expected one value`);
+    try {
+      return read(expand(node.value, at.environment));
+    } catch (error) {
+      return at.fail((error as Error).message);
+    }
+  };
+}
+
+/** A mapping with these keys and no others; keys not given have their defaults. */
+export function readMapping<T extends object>(defaults: T, readers: Readers<T> & Record<string, ReadKey<unknown>>) {
+  const read: ReadKey<T> = (node, at) => {
+    if (node.kind === "alias") return read(node.target, at);
+    if (node.kind === "scalar" && node.implicit && /^(?:|~|null)$/.test(node.value)) return defaults;
+    if (node.kind !== "mapping") return at.fail(`expected a mapping with the keys ${Object.keys(readers).join(", ")}`);
+    const value = { ...defaults } as Record<string, unknown>;
+    const seen = new Set<string>();
+    for (const [key, content] of node.pairs) {
+      const name = key.kind === "scalar" ? key.value : key.kind;
+      const place = new Place(at.path === "" ? name : `${at.path}.${name}`, key.line, at.environment);
+      const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+      if (reader === undefined) {
+        return place.fail(`unknown key; expected one of ${Object.keys(readers).join(", ")}`);
+      }
+      if (seen.has(name)) return place.fail("given twice");
+      seen.add(name);
+      value[name] = reader(content, place);
+    }
+    return value as T;
+  };
+  return read;
+}
+
+/** The whole document; without one everything has its default. */
+export function readRoot<T extends object>(
+  root: YamlNode | undefined,
+  environment: Environment,
+  readers: Readers<T> & Record<string, ReadKey<unknown>>,
+  defaults: T,
+): T {
+  if (root === undefined) return defaults;
+  return readMapping(defaults, readers)(root, new Place("", root.line, environment));
+}

@@ -1,0 +1,51 @@
+import { DurationError, parsePromDuration } from "../../core/model/duration.ts";
+import type { ReadKey } from "./reader.ts";
+
+/** Reads a value from its text. @throws Error saying what was expected */
+export type ReadText<T> = (text: string) => T;
+
+export function oneOf<T extends string>(...choices: readonly T[]): ReadText<T> {
+  return (text) => {
+    const choice = choices.find((one) => one === text);
+    if (choice === undefined) throw new Error(`${JSON.stringify(text)} is none of ${choices.join(", ")}`);
+    return choice;
+  };
+}
+
+/** A Prometheus duration of some length, in ms. */
+export const promDuration: ReadText<number> = (text) => {
+  const expected = `expected a duration such as 14d or 12h30m`;
+  try {
+    const duration = parsePromDuration(text);
+    if (duration > 0) return duration;
+  } catch (error) {
+    if (!(error instanceof DurationError)) throw error;
+  }
+  throw new Error(`${JSON.stringify(text)} is not allowed: ${expected}`);
+};
+
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** A number of bytes, with or without a unit. */
+export const size: ReadText<number> = (text) => {
+  const [, digits = "", unit = ""] = /^([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = UNITS[unit];
+  const bytes = Math.floor(Number(digits) * (factor ?? 0));
+  if (digits === "" || factor === undefined || bytes <= 0 || !Number.isSafeInteger(bytes)) {
+    throw new Error(`${JSON.stringify(text)} is not allowed: expected a number of bytes such as 8MiB or 10000000`);
+  }
+  return bytes;
+};
+
+/** A key that is planned for: better refused than silently without effect. */
+export const unavailable: ReadKey<never> = (_, at) => at.fail("not available in this version");
