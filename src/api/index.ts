@@ -31,6 +31,12 @@ export interface API {
   readonly app: Elysia;
   /** Answers a request; needs no port. */
   handle(request: Request): Promise<Response>;
+  /**
+   * Answers a path that had a `.` or `..`, which the request given no longer shows.
+   *
+   * @param atEnd whether they stood at the end of the path
+   */
+  redirectDots(request: Request, atEnd: boolean): Response;
 }
 
 /** What a handler outside the API is given. */
@@ -118,16 +124,18 @@ export function createAPI(options: APIOptions): API {
     return toResponse(answer, method);
   }
 
+  function cleanedRedirect(cleaned: string, query: string, method: string): Response {
+    const moved = cleaned === apiBase ? `${apiBase}/` : cleaned;
+    return toResponse(redirect(307, encodePath(moved) + (query === "" ? "" : `?${query}`), method), method);
+  }
+
   function anyPath(request: Request): Promise<Response> | Response {
     const target = targetOf(request.url);
     const { path, query } = target;
     const { method } = request;
     if (hasBadEscape(path)) return toResponse(BAD_REQUEST, method);
     const cleaned = cleanPath(path);
-    if (cleaned !== path || path === apiBase) {
-      const moved = cleaned === apiBase ? `${apiBase}/` : cleaned;
-      return toResponse(redirect(307, encodePath(moved) + (query === "" ? "" : `?${query}`), method), method);
-    }
+    if (cleaned !== path || path === apiBase) return cleanedRedirect(cleaned, query, method);
     if (path.startsWith(`${apiBase}/`)) return api(request, target);
     const found = routes.find(method, decodePath(path));
     const answer = () => visit(request, target, found);
@@ -143,7 +151,16 @@ export function createAPI(options: APIOptions): API {
   app.all("/*", ({ request }) => anyPath(request));
   app.route("HEAD", "/*", ({ request }) => anyPath(request));
 
-  return { app: app as unknown as Elysia, handle: async (request) => app.fetch(request) };
+  return {
+    app: app as unknown as Elysia,
+    handle: async (request) => app.fetch(request),
+    redirectDots(request, atEnd) {
+      const { path, query } = targetOf(request.url);
+      const cleaned = cleanPath(path);
+      const trimmed = atEnd && cleaned !== "/" && cleaned.endsWith("/") ? cleaned.slice(0, -1) : cleaned;
+      return cleanedRedirect(trimmed, query, request.method);
+    },
+  };
 }
 
 /** Probes are answered however many others wait: a server under load must not be taken for a dead one. */

@@ -41,6 +41,11 @@ export function onEnd(request: Request, response: Response, callback: () => void
   return true;
 }
 
+/** Whether an answer is being made piece by piece. */
+export function isStreamed(response: Response): boolean {
+  return ends.has(response);
+}
+
 // eslint-disable-next-line typescript/require-await -- a body has to be an asynchronous iterable
 async function* rest(
   first: string,

@@ -112,5 +112,5 @@ export async function startAPI(over: Partial<APIOptions> = {}) {
     reload: async () => undefined,
     ...over,
   });
-  return { api, engine, metrics, stop: () => engine.stop() };
+  return { api, engine, metrics, log, stop: () => engine.stop() };
 }

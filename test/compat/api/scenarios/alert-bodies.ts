@@ -2,6 +2,11 @@ import { type Exchange, type Scenario, get, post } from "../exchange.ts";
 
 const PATH = "/api/v2/alerts";
 
+/** A character a byte. */
+function postBytes(body: string): Exchange {
+  return { ...post(PATH, body), latin1: true };
+}
+
 function alert(members: string): Exchange {
   return post(PATH, `[{"labels":{"a":"b"},${members}}]`);
 }
@@ -152,7 +157,7 @@ export const ALERT_BODIES: Scenario = {
       '[{"a":"\x1f"}]',
       "[\xc3\xa9]",
       "[\xad]",
-    ].map((body): Exchange => ({ ...post(PATH, body), latin1: true })),
+    ].map(postBytes),
     post(PATH, "[".repeat(10_000) + "]".repeat(10_000)),
     post(PATH, "[".repeat(10_001)),
     post(PATH, `[${'{"a":'.repeat(9_998)}1${"}".repeat(9_998)}]`),
