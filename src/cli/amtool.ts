@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import { FeatureError, matcherMode, parseFeatures } from "../server/features.ts";
 import {
   type Application,
@@ -13,12 +11,11 @@ import { parseLine } from "../server/kingpin/parse.ts";
 import { createLogger, type Logger } from "../server/logger.ts";
 import { versionText } from "../server/version.ts";
 import { commandsOf } from "./commands.ts";
-import { readConfigFiles, withDefaults } from "./config-file.ts";
+import { configuredDefaults, withDefaults } from "./defaults.ts";
 import { type Environment, PROCESS_ENVIRONMENT } from "./environment.ts";
 import { FatalError } from "./failure.ts";
 import { ENABLE_FEATURE, GLOBAL_FLAGS, TIMEOUT, VERBOSE } from "./flags.ts";
 import { APPLICATION_HELP } from "./help.ts";
-import { loggingMatcherParser } from "./matchers.ts";
 import type { Run } from "./session.ts";
 
 /** Imported when run, so that amtool starts fast. */
@@ -63,11 +60,11 @@ async function run(args: readonly string[], environment: Environment): Promise<n
     usage: "compact",
     action: (values) => startLogging(values),
   };
-  const defaults = configDefaults(variables["HOME"] ?? "");
+  const defaults = await configuredDefaults(variables["HOME"] ?? "");
   const line = parseLine(plain, args);
   if (line.error !== undefined) throw new Error(line.error);
 
-  const outcome = readCommandLine(withDefaults(plain, line.path, defaults), args, terminal.width());
+  const outcome = readCommandLine(withDefaults(plain, line.path, defaults), args, terminal.width);
   if (outcome.kind === "print") {
     terminal.out(outcome.text);
     return 0;
@@ -78,7 +75,7 @@ async function run(args: readonly string[], environment: Environment): Promise<n
   if (features === undefined || logger === undefined || load === undefined) {
     throw new Error(`no such command: ${outcome.command}`);
   }
-  const runCommand = await load();
+  const [runCommand, { loggingMatcherParser }] = await Promise.all([load(), import("./matchers.ts")]);
   const { values } = outcome;
   return runCommand({
     values,
@@ -99,15 +96,5 @@ async function run(args: readonly string[], environment: Environment): Promise<n
       if (!(error instanceof FeatureError)) throw error;
       return `error parsing the feature flag list: ${error.message}\n`;
     }
-  }
-}
-
-function configDefaults(home: string): ReadonlyMap<string, string> {
-  try {
-    return readConfigFiles([join(home, "/.config/amtool/config.yml"), "/etc/amtool/config.yml"]);
-  } catch (error) {
-    throw new Error(`could not load config file: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
   }
 }

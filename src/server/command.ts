@@ -18,7 +18,7 @@ export async function alertmanager(
   load: () => Promise<Server>,
   terminal: Terminal = PROCESS_TERMINAL,
 ): Promise<number> {
-  const outcome = readFlags(args, name, terminal.width());
+  const outcome = readFlags(args, name, terminal.width);
   if (outcome.kind === "print") {
     terminal.out(outcome.text);
     return 0;

@@ -4,7 +4,7 @@ import { optionsOf, readFlags } from "./flags.ts";
 import type { Options } from "./options.ts";
 
 function options(...args: string[]): Options {
-  const outcome = readFlags(args, "alertmanager", 80);
+  const outcome = readFlags(args, "alertmanager", () => 80);
   if (outcome.kind !== "run") throw new Error(JSON.stringify(outcome));
   return optionsOf(outcome.values);
 }

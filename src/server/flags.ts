@@ -238,7 +238,7 @@ const MAX_PER_SILENCE_BYTES: Flag<number> = {
 };
 
 /** Reads the command line of `alertmanager`; `name` is what it was called by. */
-export function readFlags(args: readonly string[], name: string, width: number): Outcome {
+export function readFlags(args: readonly string[], name: string, width: () => number): Outcome {
   return readCommandLine(application(name), args, width);
 }
 

@@ -22,8 +22,8 @@ export type Outcome =
   /** `byAction`: a command's own check or `help` failed, and the text stands alone. */
   | { readonly kind: "error"; readonly message: string; readonly byAction: boolean };
 
-/** Reads a command line (without the program's name). `width` is the columns help is laid out for. */
-export function readCommandLine(app: Application, args: readonly string[], width: number): Outcome {
+/** Reads a command line (without the program's name). `width` gives the columns help is laid out for. */
+export function readCommandLine(app: Application, args: readonly string[], width: () => number): Outcome {
   const line = parseLine(app, args);
   const read = new ReadValues();
   const failed = read.setDefaults(line);
@@ -38,7 +38,7 @@ export function readCommandLine(app: Application, args: readonly string[], width
   }
   if (line.error !== undefined) return error(line.error);
   if (line.elements.some((element) => element.kind === "flag" && element.flag.name === HELP.name)) {
-    return { kind: "print", text: usageText(app, parseLine(app, args, true), width) };
+    return { kind: "print", text: usageText(app, parseLine(app, args, true), width()) };
   }
   if (valueError !== undefined) return error(valueError);
   const missing = line.flags.filter((flag) => flag.required && flag.default === undefined && !read.given(flag));
@@ -48,7 +48,7 @@ export function readCommandLine(app: Application, args: readonly string[], width
   const message = app.action?.(read);
   if (message !== undefined) return error(message, true);
   if (line.path.length === 0 && app.commands !== undefined) {
-    return { kind: "print", text: usageText(app, line, width) };
+    return { kind: "print", text: usageText(app, line, width()) };
   }
   return { kind: "run", command: fullName(line.path), values: read };
 }
@@ -58,7 +58,7 @@ function error(message: string, byAction = false): Outcome {
 }
 
 /** What flags and commands do as soon as they are seen, whatever else is wrong with the line. */
-function preActions(app: Application, line: ParsedLine, values: Values, width: number): Outcome | undefined {
+function preActions(app: Application, line: ParsedLine, values: Values, width: () => number): Outcome | undefined {
   for (const element of line.elements) {
     if (element.kind === "flag") {
       const text = printed(app, line, element.flag, width);
@@ -72,10 +72,10 @@ function preActions(app: Application, line: ParsedLine, values: Values, width: n
   return undefined;
 }
 
-function printed(app: Application, line: ParsedLine, flag: Flag, width: number): string | undefined {
+function printed(app: Application, line: ParsedLine, flag: Flag, width: () => number): string | undefined {
   switch (flag.name) {
     case HELP_LONG.name:
-      return longHelpText(app, line, width);
+      return longHelpText(app, line, width());
     case HELP_MAN.name:
       return manPage(app);
     case COMPLETION_SCRIPT_BASH.name:
@@ -89,10 +89,10 @@ function printed(app: Application, line: ParsedLine, flag: Flag, width: number):
   }
 }
 
-function helpOn(app: Application, command: readonly string[], width: number): Outcome {
+function helpOn(app: Application, command: readonly string[], width: () => number): Outcome {
   const line = parseLine(app, command, true);
   if (line.error !== undefined) return error(line.error, true);
-  return { kind: "print", text: usageText(app, line, width) };
+  return { kind: "print", text: usageText(app, line, width()) };
 }
 
 class ReadValues implements Values {
