@@ -59,17 +59,20 @@ export function encodeAlert(alert: Alert, withNames: boolean): string {
   return JSON.stringify(content);
 }
 
-/** @param labelNames the names of its labels and annotations, where they have lists of their own */
-export function decodeAlert(stored: string, labelNames?: Strings, annotationNames?: Strings): Alert {
+/**
+ * @param moved where its end has moved to since
+ * @param labelNames the names of its labels and annotations, where they have lists of their own
+ */
+export function decodeAlert(stored: string, moved?: MovedEnd, labelNames?: Strings, annotationNames?: Strings): Alert {
   const content = JSON.parse(stored) as AlertContent;
   return {
     labels: labelSetOf((labelNames ?? content[7]) as Strings, content[5]),
     annotations: labelSetOf((annotationNames ?? content[8]) as Strings, content[6]),
     startsAt: decodeTime(content[0]),
-    endsAt: decodeTime(content[1]),
-    updatedAt: decodeTime(content[2]),
+    endsAt: moved?.endsAt ?? decodeTime(content[1]),
+    updatedAt: moved?.updatedAt ?? decodeTime(content[2]),
     generatorURL: content[4],
-    timeout: content[3] === 1,
+    timeout: moved?.timeout ?? content[3] === 1,
   };
 }
 
@@ -82,7 +85,8 @@ export function encodeExact({ endsAt, updatedAt }: MovedEnd): string {
 }
 
 export function decodeEnd(ends: number, updated: number, timeout: number, exact: string): MovedEnd {
-  const [endNanos, endOffset, updatedNanos, updatedOffset] = (exact === "" ? [] : JSON.parse(exact)) as number[];
+  if (exact === "") return { endsAt: new Timestamp(ends), updatedAt: new Timestamp(updated), timeout: timeout === 1 };
+  const [endNanos, endOffset, updatedNanos, updatedOffset] = JSON.parse(exact) as number[];
   return {
     endsAt: new Timestamp(ends, endNanos, endOffset),
     updatedAt: new Timestamp(updated, updatedNanos, updatedOffset),

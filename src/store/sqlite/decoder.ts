@@ -75,12 +75,15 @@ export class StoredDecoder {
     const annotationNames = rows.number();
     const content = rows.text();
     const endSeq = rows.number();
-    const [ends, updated, timeout] = [rows.number(), rows.number(), rows.number()];
+    const ends = rows.number();
+    const updated = rows.number();
+    const timeout = rows.number();
     const exact = rows.text();
     try {
-      const alert = codec.decodeAlert(content, this.#names.get(labelNames), this.#names.get(annotationNames));
-      const moved = endSeq >= seq;
-      this.#alerts.push(moved ? { ...alert, ...codec.decodeEnd(ends, updated, timeout, exact) } : alert);
+      const moved = endSeq < seq ? undefined : codec.decodeEnd(ends, updated, timeout, exact);
+      const names = this.#names;
+      const alert = codec.decodeAlert(content, moved, names.get(labelNames), names.get(annotationNames));
+      this.#alerts.push(alert);
       this.#usedNames.add(labelNames).add(annotationNames);
       if (this.encoder === undefined) return;
       this.encoder.rows.restore(alert.labels.fingerprint, id);

@@ -43,8 +43,9 @@ export interface OpenOptions {
 }
 
 export interface Opened {
-  /** Nothing was ever stored in it. */
+  /** There is nothing about alerts in it, which a commit would have to know. */
   readonly empty: boolean;
+  /** Upstream's files have been read already. */
   readonly takenOver: boolean;
   readonly sizeBytes: number;
 }

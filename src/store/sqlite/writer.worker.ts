@@ -35,7 +35,7 @@ function open(options: OpenOptions): Opened {
     return statement.get() !== null;
   };
   return {
-    empty: !exists("SELECT 1 FROM alerts LIMIT 1"),
+    empty: !exists("SELECT 1 FROM alerts") && !exists("SELECT 1 FROM alert_ends"),
     takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}'`),
     sizeBytes: store.maintenance.sizeBytes,
   };
