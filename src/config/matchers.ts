@@ -47,13 +47,16 @@ function checkClassicName(name: string): void {
   if (!isClassicLabelName(name)) refuse(`invalid label name ${goQuote(name)}`);
 }
 
-/** The matchers of the deprecated keys and of the current one as one sorted list. */
+/**
+ * The matchers of the deprecated keys and of the current one as one sorted list. The pattern of a deprecated key is
+ * anchored in the matcher's value, which group keys show (spec §3.8).
+ */
 export function mergeMatchers(
   match: StringMap,
   matchRe: Readonly<Record<string, string | undefined>>,
   matchers: readonly Matcher[],
 ): Matcher[] {
   const equal = Object.entries(match).map(([name, value]) => newMatcher("=", name, value));
-  const regexp = Object.entries(matchRe).map(([name, value]) => newMatcher("=~", name, value ?? ""));
+  const regexp = Object.entries(matchRe).map(([name, value]) => newMatcher("=~", name, `^(?:${value ?? ""})$`));
   return [...equal, ...regexp, ...matchers].sort(compareMatchers);
 }

@@ -24,6 +24,11 @@ export function resolvePaths(file: ConfigFile, baseDir: string): void {
   for (const output of kafka_outputs) resolver.tls(output.tls_config);
 }
 
+/** The same for an `http_config` in a file of its own. */
+export function resolveHttpPaths(http: HttpConfig, baseDir: string): void {
+  new PathResolver(baseDir).http(http);
+}
+
 class PathResolver {
   readonly #resolved = new Set<object>();
   readonly #baseDir: string;

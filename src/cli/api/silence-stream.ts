@@ -1,5 +1,6 @@
 import { scanFirstValue } from "../../api/json/scan.ts";
 import { decodeObject } from "./json-model.ts";
+import { lengthOfValue, skipSpace } from "./json-length.ts";
 import { POSTABLE_SILENCE, type PostableSilence } from "./models.ts";
 
 /** Silences read one by one. */
@@ -59,39 +60,4 @@ function attempt<T>(read: () => T): { readonly value: T } | { readonly reason: s
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while ([0x20, 0x09, 0x0a, 0x0d].includes(bytes[at] ?? -1)) at++;
-  return at;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Length of the value at the start, which is known to be well formed. */
-function lengthOfValue(bytes: Uint8Array): number {
-  let at = skipSpace(bytes, 0);
-  let depth = 0;
-  do {
-    const byte = bytes[at];
-    if (byte === QUOTE) {
-      at++;
-      while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
-    else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) depth--;
-    at++;
-  } while (depth > 0 || isInsideScalar(bytes, at));
-  return at;
-}
-
-/** Whether the byte goes on with a number or a word. */
-function isInsideScalar(bytes: Uint8Array, at: number): boolean {
-  const before = bytes[at - 1] ?? 0;
-  return isScalarByte(before) && isScalarByte(bytes[at] ?? 0);
-}
-
-function isScalarByte(byte: number): boolean {
-  return /[-+.0-9A-Za-z]/.test(String.fromCharCode(byte));
 }

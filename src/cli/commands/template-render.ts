@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { openError } from "../../server/kingpin/open-error.ts";
 import { readTemplateFiles } from "../../server/template-files.ts";
 import { dataFromJSON, parseTemplates, sampleData, type TemplateData } from "../../template/index.ts";
+import { checkJson } from "../check-json.ts";
 import { TEMPLATE_RENDER } from "../flags.ts";
 import type { Session } from "../session.ts";
 
@@ -24,5 +25,6 @@ function readData(file: string): TemplateData {
   } catch (error) {
     throw new Error(openError(file, error), { cause: error });
   }
+  checkJson(content);
   return dataFromJSON(content);
 }

@@ -132,7 +132,7 @@ const COMMAND_LINE: readonly AmtoolCase[] = [
   run("silence", "import", "/none"),
   run("silence", "query", "--within=5"),
   run("silence", "query", "--id"),
-  run("template", "render"),
+  run("template", "render", "--template.text=a"),
   run("template", "render", "--template.glob=x"),
   run("template", "render", "--template.glob=x", "--template.text=a", "--template.type=xml"),
   run("template", "render", "--template.glob=x", "--template.text=a", "--template.data=/none"),
@@ -557,6 +557,9 @@ const TEMPLATES: readonly AmtoolCase[] = [
   ),
   render("--template.glob=/none/*.tmpl", "--template.data=$DIR/data-bad-type.json", "--template.text=x"),
   render("--template.glob=/none/*.tmpl", "--template.data=$DIR/data-bad-syntax.json", "--template.text=x"),
+  render("--template.glob=/none/*.tmpl", "--template.data=$DIR/data-two.json", "--template.text=x"),
+  render("--template.glob=/none/*.tmpl", "--template.data=$DIR/data-word.json", "--template.text=x"),
+  render("--template.glob=/none/*.tmpl", "--template.data=$DIR/data-null.json", "--template.text=[{{ .Status }}]"),
   render("--template.glob=/none/*.tmpl", "--template.data=$DIR/empty.yml", "--template.text=x"),
   render("--template.glob=/none/*.tmpl", "--template.data=$DIR", "--template.text=x"),
 ];

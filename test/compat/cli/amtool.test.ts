@@ -60,3 +60,41 @@ for (const [name, cases] of Object.entries(CASES)) {
 function title({ args, home, stdin }: AmtoolCase): string {
   return [home, ...args, ...(stdin === undefined ? [] : [`< ${stdin}`])].filter((word) => word !== undefined).join(" ");
 }
+
+describe("where upstream prints pointers or crashes", () => {
+  const ID = "8f2b1c3a-0001-4000-8000-000000000001";
+
+  async function stdoutOf(scenario: string, ...args: string[]): Promise<string> {
+    const { code, stdout } = await run({ args: [`--alertmanager.url=$URL/${scenario}`, ...args] });
+    expect(code).toBe(0);
+    return stdout;
+  }
+
+  test("the extended configuration has its values", async () => {
+    expect(await stdoutOf("ok", "config", "--output=extended")).toBe(
+      [
+        "route:\n  receiver: x\nreceivers:\n- name: x <&>\n",
+        "buildUser builder",
+        "goVersion go1.26",
+        "revision abcdef",
+        "version 0.34.0",
+        "branch main",
+        "buildDate 20260101-00:00:00",
+        "uptime 2026-01-02T03:04:05.678Z\n",
+      ].join("\n"),
+    );
+  });
+
+  test("the extended configuration of a server that does not tell its version has no version", async () => {
+    expect(await stdoutOf("no-version", "config", "--output=extended")).toContain("\nversion \n");
+  });
+
+  test("a quiet update prints the ID", async () => {
+    expect(await stdoutOf("ok", "silence", "update", ID, "-d1h", "-q")).toBe(`updated-${ID}\n`);
+  });
+
+  test("an update of a silence the server does not describe fails", async () => {
+    const { code, stderr } = await run({ args: ["--alertmanager.url=$URL/empty-body", "silence", "update", ID] });
+    expect([code, stderr]).toEqual([1, `amtool: error: the answer for silence ${ID} has no ID\n\n`]);
+  });
+});
