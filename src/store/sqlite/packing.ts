@@ -15,7 +15,9 @@ export class Packer {
   readonly #numbers: number[] = [];
   #texts = "";
 
+  /** @throws RangeError for what JSON has no number for */
   number(n: number): void {
+    if (!Number.isFinite(n)) throw new RangeError(`${n} is not a number that can be stored`);
     this.#numbers.push(n);
   }
 

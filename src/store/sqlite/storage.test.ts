@@ -136,6 +136,15 @@ test("a transaction that fails rejects all that shared it, and the next one is s
   expect(storage.health().state).toBe("ok");
 });
 
+test("a batch that cannot be written down is rejected alone", async () => {
+  const storage = await openStorage();
+  const [good, bad, alsoGood] = [1, Number.NaN, 3].map((aliveAt) => watch(storage.commit({ aliveAt })));
+  await settle();
+  await writer().answer(1);
+
+  expect([good?.state, bad?.state, alsoGood?.state]).toEqual(["stored", "failed", "stored"]);
+});
+
 test("a disk that hangs: commits are rejected after our patience, later ones wait no longer than that", async () => {
   const storage = await openStorage();
   const first = watch(storage.commit({ aliveAt: 1 }));

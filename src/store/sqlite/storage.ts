@@ -92,8 +92,12 @@ export class SqliteStorage implements Storage {
     if (this.#waitingSize > MOST_WAITING) {
       return Promise.reject(this.#error("timeout", `${this.#waiting.length} batches are waiting to be stored already`));
     }
-    const { packed, onStored } = this.#encoder.encode(batch);
-    return this.#enqueue(packed, onStored);
+    try {
+      const { packed, onStored } = this.#encoder.encode(batch);
+      return this.#enqueue(packed, onStored);
+    } catch (error) {
+      return Promise.reject(this.#error("failed", `a batch cannot be stored: ${(error as Error).message}`));
+    }
   }
 
   /** Stores what upstream's files held and remembers not to read them again. */
