@@ -48,10 +48,11 @@ export function normalizeHttpUrl(text: string): string {
   return print(url);
 }
 
-/** Ends the path of a printed URL in a slash. */
+/** Ends the path of a printed URL in a slash. Added to the decoded path, it undoes an encoding of the file's own. */
 export function withTrailingSlash(text: string): string {
   const url = parse(text);
-  return url.path.endsWith("/") ? text : print({ ...url, path: `${url.path}/` });
+  const path = unescape(url.path, "path");
+  return path.endsWith("/") ? text : print({ ...url, path: escape(`${path}/`, IN_PATH) });
 }
 
 /** Shows `xxxxx` in place of a password. */

@@ -10,7 +10,7 @@ const header = struct<HttpHeader>({
   fields: { values: strings, secrets: list(secretItem, "config.Secret"), files: strings },
 });
 
-const headers = map(header, "config.Headers");
+const headers = map(header, "config.Headers", { inline: true });
 
 /** Headers by name. Upstream prints the map as part of a struct, hence `{}` where it is empty. */
 export const httpHeaders: Type<HttpHeaders | undefined> = optional(headers);

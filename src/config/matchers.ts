@@ -9,6 +9,7 @@ import { encodeString } from "./yaml/encode.ts";
 
 /** `matchers`: each entry may hold several; the whole is sorted (spec §4.4). */
 export const matcherList: Type<Matcher[]> = converted(strings, {
+  goName: "common.Matchers",
   zero: () => [],
   convert: (lines, { context }) =>
     lines.flatMap((line) => context.parser.parseMatchers(line, "config")).sort(compareMatchers),
@@ -25,6 +26,7 @@ const regexps = map(regexpText, "common.plain");
 /** `match_re` and its like: patterns by label name. */
 export const matchRegexps: Type<Record<string, string | undefined>> = {
   ...converted(regexps, {
+    goName: "common.MatchRegexps",
     zero: regexps.zero,
     convert(value) {
       for (const [name, pattern] of Object.entries(value)) {

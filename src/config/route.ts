@@ -51,7 +51,7 @@ export const route: Type<RouteFile> = struct<RouteFile>({
     group_wait: optional(promDuration),
     group_interval: optional(promDuration),
     repeat_interval: optional(promDuration),
-    labels: map(stringNamed("model.LabelValue"), "model.LabelSet", labelName),
+    labels: map(stringNamed("model.LabelValue"), "model.LabelSet", { keyType: labelName }),
   },
   validate(value, { context }) {
     const isValid = (name: string) => isValidLabelName(context.matcherMode, name);

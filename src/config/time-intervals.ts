@@ -40,6 +40,7 @@ const times = struct<{ start_time: string; end_time: string }>({
 });
 
 const timeRange: Type<TimeRange> = converted(times, {
+  goName: "timeinterval.TimeRange",
   zero: () => ({ startMinute: 0, endMinute: 0 }),
   convert: ({ start_time, end_time }) => parseTimeRange(start_time, end_time),
   isZero: () => false,
@@ -49,8 +50,10 @@ const timeRange: Type<TimeRange> = converted(times, {
 function range(
   parse: (text: string) => InclusiveRange,
   format: (range: InclusiveRange) => string,
+  goName: string,
 ): Type<InclusiveRange> {
   return converted(string, {
+    goName,
     zero: () => ({ begin: 0, end: 0 }),
     convert: parse,
     isZero: () => false,
@@ -58,7 +61,16 @@ function range(
   });
 }
 
+function ranges(
+  parse: (text: string) => InclusiveRange,
+  format: (range: InclusiveRange) => string,
+  goName: string,
+): Type<InclusiveRange[] | undefined> {
+  return nilableList(range(parse, format, goName), goName);
+}
+
 const location: Type<string | undefined> = converted(string, {
+  goName: "*timeinterval.Location",
   zero: () => undefined,
   convert: checkLocation,
   isZero: (value) => value === undefined,
@@ -69,12 +81,10 @@ const timeInterval = struct<TimeIntervalFile>({
   name: "timeinterval.TimeInterval",
   fields: {
     times: nilableList(timeRange, "timeinterval.TimeRange"),
-    weekdays: onOneLine(nilableList(range(parseWeekdayRange, formatWeekdayRange), "timeinterval.WeekdayRange")),
-    days_of_month: onOneLine(
-      nilableList(range(parseDayOfMonthRange, formatNumberRange), "timeinterval.DayOfMonthRange"),
-    ),
-    months: onOneLine(nilableList(range(parseMonthRange, formatNumberRange), "timeinterval.MonthRange")),
-    years: onOneLine(nilableList(range(parseYearRange, formatNumberRange), "timeinterval.YearRange")),
+    weekdays: onOneLine(ranges(parseWeekdayRange, formatWeekdayRange, "timeinterval.WeekdayRange")),
+    days_of_month: onOneLine(ranges(parseDayOfMonthRange, formatNumberRange, "timeinterval.DayOfMonthRange")),
+    months: onOneLine(ranges(parseMonthRange, formatNumberRange, "timeinterval.MonthRange")),
+    years: onOneLine(ranges(parseYearRange, formatNumberRange, "timeinterval.YearRange")),
     // Upstream asks for one line here too; being a scalar it leaves that to whatever collection comes next.
     location: onOneLine(location),
   },

@@ -12,6 +12,8 @@ import { encodeString } from "./yaml/encode.ts";
 export type TracingFile = Omit<TracingConfig, "client_type"> & { client_type: string };
 
 const clientType: Type<string> = converted(stringNamed("tracing.plain"), {
+  goName: "tracing.TracingClientType",
+  ofText: (text) => text,
   zero: () => "",
   convert(text) {
     if (text === "http" || text === "grpc") return text;

@@ -18,6 +18,7 @@ const fieldObject = struct<JiraFieldConfig>({
 /** A template alone, or with whether updates write it. */
 const field: Type<JiraFieldConfig> = {
   ...fieldObject,
+  goName: "jira.JiraFieldConfig",
   decode(node, current, decoder) {
     if (node.kind !== "scalar") return fieldObject.decode(node, current, decoder);
     const text = string.decode(node, "", decoder);

@@ -11,6 +11,7 @@ import { FAILED, type ContentNode, type Failed, type Type } from "./type.ts";
 export function optional<T>(type: Type<T>): Type<T | undefined> {
   return {
     name: type.name,
+    goName: `*${type.goName ?? type.name}`,
     zero: () => undefined,
     decode: (node, current, decoder) => type.decode(node, current ?? type.zero(), decoder),
     isZero: (value) => value === undefined,
@@ -38,6 +39,7 @@ export function nilableList<T>(type: Type<T>, element: string): Type<T[] | undef
   const inner = list(type, element);
   return {
     ...optional(inner),
+    goName: inner.name,
     isZero: (value) => value === undefined || value.length === 0,
     encode: (value, encoder) => inner.encode(value ?? [], encoder),
   };
@@ -57,20 +59,34 @@ function decodeList<T>(node: ContentNode, type: Type<T>, name: string, decoder: 
   return items;
 }
 
+interface MapOptions {
+  readonly keyType?: Type<string>;
+  /**
+   * Upstream has the map inside a struct that takes all its keys: a value of a wrong type is kept as an empty one, and a
+   * merge starts the map anew.
+   */
+  readonly inline?: boolean;
+}
+
 /** A map with string keys, as an object without prototype so that no key can collide with a property. */
-export function map<T>(type: Type<T>, name: string, keyType: Type<string> = string): Type<Record<string, T>> {
+export function map<T>(type: Type<T>, name: string, options: MapOptions = {}): Type<Record<string, T>> {
+  const { keyType = string, inline = false } = options;
   const fill = (node: MappingNode, into: Record<string, T>, decoder: Decoder): void => {
     decoder.eachPair(
       node,
       (keyNode, valueNode) => {
         const key = decoder.decode(keyNode, keyType);
         if (key === FAILED) return;
-        const value = decoder.decode(valueNode, type);
+        let value = decoder.decode(valueNode, type);
+        if (value === FAILED && inline) value = type.zero();
         if (value === FAILED) return;
         if (key in into) decoder.fail(valueNode, `key ${goQuote(key)} already set in map`);
         else into[key] = value;
       },
-      (merged) => fill(merged, into, decoder),
+      (merged) => {
+        if (inline) for (const key of Object.keys(into)) delete into[key];
+        fill(merged, into, decoder);
+      },
     );
   };
   return {
@@ -102,6 +118,9 @@ export const strings = list(string, "string");
 export function converted<S, T>(
   from: Type<S>,
   as: {
+    /** Go's name of the type, with a `*` for a pointer. */
+    readonly goName: string;
+    readonly ofText?: (text: string) => T;
     readonly zero: () => T;
     readonly convert: (value: S, decoder: Decoder) => T;
     readonly isZero: (value: T) => boolean;
@@ -110,6 +129,8 @@ export function converted<S, T>(
 ): Type<T> {
   return {
     name: from.name,
+    goName: as.goName,
+    ...(as.ofText === undefined ? {} : { ofText: as.ofText }),
     zero: as.zero,
     decode(node, _, decoder) {
       const before = decoder.errors.length;

@@ -53,8 +53,18 @@ export class Decoder {
   decode<T>(node: YamlNode, type: Type<T>, current?: T): T | Failed {
     this.#count();
     if (node.kind === "alias") return this.#followed(node, () => this.decode(node.target, type, current));
-    if (isNull(node)) return type.zero();
+    if (node.kind === "scalar" && looksNull(node)) return this.#decodeNull(node, type);
     return type.decode(node, current ?? type.zero(), this);
+  }
+
+  /**
+   * Null, or `null` and `~` in quotes: yaml.v2 takes those for null when it looks for a type's own way of reading, and
+   * for text after that.
+   */
+  #decodeNull<T>(node: ScalarNode, type: Type<T>): T | Failed {
+    const { tag, value } = this.resolve(node);
+    if (value === null) return type.zero();
+    return type.ofText?.(node.value) ?? this.mismatch(node, type.goName ?? type.name, tag);
   }
 
   #count(): void {
@@ -121,9 +131,8 @@ export class Decoder {
   }
 }
 
-/** Null before any type is looked at. `Null` and `NULL` are not among them: they reach the type (as in yaml.v2). */
-function isNull(node: ContentNode): boolean {
-  if (node.kind !== "scalar") return false;
+/** What yaml.v2 takes for null before it looks at the type. `Null` and `NULL` are not among them. */
+function looksNull(node: ScalarNode): boolean {
   if (node.tag === NULL_TAG) return true;
   return node.tag === "" && (node.value === "null" || node.value === "~" || (node.value === "" && node.implicit));
 }

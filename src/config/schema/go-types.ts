@@ -19,6 +19,8 @@ function encodeHidden(value: Secret | undefined) {
 
 /** A secret that is unset when empty. */
 export const secret: Type<Secret | undefined> = converted(stringNamed("config.plain"), {
+  goName: "config.Secret",
+  ofText: (text) => new Secret(text),
   zero: () => undefined,
   convert: (text) => (text === "" ? undefined : new Secret(text)),
   isZero: isUndefined,
@@ -27,6 +29,7 @@ export const secret: Type<Secret | undefined> = converted(stringNamed("config.pl
 
 /** Go's pointer to a secret: set even when empty. */
 export const secretPointer: Type<Secret | undefined> = converted(stringNamed("config.plain"), {
+  goName: "*config.Secret",
   zero: () => undefined,
   convert: (text) => new Secret(text),
   isZero: isUndefined,
@@ -36,6 +39,8 @@ export const secretPointer: Type<Secret | undefined> = converted(stringNamed("co
 /** An item of a list of secrets. */
 export const secretItem: Type<Secret> = {
   ...converted<string, Secret>(stringNamed("config.plain"), {
+    goName: "config.Secret",
+    ofText: (text) => new Secret(text),
     zero: () => new Secret(""),
     convert: (text) => new Secret(text),
     isZero: () => false,
@@ -45,6 +50,7 @@ export const secretItem: Type<Secret> = {
 
 /** An http or https URL with a host. */
 export const url: Type<string | undefined> = converted(string, {
+  goName: "*common.URL",
   zero: () => undefined,
   convert: normalizeHttpUrl,
   isZero: isUndefined,
@@ -53,6 +59,7 @@ export const url: Type<string | undefined> = converted(string, {
 
 /** As `url`, hidden. The text `<secret>`, as a marshalled configuration has it, is read as an empty URL. */
 export const secretUrl: Type<Secret | undefined> = converted(string, {
+  goName: "*common.SecretURL",
   zero: () => undefined,
   convert: (text) => new Secret(text === HIDDEN ? "" : normalizeHttpUrl(text)),
   isZero: isUndefined,
@@ -61,6 +68,8 @@ export const secretUrl: Type<Secret | undefined> = converted(string, {
 
 /** A URL, or a template of one, hidden (spec §4.5, webhook). */
 export const secretTemplateUrl: Type<Secret | undefined> = converted(stringNamed("common.plain"), {
+  goName: "common.SecretTemplateURL",
+  ofText: (text) => new Secret(text),
   zero: () => undefined,
   convert(text, decoder) {
     if (text === "") return undefined;
@@ -86,6 +95,7 @@ export function checked(context: string, check: () => void): void {
 
 /** A proxy's URL: of any scheme, only its password hidden. */
 export const proxyUrl: Type<Secret | undefined> = converted(string, {
+  goName: "config.URL",
   zero: () => undefined,
   convert: (text) => new Secret(normalizeUrl(text)),
   isZero: isUndefined,
@@ -94,6 +104,8 @@ export const proxyUrl: Type<Secret | undefined> = converted(string, {
 
 /** A Prometheus duration in ms. */
 export const promDuration: Type<number> = converted(string, {
+  goName: "model.Duration",
+  ofText: parsePromDuration,
   zero: () => 0,
   convert: parsePromDuration,
   isZero: (value) => value === 0,
@@ -103,6 +115,7 @@ export const promDuration: Type<number> = converted(string, {
 /** A Go duration in ms that takes no bare number (pushover). */
 export const textDuration: Type<number> = {
   name: "pushover.duration",
+  ofText: parseGoDuration,
   zero: () => 0,
   decode(node, _, decoder) {
     if (node.kind !== "scalar") return decoder.mismatch(node, "pushover.duration");
@@ -115,6 +128,7 @@ export const textDuration: Type<number> = {
 const TLS_VERSIONS: ReadonlySet<string> = new Set<TlsVersion>(["TLS10", "TLS11", "TLS12", "TLS13"]);
 
 export const tlsVersion: Type<TlsVersion | undefined> = converted(string, {
+  goName: "config.TLSVersion",
   zero: () => undefined,
   convert(text) {
     if (!TLS_VERSIONS.has(text)) throw new ConfigError(`unknown TLS version: ${text}`);
@@ -126,6 +140,7 @@ export const tlsVersion: Type<TlsVersion | undefined> = converted(string, {
 
 /** `host:port`; undefined for the empty string. */
 export const hostPort: Type<HostPort | undefined> = converted(string, {
+  goName: "config.HostPort",
   zero: () => undefined,
   convert: (text) => (text === "" ? undefined : parseHostPort(text)),
   isZero: isUndefined,
@@ -134,6 +149,7 @@ export const hostPort: Type<HostPort | undefined> = converted(string, {
 
 /** The text of a regular expression that compiles; undefined for null. */
 export const regexpText: Type<string | undefined> = converted(string, {
+  goName: "common.Regexp",
   zero: () => undefined,
   convert(text) {
     compileAnchored(text);
@@ -145,6 +161,8 @@ export const regexpText: Type<string | undefined> = converted(string, {
 
 /** The name of a label as a map's key. */
 export const labelName: Type<string> = converted(string, {
+  goName: "model.LabelName",
+  ofText: (text) => text,
   zero: () => "",
   convert(text) {
     if (text === "" || !text.isWellFormed()) throw new ConfigError(`${goQuote(text)} is not a valid label name`);

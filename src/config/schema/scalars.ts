@@ -2,8 +2,7 @@ import { formatGoDuration, parseGoDuration } from "../../core/model/duration.ts"
 import { encodeBoolean, encodeFloat, encodeInteger, encodeString } from "../yaml/encode.ts";
 import { BINARY_TAG } from "../yaml/resolve.ts";
 import { YamlFloat } from "../yaml/value.ts";
-import type { Decoder } from "./decoder.ts";
-import { FAILED, type ContentNode, type Failed, type Type } from "./type.ts";
+import { FAILED, type Type } from "./type.ts";
 
 /** A string; any scalar is one, by its text. */
 export function stringNamed(name: string): Type<string> {
@@ -16,6 +15,7 @@ export function stringNamed(name: string): Type<string> {
       if (value === null) return "";
       return tag === BINARY_TAG ? (value as string) : node.value;
     },
+    ofText: (text) => text,
     isZero: (value) => value === "",
     encode: encodeString,
   };
@@ -40,29 +40,31 @@ export const int = integer("int", -(1n << 63n), (1n << 63n) - 1n);
 export const int64 = integer("int64", -(1n << 63n), (1n << 63n) - 1n);
 export const uint64 = integer("uint64", 0n, (1n << 64n) - 1n);
 
-/** An integer of 64 bits. A float loses its decimals, as in yaml.v2. */
+/**
+ * An integer of 64 bits. A float loses its decimals; one that is out of range, but not above the largest integer as
+ * floats go, becomes what the conversion makes of it on amd64 (as in yaml.v2).
+ */
 function integer(name: string, min: bigint, max: bigint): Type<bigint> {
   return {
     name,
     zero: () => 0n,
     decode(node, _, decoder) {
-      const number = numberOf(node, name, decoder);
-      if (number === FAILED) return FAILED;
-      const inRange = number !== undefined && number >= min && number <= max;
-      return inRange ? number : decoder.mismatch(node, name, decoder.resolve(node as never).tag);
+      if (node.kind !== "scalar") return decoder.mismatch(node, name);
+      const { tag, value } = decoder.resolve(node);
+      if (value === null) return 0n;
+      if (typeof value === "bigint" && value >= min && value <= max) return value;
+      if (value instanceof YamlFloat && value.value <= Number(max)) return truncate(value.value, min);
+      return decoder.mismatch(node, name, tag);
     },
     isZero: (value) => value === 0n,
     encode: encodeInteger,
   };
 }
 
-/** Undefined for a scalar that is no finite number. */
-function numberOf(node: ContentNode, name: string, decoder: Decoder): bigint | undefined | Failed {
-  if (node.kind !== "scalar") return decoder.mismatch(node, name);
-  const { value } = decoder.resolve(node);
-  if (value === null) return 0n;
-  if (typeof value === "bigint") return value;
-  return value instanceof YamlFloat && Number.isFinite(value.value) ? BigInt(Math.trunc(value.value)) : undefined;
+function truncate(value: number, min: bigint): bigint {
+  const inRange = value >= -(2 ** 63) && value < (min < 0n ? 2 ** 63 : 2 ** 64);
+  const bits = inRange ? BigInt(Math.trunc(value)) : 1n << 63n;
+  return min < 0n ? BigInt.asIntN(64, bits) : BigInt.asUintN(64, bits);
 }
 
 export const float64: Type<number> = {

@@ -97,6 +97,7 @@ export function struct<T extends object>(spec: StructSpec<T>): Type<T> {
 
   return {
     name,
+    goName: spec.name,
     zero,
     decode(node, current, decoder) {
       const before = decoder.errors.length;

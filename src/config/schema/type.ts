@@ -12,8 +12,12 @@ export type Failed = typeof FAILED;
  * follow from the same nesting as upstream's.
  */
 export interface Type<T> {
-  /** Go's name for it, as in `cannot unmarshal !!str `x` into NAME`. */
+  /** Go's name for what it is read as, as in `cannot unmarshal !!str `x` into NAME`. */
   readonly name: string;
+  /** Go's name of the type itself, where reading goes by way of another. */
+  readonly goName?: string;
+  /** Of a type that is a string underneath: the value of a text that is taken unread (see `Decoder.decode`). */
+  readonly ofText?: (text: string) => T;
   /** The value of a key given as null, and of one not given unless its struct has a default. */
   zero(): T;
   /**

@@ -11,6 +11,7 @@ import { FAILED, type Type } from "./type.ts";
 /** Go's empty interface: whatever the file holds. */
 export const untyped: Type<YamlValue> = {
   name: "interface {}",
+  ofText: (text) => text,
   zero: () => null,
   decode(node, _, decoder) {
     if (node.kind === "scalar") return fromResolved(decoder.resolve(node));
@@ -102,6 +103,7 @@ function goFloat(value: number): string {
 /** Whatever the file holds, undefined where it holds nothing or null. */
 export const untypedOrNone: Type<YamlValue | undefined> = {
   name: untyped.name,
+  ofText: (text) => text,
   zero: () => undefined,
   decode(node, _, decoder) {
     const value = untyped.decode(node, null, decoder);

@@ -4,7 +4,7 @@ const LETTER = /^\p{L}$/u;
 const DIGIT = /^\p{Nd}$/u;
 
 /**
- * The order in which yaml.v2 prints the keys of a map: null, booleans and numbers by value, then strings, in which runs
+ * The order in which yaml.v2 prints the keys of a map: booleans and numbers by value, null, then strings, in which runs
  * of digits compare as numbers and letters come after everything else.
  */
 export function compareKeys(a: YamlScalar, b: YamlScalar): number {
@@ -18,13 +18,13 @@ export function compareKeys(a: YamlScalar, b: YamlScalar): number {
   return kindOf(a) - kindOf(b);
 }
 
-/** Go's kinds in their order: nothing, bool, int, uint64, float64, string. */
+/** Go's kinds in their order: bool, int, uint64, float64, interface, string. */
 function kindOf(key: YamlScalar): number {
-  if (key === null) return 0;
+  if (key === null) return 5;
   if (typeof key === "boolean") return 1;
   if (typeof key === "number") return 2;
   if (typeof key === "bigint") return BigInt.asIntN(64, key) === key ? 2 : 3;
-  return key instanceof YamlFloat ? 4 : 5;
+  return key instanceof YamlFloat ? 4 : 6;
 }
 
 function numberOf(key: YamlScalar): number | undefined {

@@ -29,7 +29,6 @@ const WORDS: ReadonlyMap<string, Resolved> = new Map([
   ...words(FLOAT_TAG, new YamlFloat(Number.NaN), ".nan .NaN .NAN"),
   ...words(FLOAT_TAG, new YamlFloat(Number.POSITIVE_INFINITY), ".inf .Inf .INF +.inf +.Inf +.INF"),
   ...words(FLOAT_TAG, new YamlFloat(Number.NEGATIVE_INFINITY), "-.inf -.Inf -.INF"),
-  ["<<", { tag: MERGE_TAG, value: "<<" }],
 ]);
 
 function words(tag: string, value: Resolved["value"], list: string): [string, Resolved][] {
