@@ -6,8 +6,12 @@
 /** Characters of output, and of any one string made on the way: 8 MiB. */
 export const MAX_OUTPUT = 8 * 1024 * 1024;
 
-/** Actions, loop turns and calls. About two seconds of work. */
-export const MAX_STEPS = 10_000_000;
+/** Actions, loop turns and, for what is large, the work of a function on it. About two seconds. */
+export const MAX_STEPS = 5_000_000;
+
+/** From so many characters or elements on, a function's work counts: a step for each so many of them. */
+export const LARGE = 4096;
+export const UNITS_PER_STEP = 64;
 
 /** Templates within templates, as in Go. */
 export const MAX_DEPTH = 100_000;

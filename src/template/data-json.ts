@@ -1,6 +1,6 @@
 import { compareBytes } from "../core/model/labels.ts";
 import type { TemplateData } from "./data.ts";
-import { localLocation } from "./time/location.ts";
+import { localLocation, UTC_LOCATION } from "./time/location.ts";
 import { ZERO_MOMENT } from "./time/moment.ts";
 import { parseMoment, TimeParseError } from "./time/parse.ts";
 import { ALERT, ALERTS, DATA, type Field, type GoType, KV, TIME } from "./value/types.ts";
@@ -37,51 +37,52 @@ function describe(json: unknown): string {
   return typeof json === "boolean" ? "bool" : typeof json;
 }
 
-function mismatch(json: unknown, type: GoType, path: string): never {
-  const into = path === "" ? "value" : `struct field ${path}`;
+/** Where a value stands: the innermost struct, and the keys that lead to it from the top. */
+interface Place {
+  readonly struct: string;
+  readonly keys: readonly string[];
+}
+
+const TOP: Place = { struct: "", keys: [] };
+
+function mismatch(json: unknown, type: GoType, place: Place): never {
+  const into = place.keys.length === 0 ? "value" : `struct field ${[place.struct, ...place.keys].join(".")}`;
   throw new DataError(`json: cannot unmarshal ${describe(json)} into Go ${into} of type ${type.name}`);
 }
 
 /** One value of a known Go type; null leaves it zero. */
-function decode(json: unknown, type: GoType, path: string): Value {
+function decode(json: unknown, type: GoType, place: Place): Value {
   if (json === null) return zero(type);
-  if (type === TIME) return decodeTime(json, type, path);
+  if (type === TIME) return decodeTime(json);
   switch (type.kind) {
     case "string":
-      return typeof json === "string" ? json.toWellFormed() : mismatch(json, type, path);
+      return typeof json === "string" ? json.toWellFormed() : mismatch(json, type, place);
     case "slice":
-      if (!Array.isArray(json)) return mismatch(json, type, path);
+      if (!Array.isArray(json)) return mismatch(json, type, place);
       return new GoList(
         type,
-        json.map((item: unknown) => decode(item, type.elem as GoType, path)),
+        json.map((item: unknown) => decode(item, type.elem as GoType, place)),
       );
     default:
-      if (typeof json !== "object" || Array.isArray(json)) return mismatch(json, type, path);
-      return type === KV ? decodeKv(json as object, type, path) : decodeStruct(json as object, type, path);
+      if (typeof json !== "object" || Array.isArray(json)) return mismatch(json, type, place);
+      return type === KV ? decodeKv(json as object, type, place) : decodeStruct(json as object, type, place);
   }
 }
 
-function decodeTime(json: unknown, type: GoType, path: string): Value {
-  if (typeof json !== "string") {
-    if (typeof json === "object") throw new DataError("Time.UnmarshalJSON: input is not a JSON string");
-    return type === TIME ? timeInputError() : mismatch(json, type, path);
-  }
+function decodeTime(json: unknown): Value {
+  if (typeof json !== "string") throw new DataError("Time.UnmarshalJSON: input is not a JSON string");
   try {
-    return new GoTime(parseMoment(RFC3339, json, localLocation()));
+    return new GoTime(parseMoment(RFC3339, json, UTC_LOCATION, localLocation()));
   } catch (error) {
     if (error instanceof TimeParseError) throw new DataError(error.message);
     throw error;
   }
 }
 
-function timeInputError(): never {
-  throw new DataError("Time.UnmarshalJSON: input is not a JSON string");
-}
-
-function decodeKv(json: object, type: GoType, path: string): Kv {
+function decodeKv(json: object, type: GoType, place: Place): Kv {
   const entries = Object.entries(json).map(([key, value]): [string, string] => [
     key.toWellFormed(),
-    value === null ? "" : (decode(value, type.elem as GoType, path) as string),
+    decode(value, type.elem as GoType, place) as string,
   ]);
   entries.sort((a, b) => compareBytes(a[0], b[0]));
   return new Kv(
@@ -90,23 +91,19 @@ function decodeKv(json: object, type: GoType, path: string): Kv {
   );
 }
 
-function decodeStruct(json: object, type: GoType, path: string): GoStruct {
+function decodeStruct(json: object, type: GoType, place: Place): GoStruct {
   const fields = type.fields as readonly Field[];
   const values = fields.map((field) => zero(field.type));
-  const owner = path === "" ? shortName(type) : path;
+  const struct = type.name.slice(type.name.lastIndexOf(".") + 1);
   for (const [key, value] of Object.entries(json)) {
     // An exact name wins over one that differs in case.
     let i = fields.findIndex((field) => field.json === key);
     if (i < 0) i = fields.findIndex((field) => field.json?.toLowerCase() === key.toLowerCase());
     if (i < 0 || value === null) continue;
     const field = fields[i] as Field;
-    values[i] = decode(value, field.type, `${owner}.${field.json}`);
+    values[i] = decode(value, field.type, { struct, keys: [...place.keys, field.json as string] });
   }
   return new GoStruct(type, values);
-}
-
-function shortName(type: GoType): string {
-  return type.name.slice(type.name.lastIndexOf(".") + 1);
 }
 
 /**
@@ -121,7 +118,7 @@ export function dataFromJSON(text: string): TemplateData {
   } catch (error) {
     throw new DataError(text.trim() === "" ? "unexpected end of JSON input" : (error as Error).message);
   }
-  return decode(json, DATA, "") as GoStruct;
+  return decode(json, DATA, TOP) as GoStruct;
 }
 
 function kv(entries: Readonly<Record<string, string>>): Kv {

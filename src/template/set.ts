@@ -1,4 +1,3 @@
-import { MAX_DEPTH } from "./bounds.ts";
 import type { TemplateData } from "./data.ts";
 import { TemplateError } from "./error.ts";
 import { compileTree } from "./exec/compile.ts";
@@ -130,8 +129,8 @@ function run(program: Program, data: TemplateData, resolver: RouteLabelResolver)
     program.main.run(execution, data);
   } catch (error) {
     if (error instanceof TemplateError) throw error;
-    // The stack ended before Go's limit: a template that calls itself without end.
-    if (error instanceof RangeError) return execution.error(`exceeded maximum template depth (${MAX_DEPTH})`);
+    // JavaScript's stack ends before Go's limit.
+    if (error instanceof RangeError && error.message.includes("call stack")) return execution.tooDeep();
     throw error;
   }
   return toText(execution.out);

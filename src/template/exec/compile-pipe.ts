@@ -1,3 +1,4 @@
+import { LARGE, MAX_OUTPUT, OutputTooLarge } from "../bounds.ts";
 import { alertmanagerFunctions } from "../funcs/alertmanager.ts";
 import { builtinFunctions } from "../funcs/builtins.ts";
 import { htmlFunctions } from "../html/functions.ts";
@@ -11,7 +12,7 @@ import type {
   VariableNode,
 } from "../parse/nodes.ts";
 import { nodeText } from "../parse/print.ts";
-import { typeOf, isTrue, Slot, stringKind, type Value } from "../value/values.ts";
+import { GoList, typeOf, isTrue, Slot, stringKind, type Value } from "../value/values.ts";
 import { REFLECT_VALUE } from "../value/types.ts";
 import { canBeNil, idealConstant, literalArgument, validateType, zeroOf } from "./arguments.ts";
 import { type ArgumentEval, evalArguments, failCall, type Final, MISSING } from "./call.ts";
@@ -184,12 +185,23 @@ function compileCall(
   return (s, dot, final) => {
     s.node = node;
     const values = evalArguments(s, dot, fn, name, args, final);
+    for (const value of values) chargeFor(s, value);
     try {
-      return fn.call(values, s);
+      const result = fn.call(values, s);
+      if (typeof result === "string" && result.length >= LARGE) {
+        chargeFor(s, result);
+        if (result.length > MAX_OUTPUT) throw new OutputTooLarge();
+      }
+      return result;
     } catch (error) {
       return failCall(s, at, name, error);
     }
   };
+}
+
+function chargeFor(s: Execution, value: Value): void {
+  if (typeof value === "string") s.charge(value.length);
+  else if (value instanceof GoList) s.charge(value.items.length);
 }
 
 const LOGIC = { params: [REFLECT_VALUE], variadic: REFLECT_VALUE };

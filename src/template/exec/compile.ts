@@ -199,7 +199,8 @@ function compileTemplate(node: TemplateNode): Step {
     s.node = node;
     const template = s.environment.lookup(node.name);
     if (template === undefined) return s.error(`template ${quote(node.name)} not defined`);
-    if (s.depth === MAX_DEPTH) s.error(`exceeded maximum template depth (${MAX_DEPTH})`);
+    s.lastCall = node;
+    if (s.depth === MAX_DEPTH) s.tooDeep();
     const value = pipe?.(s, dot);
     call(s, template, value);
     return GO_ON;

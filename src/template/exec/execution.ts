@@ -1,4 +1,4 @@
-import { MAX_OUTPUT, MAX_STEPS } from "../bounds.ts";
+import { LARGE, MAX_DEPTH, MAX_OUTPUT, MAX_STEPS, UNITS_PER_STEP } from "../bounds.ts";
 import { TemplateError } from "../error.ts";
 import { quote } from "../fmt/quote.ts";
 import { byteLength, toText } from "../gostring.ts";
@@ -32,6 +32,8 @@ export class Execution {
   names: string[] = [];
   values: Value[] = [];
   depth = 0;
+  /** The template action entered last. */
+  lastCall: AnyNode | undefined;
   private steps = 0;
 
   constructor(
@@ -55,7 +57,24 @@ export class Execution {
 
   /** Counts work, so that no template runs for ever. */
   step(): void {
-    if (++this.steps > MAX_STEPS) this.error(`execution exceeds ${MAX_STEPS} steps`);
+    if (++this.steps > MAX_STEPS) this.tooLong();
+  }
+
+  /** Counts the work of a function on something of a size, if that is large. */
+  charge(size: number): void {
+    if (size < LARGE) return;
+    this.steps += Math.ceil(size / UNITS_PER_STEP);
+    if (this.steps > MAX_STEPS) this.tooLong();
+  }
+
+  private tooLong(): never {
+    return this.error(`execution exceeds ${MAX_STEPS} steps`);
+  }
+
+  /** Where the stack ended: at Go's own limit on templates within templates, or before it. */
+  tooDeep(): never {
+    this.node = this.lastCall ?? this.node;
+    return this.error(`exceeded maximum template depth (${MAX_DEPTH})`);
   }
 
   push(name: string, value: Value): void {

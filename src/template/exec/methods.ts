@@ -1,4 +1,5 @@
 import { pairsColumn, removeKeys, sortedColumn, sortedPairs } from "../value/pairs.ts";
+import { joinStrings } from "../funcs/join.ts";
 import { stringerText } from "../fmt/stringer.ts";
 import { durationMethods, namedNumberMethods } from "../time/duration-methods.ts";
 import { locationMethods, timeMethods } from "../time/time-methods.ts";
@@ -44,7 +45,7 @@ const pairsMethods: Methods = new Map([
 ]);
 
 const stringsMethods: Methods = new Map([
-  ["Join", method((list, [separator]) => (list as GoList).items.join(separator as string), [STRING])],
+  ["Join", method((list, [by]) => joinStrings((list as GoList).items as string[], by as string), [STRING])],
 ]);
 
 /** The alerts of one status, as a plain list: it has no methods of its own. */

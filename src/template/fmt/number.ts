@@ -94,7 +94,7 @@ function keepPoint(text: string, verb: string, precision: number): string {
   const m = (verb === "x" || verb === "X" ? /^(.*?)([pP].*)?$/ : /^(.*?)([eE].*)?$/).exec(text) as RegExpExecArray;
   let body = m[1] as string;
   let digits = 0;
-  if ("vgGxX".includes(verb)) digits = precision < 0 ? 6 : precision;
+  if ("vgGx".includes(verb)) digits = precision < 0 ? 6 : precision;
   let seen = false;
   for (const c of body) {
     if (c === ".") continue;

@@ -1,3 +1,4 @@
+import { isPrint } from "../../core/model/goprint.ts";
 import { runeOf } from "../gostring.ts";
 
 const SHORT: Readonly<Record<number, string>> = {
@@ -9,16 +10,8 @@ const SHORT: Readonly<Record<number, string>> = {
   9: "\\t",
   11: "\\v",
 };
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 // The quick way through: printable ASCII without quote or backslash.
 const PLAIN = /^[ !#-[\]-~]*$/;
-
-/** Go's unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-export function isPrint(rune: number): boolean {
-  if (rune < 0x7f) return rune >= 0x20;
-  if (rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff)) return false;
-  return PRINTABLE.test(String.fromCodePoint(rune));
-}
 
 function hex(n: number, width: number): string {
   return n.toString(16).padStart(width, "0");

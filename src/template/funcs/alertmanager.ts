@@ -8,10 +8,11 @@ import { parseMoment, TimeParseError } from "../time/parse.ts";
 import { ANY, ANY_SLICE, DURATION, HTML, STRING, STRING_SLICE, TIME, URL } from "../value/types.ts";
 import { AnyMap, GoList, GoNumber, GoString, GoTime, type Value } from "../value/values.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
-import { goLower, goUpper, SPACE_AROUND } from "./case.ts";
+import { goLower, goUpper, trimSpace } from "./case.ts";
 import { queryUnescape } from "./escape.ts";
 import { humanizeDuration } from "./humanize.ts";
 import { toJSON } from "./json.ts";
+import { joinStrings } from "./join.ts";
 import { matchString, replaceAll } from "./regex.ts";
 import { titleCase } from "./title.ts";
 
@@ -83,12 +84,12 @@ export const alertmanagerFunctions: ReadonlyMap<string, GoFunction> = new Map<st
   ["toUpper", ofStrings(1, (s) => goUpper(s as string))],
   ["toLower", ofStrings(1, (s) => goLower(s as string))],
   ["title", ofStrings(1, (s) => titleCase(s as string))],
-  ["trimSpace", ofStrings(1, (s) => (s as string).replace(SPACE_AROUND, ""))],
+  ["trimSpace", ofStrings(1, (s) => trimSpace(s as string))],
   [
     "join",
     {
       params: [STRING, STRING_SLICE],
-      call: ([separator, list]) => (list as GoList).items.join(separator as string),
+      call: ([separator, list]) => joinStrings((list as GoList).items as readonly string[], separator as string),
     },
   ],
   ["match", ofStrings(2, (pattern, text) => matchString(pattern as string, text as string))],

@@ -1,5 +1,13 @@
-/** Unicode's White_Space, at both ends. */
-export const SPACE_AROUND = /^\p{White_Space}+|\p{White_Space}+$/gu;
+const SPACE = /^\p{White_Space}$/u;
+
+/** Go's strings.TrimSpace: Unicode's White_Space at both ends. Looks at each character once. */
+export function trimSpace(s: string): string {
+  let start = 0;
+  let end = s.length;
+  while (start < end && SPACE.test(s.charAt(start))) start++;
+  while (end > start && SPACE.test(s.charAt(end - 1))) end--;
+  return s.slice(start, end);
+}
 
 // Go maps each character to one character: those whose JavaScript mapping has several keep their own.
 const MANY_UPPER = /[\u00df\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9a\u1f50-\u1fff\ufb00-\ufb17]/;

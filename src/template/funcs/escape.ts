@@ -1,4 +1,4 @@
-import { isPrint } from "../fmt/quote.ts";
+import { isPrint } from "../../core/model/goprint.ts";
 import { sprint } from "../fmt/printer.ts";
 import { fromBytes, runeOf, toBytes } from "../gostring.ts";
 import { GoPointer, type Value } from "../value/values.ts";

@@ -9,11 +9,13 @@ const REGEXP_PRECEDERS: ReadonlySet<string> = new Set(
 );
 
 // JavaScript's white space, as Go trims it.
-const TRAILING_SPACE = /[\f\n\r\t\v \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+$/;
+const SPACE = /[\f\n\r\t\v \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
 
 /** What a slash after these tokens, which hold no string, comment or regular expression, would begin. */
 export function nextJSCtx(text: string, before: JSCtx): JSCtx {
-  const s = text.replace(TRAILING_SPACE, "");
+  let end = text.length;
+  while (end > 0 && SPACE.test(text.charAt(end - 1))) end--;
+  const s = text.slice(0, end);
   if (s === "") return before;
   const last = s.charAt(s.length - 1);
   if (last === "+" || last === "-") {
@@ -24,7 +26,9 @@ export function nextJSCtx(text: string, before: JSCtx): JSCtx {
   }
   if (last === ".") return /\d\.$/.test(s) ? "jsCtxDivOp" : "jsCtxRegexp";
   if (",<>=*%&|^?!~([:;{}".includes(last)) return "jsCtxRegexp";
-  const word = (/[A-Za-z0-9_$]*$/.exec(s) as RegExpExecArray)[0];
+  let start = s.length;
+  while (start > 0 && /[A-Za-z0-9_$]/.test(s.charAt(start - 1))) start--;
+  const word = s.slice(start);
   return REGEXP_PRECEDERS.has(word) ? "jsCtxRegexp" : "jsCtxDivOp";
 }
 

@@ -459,7 +459,7 @@ export function parseTrees(name: string, text: string, functions: ReadonlySet<st
   try {
     new TreeParser({ name, text }, new Lexer(text), functions, trees).parseTop();
   } catch (error) {
-    if (error instanceof RangeError) throw new TemplateError(`template: ${name}: max expression depth exceeded`);
+    if (error instanceof RangeError) throw new TemplateError(`template: ${name}:1: max expression depth exceeded`);
     throw error;
   }
   return trees;

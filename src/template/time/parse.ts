@@ -108,9 +108,10 @@ function parseOffset(value: string, element: string, p: Parsed): [string, string
   const m = form?.[1].exec(value);
   if (m === null || m === undefined) throw new BadValue();
   const [all, sign, ...texts] = m as unknown as [string, string, ...string[]];
-  const parts = texts.map((t) => (/^\d\d$/.test(t) ? Number(t) : undefined));
-  const bad = parts.includes(undefined) || (sign !== "+" && sign !== "-");
-  const [hours = 0, minutes = 0, seconds = 0] = parts;
+  // What follows a part that is no number is not looked at.
+  const good = texts.findIndex((t) => !/^\d\d$/.test(t));
+  const [hours = 0, minutes = 0, seconds = 0] = texts.slice(0, good < 0 ? undefined : good).map(Number);
+  const bad = good >= 0 || (sign !== "+" && sign !== "-");
   let range = "";
   if (hours > 24) range = "time zone offset hour";
   if (minutes > 60) range = "time zone offset minute";
@@ -220,11 +221,13 @@ function parseElement(value: string, chunk: Chunk, next: Chunk | undefined, p: P
 }
 
 /**
- * Go's time.ParseInLocation.
+ * Go's time.Parse and time.ParseInLocation.
  *
+ * @param location where a time without a zone is
+ * @param local the zone that a numeric offset or an abbreviation is taken for, if it was in force then
  * @throws TimeParseError in Go's words
  */
-export function parseMoment(layout: string, value: string, location: Location): Moment {
+export function parseMoment(layout: string, value: string, location: Location, local = location): Moment {
   const fail = (element: string, part: string, message = ""): never => {
     if (message !== "") throw new TimeParseError(`parsing time ${quoteTimeText(value)}: ${message}`);
     throw new TimeParseError(
@@ -267,7 +270,7 @@ export function parseMoment(layout: string, value: string, location: Location): 
   if (p.pm === "PM" && p.hour < 12) p.hour += 12;
   else if (p.pm === "AM" && p.hour === 12) p.hour = 0;
   settleDate(p, (message) => fail("", "", message));
-  return resolve(p, location);
+  return resolve(p, location, local);
 }
 
 /** Turns a day of the year into month and day, and checks the day. */
@@ -289,21 +292,21 @@ function settleDate(p: Parsed, fail: (message: string) => never): void {
   if (p.day < 1 || p.day > daysIn(p.month, p.year)) fail("day out of range");
 }
 
-function resolve(p: Parsed, location: Location): Moment {
+function resolve(p: Parsed, location: Location, local: Location): Moment {
   const at = (zone: Location) =>
     momentOfDate({ year: p.year, month: p.month, day: p.day }, [p.hour, p.min, p.sec], p.nsec, zone);
   if (p.utc) return at(UTC_LOCATION);
   if (p.offset !== undefined && p.offset !== -1) {
     const utc = at(UTC_LOCATION);
     const seconds = utc.seconds - p.offset;
-    const zone = location.lookup(seconds);
+    const zone = local.lookup(seconds);
     const same = zone.offset === p.offset && (p.zone === "" || p.zone === zone.name);
-    return { seconds, nanos: utc.nanos, location: same ? location : fixedZone(p.zone, p.offset) };
+    return { seconds, nanos: utc.nanos, location: same ? local : fixedZone(p.zone, p.offset) };
   }
   if (p.zone === "") return at(location);
   const utc = at(UTC_LOCATION);
-  const zone = location.lookup(utc.seconds);
-  if (zone.name === p.zone) return { seconds: utc.seconds - zone.offset, nanos: utc.nanos, location };
+  const zone = local.lookup(utc.seconds);
+  if (zone.name === p.zone) return { seconds: utc.seconds - zone.offset, nanos: utc.nanos, location: local };
   const hours = p.zone.startsWith("GMT") && p.zone.length > 3 ? Number(p.zone.slice(3)) : 0;
   return { ...utc, location: fixedZone(p.zone, hours * 3600) };
 }
