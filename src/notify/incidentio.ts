@@ -1,0 +1,84 @@
+import type { IncidentioConfig } from "../config/types.ts";
+import { Secret } from "../config/secret.ts";
+import type { HttpConfig } from "../config/types.ts";
+import type { AlertPublisher } from "../core/interfaces/publishing.ts";
+import type { Notification } from "../core/model/notification.ts";
+import { answered, httpPublisher, JSON_HEADERS } from "./attempt.ts";
+import { decodeJson } from "./decode-json.ts";
+import type { ReceiverDeps } from "./deps.ts";
+import { createHttpClient } from "./http.ts";
+import { readText } from "./http/read-file.ts";
+import { encodeJson } from "./json.ts";
+import { message } from "./message.ts";
+import { checkStatus } from "./status.ts";
+import { withTimeout } from "./timeout.ts";
+
+/** incident.io's own limit, bytes. */
+const MAX_SIZE = 512 * 1024;
+
+/**
+ * Posts a notification to an incident.io alert source, in the format of webhooks (spec §10.17). The token's file is read
+ * once, here, as upstream does; the URL is no template.
+ *
+ * @throws Error in Go's words where the token's file cannot be read
+ */
+export function createIncidentio(config: IncidentioConfig, deps: ReceiverDeps): AlertPublisher {
+  const client = createHttpClient(authorized(config), deps.environment);
+  return httpPublisher("incidentio", client, async (notification, signal) => {
+    const body = payload(config, notification, deps);
+    const url = config.url ?? readUrlFile(config.url_file);
+    const request = { method: "POST", url, headers: JSON_HEADERS, body };
+    const response = await withTimeout("incident.io", config.timeout, signal, (limited) =>
+      answered(client.send(request, limited)),
+    );
+    await checkStatus(response, { details: (_, text) => details(text) });
+    response.discard();
+  });
+}
+
+function authorized({ http_config, alert_source_token, alert_source_token_file }: IncidentioConfig): HttpConfig {
+  const credentials =
+    alert_source_token ??
+    (alert_source_token_file === "" ? undefined : new Secret(readText(alert_source_token_file).trim()));
+  if (credentials === undefined) return http_config;
+  return { ...http_config, authorization: { type: "Bearer", credentials, credentials_file: "", credentials_ref: "" } };
+}
+
+/** What is too large is sent with its first alert alone. */
+function payload(config: IncidentioConfig, notification: Notification, deps: ReceiverDeps): string {
+  const max = Number(config.max_alerts);
+  const { alerts } = notification;
+  const told = max > 0 && alerts.length > max ? { ...notification, alerts: alerts.slice(0, max) } : notification;
+  const whole = message("1", told, alerts.length - told.alerts.length, deps) as { alerts: readonly [] };
+  const body = encodeJson(whole);
+  const size = Buffer.byteLength(body);
+  if (size <= MAX_SIZE) return body;
+  const cut = encodeJson({ ...whole, alerts: whole.alerts.slice(0, 1) });
+  deps.log.warn("Truncated alert content due to incident.io payload size limit", {
+    original_size: size,
+    truncated_size: Buffer.byteLength(cut),
+    max_size: MAX_SIZE,
+  });
+  return cut;
+}
+
+function readUrlFile(path: string): string {
+  try {
+    return readText(path).trim();
+  } catch (error) {
+    throw new Error(`read url_file: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** What incident.io's answer says; nothing where it is not its JSON. */
+function details(body: string): string {
+  let answer: unknown;
+  try {
+    answer = decodeJson(body);
+  } catch {
+    return "";
+  }
+  const { message, error, errors } = (answer ?? {}) as { message?: unknown; error?: unknown; errors?: unknown };
+  const parts = [message, error, Array.isArray(errors) ? errors.join(", ") : ""];
+  return parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+}

@@ -1,0 +1,94 @@
+import type { RocketchatConfig } from "../config/types.ts";
+import type { Secret } from "../config/secret.ts";
+import type { AlertPublisher } from "../core/interfaces/publishing.ts";
+import { goQuote } from "../core/model/goquote.ts";
+import type { ReceiverDeps } from "./deps.ts";
+import type { HttpResponse } from "./http.ts";
+import { readText } from "./http/read-file.ts";
+import { joinPath } from "./http/url.ts";
+import { decodeJson } from "./decode-json.ts";
+import { jsonReceiver, type Writer } from "./json-receiver.ts";
+import type { Json } from "./json.ts";
+import { PublishError } from "./status.ts";
+
+/** Runes. */
+const MAX_TITLE = 1024;
+
+/**
+ * Posts a message to a Rocket.Chat server (spec §10.15). Files of tokens are read once, here, as upstream does.
+ *
+ * @throws Error in Go's words where such a file cannot be read
+ */
+export function createRocketchat(config: RocketchatConfig, deps: ReceiverDeps): AlertPublisher {
+  const url = joinPath(config.api_url, "api/v1/chat.postMessage");
+  const headers = [
+    ["X-Auth-Token", token(config.token, config.token_file)],
+    ["X-User-Id", token(config.token_id, config.token_id_file)],
+  ] as const;
+  return jsonReceiver("rocketchat", config, deps, (writer) => {
+    const text = (source: string) => writer.text(source) || undefined;
+    const only = attachment(config, writer);
+    const channel = text(config.channel);
+    const prefix = `channel ${goQuote(channel ?? "")}: `;
+    return {
+      url,
+      headers,
+      rule: { prefix },
+      check: (response) => checkAnswer(response, prefix),
+      body: { channel, emoji: text(config.emoji), avatar: text(config.icon_url), attachments: [only] },
+    };
+  });
+}
+
+function token(configured: Secret | undefined, file: string): string {
+  return configured?.reveal() ?? readText(file).trim();
+}
+
+function attachment(config: RocketchatConfig, writer: Writer): Json {
+  const text = (source: string) => writer.text(source) || undefined;
+  return {
+    title: writer.cut("title", config.title, MAX_TITLE) || undefined,
+    title_link: text(config.title_link),
+    text: text(config.text),
+    image_url: text(config.image_url),
+    thumb_url: text(config.thumb_url),
+    color: text(config.color),
+    fields: nonEmpty(
+      config.fields.map(({ short, title, value }) => ({
+        short: short ?? config.short_fields,
+        title: text(title),
+        value: text(value),
+      })),
+    ),
+    actions: nonEmpty(
+      config.actions.map((action) => ({
+        type: "button",
+        text: text(action.text),
+        url: text(action.url),
+        is_webview: false,
+        msg: text(action.msg),
+        msg_in_chat_window: false,
+      })),
+    ),
+  };
+}
+
+function nonEmpty(list: readonly Json[]): readonly Json[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** A refusal may come with status 200. */
+async function checkAnswer(response: HttpResponse, prefix: string): Promise<void> {
+  const body = await response.text();
+  let answer: unknown;
+  try {
+    answer = decodeJson(body);
+  } catch (error) {
+    const text = `${prefix}could not unmarshal JSON response ${goQuote(body)}: ${(error as Error).message}`;
+    throw new PublishError(text, true, "clientError");
+  }
+  const { success, error } = (answer ?? {}) as { success?: unknown; error?: unknown };
+  if (success === true) return;
+  const told = typeof error === "string" ? error : "";
+  throw new PublishError(`${prefix}error response from Rocketchat: ${told}`, false, "clientError");
+}
