@@ -9,6 +9,10 @@ async function main(): Promise<number> {
     const { amtool } = await import("./cli/amtool.ts");
     return amtool(calledBy === "amtool" ? args : args.slice(1));
   }
+  if (args[0] === "export") {
+    const { exportSnapshots } = await import("./server/export.ts");
+    return exportSnapshots(args.slice(1), "alertmanager export");
+  }
   const { alertmanager } = await import("./server/command.ts");
   return alertmanager(args, calledBy, async () => (await import("./server/run.ts")).runServer);
 }

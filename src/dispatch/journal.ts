@@ -60,10 +60,10 @@ export class Journal {
     this.#log = options.log;
   }
 
-  /** Begins the beats. */
+  /** Begins the beats, with one at once. */
   start(present: Present): void {
     this.#present = present;
-    this.#nextBeat();
+    void this.#save().then(() => this.#nextBeat());
   }
 
   /** Stores what is still unsaved and beats no more. */
@@ -80,7 +80,7 @@ export class Journal {
   /** Stores a batch. When it rejects (StorageError) its parts go with a later beat. Deleting alerts is left to the beats. */
   async commit(batch: Omit<Batch, "deletedAlerts">): Promise<void> {
     try {
-      await this.#storage.commit(batch);
+      await this.#storage.commit({ ...batch, aliveAt: this.#clock.now() });
       this.#recovered();
     } catch (e) {
       this.#failed(e as Error);

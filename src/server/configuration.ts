@@ -5,7 +5,7 @@ import type { Metrics } from "../api/metrics/index.ts";
 import { loadConfig, type LoadedConfig } from "../config/index.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
-import type { MatcherParser } from "../core/model/matcher-parse.ts";
+import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
 import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
@@ -17,7 +17,7 @@ import { readTemplateFiles } from "./template-files.ts";
 export interface ConfigurationOptions {
   /** Path of alertmanager.yml. */
   readonly file: string;
-  readonly parser: MatcherParser;
+  readonly grammar: Grammar;
   readonly engine: Engine;
   readonly externalUrl: string;
   /** `--data.retention`, ms. */
@@ -27,11 +27,18 @@ export interface ConfigurationOptions {
   readonly metrics: Metrics;
 }
 
+/** How the configuration's matchers and label names are read. */
+export interface Grammar {
+  readonly parser: MatcherParser;
+  readonly mode: MatcherMode;
+}
+
 /** Reads and checks alertmanager.yml. @throws Error with upstream's verdict */
-export function readConfiguration(file: string, parser: MatcherParser): LoadedConfig {
-  return loadConfig(readFileSync(file, "utf8"), {
+export function readConfiguration(file: string, { parser, mode }: Grammar): LoadedConfig {
+  return loadConfig(readFileSync(file), {
     baseDir: dirname(file),
     parser,
+    matcherMode: mode,
     checkTemplate: (text) => parseTemplateSyntax(text, "builtin"),
   });
 }
@@ -71,11 +78,11 @@ export class Configuration {
   }
 
   async #reload(): Promise<void> {
-    const { file, parser, log, metrics } = this.#options;
+    const { file, grammar, log, metrics } = this.#options;
     log.info("Loading configuration file", { file });
     let loaded: LoadedConfig;
     try {
-      loaded = readConfiguration(file, parser);
+      loaded = readConfiguration(file, grammar);
     } catch (e) {
       metrics.config.lastReloadSuccessful.set(0);
       log.error("Loading configuration file failed", { file, err: (e as Error).message });

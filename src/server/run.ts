@@ -2,8 +2,9 @@ import { mkdirSync } from "node:fs";
 
 import { createAPI } from "../api/index.ts";
 import { createMetrics } from "../api/metrics/index.ts";
-import { openListeners } from "../api/web/index.ts";
+import { listen } from "../api/web/index.ts";
 import { readPlusConfig } from "../config/plus.ts";
+import { readWebConfig } from "../config/web.ts";
 import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
@@ -18,9 +19,6 @@ import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
 import { exposeStore } from "./store-metrics.ts";
 import { BUILD, buildContext, versionInfo } from "./version.ts";
-
-/** How long the end of the server waits for requests under way, ms (spec §1.1). */
-const REQUEST_PATIENCE = 5000;
 
 /**
  * Runs the server until a signal ends it and gives the exit code. What is built, from what, in which order, and how it
@@ -51,7 +49,7 @@ export async function runServer(options: Options, features: Features, log: Logge
 
   mkdirSync(options.dataDir, { recursive: true, mode: 0o777 });
   const plus = readPlusConfig(options.plusConfigFile, process.env);
-  const loaded = readConfiguration(options.configFile, matchers);
+  const loaded = readConfiguration(options.configFile, { parser: matchers, mode });
 
   const storage = await createSqliteStorage({
     directory: options.dataDir,
@@ -88,16 +86,17 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   engine.restore(await storage.load());
 
-  const listeners = await openListeners({
+  const web = await listen({
     addresses: options.webListenAddresses,
     systemdSocket: options.webSystemdSocket,
-    webConfigFile: options.webConfigFile,
+    configFile: options.webConfigFile,
+    readConfig: readWebConfig,
     log,
   });
-  const external = externalUrl(options.externalUrl, listeners.addresses[0]?.port ?? 9093);
+  const external = externalUrl(options.externalUrl, web.port);
   const configuration = new Configuration({
     file: options.configFile,
-    parser: matchers,
+    grammar: { parser: matchers, mode },
     engine,
     externalUrl: externalUrlText(external),
     retention: options.retentionMs,
@@ -122,7 +121,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
   });
-  listeners.serve((request) => api.handle(request));
+  web.serve(api);
 
   await nextSignal({
     onHangup: () => {
@@ -131,7 +130,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   log.info("Shutting down gracefully");
-  await listeners.stop(REQUEST_PATIENCE);
+  await web.stop();
   await engine.stop();
   await storage.close();
   log.info("Received shutdown signal, exiting gracefully...");

@@ -1,3 +1,4 @@
+import { commonLabels } from "../core/grouping/common.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { NotificationReason, NotifiedAlert } from "../core/model/notification.ts";
 import { momentOfTimestamp } from "./time/moment.ts";
@@ -28,24 +29,6 @@ export function kvOf(labels: LabelSet): Kv {
   return new Kv(labels.names, labels.values);
 }
 
-const EMPTY_KV = new Kv([], []);
-
-/** What all the sets have with the same value. */
-function common(sets: readonly LabelSet[]): Kv {
-  const [first, ...rest] = sets;
-  if (first === undefined) return EMPTY_KV;
-  const names: string[] = [];
-  const values: string[] = [];
-  first.names.forEach((name, i) => {
-    const value = first.values[i] as string;
-    // An absent label is "" and so is common with an empty one.
-    if (!rest.every((set) => set === first || set.get(name) === value)) return;
-    names.push(name);
-    values.push(value);
-  });
-  return new Kv(names, values);
-}
-
 function alertValue(alert: NotifiedAlert): GoStruct {
   return new GoStruct(ALERT, [
     alert.status,
@@ -73,8 +56,8 @@ export function notificationData(source: DataSource, rendered = true): TemplateD
       new GoList(ALERTS, alerts.map(alertValue)),
       source.reason,
       kvOf(source.groupLabels),
-      common(alerts.map((alert) => alert.labels)),
-      common(alerts.map((alert) => alert.annotations)),
+      kvOf(commonLabels(alerts.map((alert) => alert.labels))),
+      kvOf(commonLabels(alerts.map((alert) => alert.annotations))),
       kvOf(source.routeLabels),
       source.externalURL,
       rendered,

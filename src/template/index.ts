@@ -1,7 +1,7 @@
 import { ALL_FUNCTIONS, BUILTIN_FUNCTIONS } from "./funcs/names.ts";
 import { parseTrees } from "./parse/parser.ts";
 
-export { type DataSource, notificationData, type TemplateData } from "./data.ts";
+export { type DataSource, notificationData, quoteMeta, type TemplateData } from "./data.ts";
 export { DataError, dataFromJSON, sampleData } from "./data-json.ts";
 export { TemplateError } from "./error.ts";
 export { parseTemplates, type TemplateFile } from "./parse-templates.ts";

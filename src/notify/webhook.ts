@@ -1,0 +1,78 @@
+import type { WebhookConfig } from "../config/types.ts";
+import type { AlertPublisher } from "../core/interfaces/publishing.ts";
+import { formatGoDuration } from "../core/model/duration.ts";
+import { expandStructured, type TemplateData } from "../template/index.ts";
+import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.ts";
+import type { ReceiverDeps } from "./deps.ts";
+import { createHttpClient, TimeoutCause } from "./http.ts";
+import type { Header } from "./http/transport.ts";
+import { readText } from "./http/read-file.ts";
+import { fromYaml, type Json } from "./json.ts";
+import { message } from "./message.ts";
+import { checkStatus } from "./status.ts";
+
+/**
+ * Posts a notification as JSON, version 4 of upstream's format, or as the payload configured (spec §10.2). Each decision to
+ * notify has an `Idempotency-Key`, the same for all attempts at it.
+ */
+export function createWebhook(config: WebhookConfig, deps: ReceiverDeps): AlertPublisher {
+  const client = createHttpClient(config.http_config, deps.environment);
+  const maxAlerts = Number(config.max_alerts);
+  return httpPublisher("webhook", client, async (notification, signal) => {
+    const sent = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;
+    const told = { ...notification, alerts: sent };
+    const data = templateData(told, deps);
+    const body =
+      config.payload === undefined
+        ? message("4", told, notification.alerts.length - sent.length, deps)
+        : payload(config, data, deps);
+    const url = webhookUrl(config, data, deps);
+    const headers: Header[] = [...JSON_HEADERS, ["Idempotency-Key", notification.idempotencyKey]];
+    const response = await within(config.timeout, signal, (limited) => postJson(client, url, body, limited, headers));
+    await checkStatus(response);
+    response.discard();
+  });
+}
+
+/** The address for this notification. @throws Error, which is not worth another try */
+function webhookUrl(config: WebhookConfig, data: TemplateData, deps: ReceiverDeps): string {
+  const source = config.url === undefined ? readUrlFile(config.url_file) : config.url.reveal();
+  let url: string;
+  try {
+    url = deps.templates.text(source, data);
+  } catch (error) {
+    throw new Error(`failed to template webhook URL: ${(error as Error).message}`, { cause: error });
+  }
+  if (url === "") throw new Error("webhook URL is empty after templating");
+  return url;
+}
+
+function readUrlFile(path: string): string {
+  try {
+    return readText(path).trim();
+  } catch (error) {
+    throw new Error(`read url_file: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function payload(config: WebhookConfig, data: TemplateData, deps: ReceiverDeps): Json {
+  try {
+    return fromYaml(expandStructured(config.payload ?? null, deps.templates, data));
+  } catch (error) {
+    throw new Error(`failed to render custom payload: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Runs a request that may take `timeout` ms, 0 for as long as the flush may. */
+async function within<T>(timeout: number, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  if (timeout <= 0) return run(signal);
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new TimeoutCause(`configured webhook timeout reached (${formatGoDuration(timeout)})`));
+  }, timeout);
+  try {
+    return await run(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
