@@ -267,7 +267,7 @@ export class Printer {
     const address = value instanceof GoLocation && value.location === UTC_LOCATION ? 0 : 0xc000000000;
     const pointer = type.kind === "ptr" || type.kind === "map" || type.kind === "slice";
     if (!pointer || !"vpbodxX".includes(verb)) {
-      if (address === 0) this.write(`%!${verb}(${type.name}=<nil>)`);
+      if (address === 0) this.write(`%!${verb}(${type.name}=${pad(this.flags, "<nil>")})`);
       else this.badVerb(value, verb);
     } else if (verb === "v" && this.flags.sharpV) this.write(`(${type.name})(0x${address.toString(16)})`);
     else if (verb === "v" || verb === "p")

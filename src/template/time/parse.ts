@@ -64,10 +64,12 @@ function skip(value: string, prefix: string): [string, boolean] {
   return [v, true];
 }
 
-/** Nanoseconds of a separator and digits; a bad separator is a bad value. */
+/** Nanoseconds of a separator and digits, among which Go takes a sign; a bad separator is a bad value. */
 function nanoseconds(text: string): number {
-  if (!/^[.,]\d+$/.test(text)) throw new BadValue();
-  return Number(text.slice(1, 10).padEnd(9, "0"));
+  const m = /^[.,]([+-]?)(\d+)$/.exec(text);
+  if (m === null) throw new BadValue();
+  const digits = (m[2] as string).slice(0, 9);
+  return Number((m[1] === "-" ? "-" : "") + digits) * 10 ** (10 - Math.min(text.length, 10));
 }
 
 /** How much of the value is a zone abbreviation (Go's parseTimeZone), 0 for none. */
@@ -201,7 +203,7 @@ function parseElement(value: string, chunk: Chunk, next: Chunk | undefined, p: P
       const n = chunk.text.length;
       if (value.length < n) throw new BadValue();
       p.nsec = nanoseconds(value.slice(0, n));
-      return [value.slice(n), ""];
+      return [value.slice(n), p.nsec < 0 ? "fractional second" : ""];
     }
     case "fraction9": {
       const m = /^[.,]\d+/.exec(value);

@@ -1,26 +1,10 @@
+import type { TemplateCase } from "./fixtures.ts";
+import { Random } from "./random.ts";
+
 /**
  * Makes templates at random: mostly such that parse, some that do not. The same seed makes the same templates, so that
  * what the real amtool answered to them can be kept beside.
  */
-
-export interface GeneratedTemplate {
-  readonly mode: "text" | "html";
-  readonly text: string;
-}
-
-type Random = () => number;
-
-/** mulberry32 */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const STRINGS = [
   "a",
@@ -219,122 +203,116 @@ const HTML_CLOSE = [
 class Generator {
   constructor(
     private readonly random: Random,
-    private readonly mode: GeneratedTemplate["mode"],
+    private readonly mode: TemplateCase["mode"],
   ) {}
 
-  private chance(p: number): boolean {
-    return this.random() < p;
-  }
-
-  private pick<T>(list: readonly T[]): T {
-    return list[Math.floor(this.random() * list.length)] as T;
-  }
-
   private literal(): string {
-    const kind = this.random();
-    if (kind < 0.4) return `"${this.pick(STRINGS).replace(/"/g, '\\"')}"`;
-    if (kind < 0.8) return this.pick(NUMBERS);
-    return this.pick(["true", "false", "nil", "`raw`"]);
+    const kind = this.random.next();
+    if (kind < 0.4) return `"${this.random.pick(STRINGS).replace(/"/g, '\\"')}"`;
+    if (kind < 0.8) return this.random.pick(NUMBERS);
+    return this.random.pick(["true", "false", "nil", "`raw`"]);
   }
 
   private argument(depth: number): string {
-    const kind = this.random();
+    const kind = this.random.next();
     if (kind < 0.45 || depth > 2) return this.literal();
-    if (kind < 0.8) return this.pick(PATHS);
+    if (kind < 0.8) return this.random.pick(PATHS);
     return `(${this.pipeline(depth + 1)})`;
   }
 
   private command(depth: number): string {
-    const kind = this.random();
-    if (kind < 0.3) return this.pick(PATHS);
-    if (kind < 0.38) return this.pick(TIMES) + this.pick(TIME_METHODS);
+    const kind = this.random.next();
+    if (kind < 0.3) return this.random.pick(PATHS);
+    if (kind < 0.38) return this.random.pick(TIMES) + this.random.pick(TIME_METHODS);
     if (kind < 0.45) return this.literal();
     if (kind < 0.58) {
-      const args = Array.from({ length: Math.floor(this.random() * 4) }, () => this.argument(depth));
-      return ["printf", `"${this.pick(FORMATS)}"`, ...args].join(" ");
+      const args = Array.from({ length: Math.floor(this.random.next() * 4) }, () => this.argument(depth));
+      return ["printf", `"${this.random.pick(FORMATS)}"`, ...args].join(" ");
     }
     return this.call(depth);
   }
 
   private call(depth: number): string {
-    const name = this.pick(FUNCTIONS);
-    if ((name === "date" || name === "tz") && this.chance(0.8)) {
-      return `${name} "${name === "tz" ? this.pick(["Europe/Berlin", "", "Nope", "America/New_York"]) : "15:04 2/1/06"}" ${this.pick(TIMES)}`;
+    const name = this.random.pick(FUNCTIONS);
+    if ((name === "date" || name === "tz") && this.random.chance(0.8)) {
+      return `${name} "${name === "tz" ? this.random.pick(["Europe/Berlin", "", "Nope", "America/New_York"]) : "15:04 2/1/06"}" ${this.random.pick(TIMES)}`;
     }
-    const count = Math.floor(this.random() * 3.5);
+    const count = Math.floor(this.random.next() * 3.5);
     return [name, ...Array.from({ length: count }, () => this.argument(depth))].join(" ");
   }
 
   private pipeline(depth = 0): string {
     let pipe = this.command(depth);
-    while (this.chance(0.25)) pipe += ` | ${this.call(depth)}`;
+    while (this.random.chance(0.25)) pipe += ` | ${this.call(depth)}`;
     return pipe;
   }
 
   private action(body: string): string {
-    const left = this.chance(0.1) ? "{{- " : "{{ ";
-    const right = this.chance(0.1) ? " -}}" : " }}";
+    const left = this.random.chance(0.1) ? "{{- " : "{{ ";
+    const right = this.random.chance(0.1) ? " -}}" : " }}";
     return left + body + right;
   }
 
   private statement(depth: number): string {
-    const kind = this.random();
-    if (kind < 0.12) return this.pick(TEXTS);
+    const kind = this.random.next();
+    if (kind < 0.12) return this.random.pick(TEXTS);
     if (kind < 0.62 || depth > 2) return this.action(this.pipeline());
-    if (kind < 0.7) return this.action(`${this.chance(0.7) ? "$x :=" : "$x ="} ${this.pipeline()}`);
+    if (kind < 0.7) return this.action(`${this.random.chance(0.7) ? "$x :=" : "$x ="} ${this.pipeline()}`);
     const inner = this.body(depth + 1);
     const end = this.action("end");
-    const otherwise = this.chance(0.4) ? this.action("else") + this.body(depth + 1) : "";
+    const otherwise = this.random.chance(0.4) ? this.action("else") + this.body(depth + 1) : "";
     if (kind < 0.8) return this.action(`if ${this.pipeline()}`) + inner + otherwise + end;
     if (kind < 0.86) return this.action(`with ${this.pipeline()}`) + inner + otherwise + end;
     if (kind < 0.95) {
-      const decl = this.pick(["", "", "$x := ", "$i, $x := "]);
-      const stop = this.chance(0.2) ? this.action("if $") + this.action(this.pick(["break", "continue"])) + end : "";
+      const decl = this.random.pick(["", "", "$x := ", "$i, $x := "]);
+      const stop = this.random.chance(0.2)
+        ? this.action("if $") + this.action(this.random.pick(["break", "continue"])) + end
+        : "";
       return (
-        this.action(`range ${decl}${this.chance(0.5) ? this.pick(PATHS) : this.pipeline()}`) +
+        this.action(`range ${decl}${this.random.chance(0.5) ? this.random.pick(PATHS) : this.pipeline()}`) +
         inner +
         stop +
         otherwise +
         end
       );
     }
-    const name = this.pick(["t1", "t2", "__subject", "nope"]);
-    const dot = name === "__subject" ? "$" : this.pick(PATHS);
+    const name = this.random.pick(["t1", "t2", "__subject", "nope"]);
+    const dot = name === "__subject" ? "$" : this.random.pick(PATHS);
     if (kind < 0.97) return this.action(`template "${name}" ${dot}`);
-    return this.action(`block "${this.pick(["t1", "b2"])}" ${this.pick(PATHS)}`) + inner + end;
+    return this.action(`block "${this.random.pick(["t1", "b2"])}" ${this.random.pick(PATHS)}`) + inner + end;
   }
 
   private body(depth: number): string {
     let out = "";
-    const count = 1 + Math.floor(this.random() * 2.5);
+    const count = 1 + Math.floor(this.random.next() * 2.5);
     for (let i = 0; i < count; i++) {
-      if (this.mode === "html" && this.chance(0.5)) out += this.pick(HTML_OPEN);
+      if (this.mode === "html" && this.random.chance(0.5)) out += this.random.pick(HTML_OPEN);
       out += this.statement(depth);
-      if (this.mode === "html" && this.chance(0.5)) out += this.pick(HTML_CLOSE);
+      if (this.mode === "html" && this.random.chance(0.5)) out += this.random.pick(HTML_CLOSE);
     }
     return out;
   }
 
   template(): string {
-    let text = this.chance(0.5) ? '{{ $x := "v" }}' : "";
+    let text = this.random.chance(0.5) ? '{{ $x := "v" }}' : "";
     text += this.body(0);
-    if (this.chance(0.15)) text += `{{ define "t1" }}${this.body(1)}{{ end }}`;
+    if (this.random.chance(0.15)) text += `{{ define "t1" }}${this.body(1)}{{ end }}`;
     // A template that is broken somewhere.
-    if (this.chance(0.08)) {
-      const at = Math.floor(this.random() * text.length);
-      text = this.chance(0.5)
+    if (this.random.chance(0.08)) {
+      const at = Math.floor(this.random.next() * text.length);
+      text = this.random.chance(0.5)
         ? text.slice(0, at)
-        : text.slice(0, at) + this.pick(["}}", "{{", '"', "(", "|", ".", "$", "@"]) + text.slice(at);
+        : text.slice(0, at) + this.random.pick(["}}", "{{", '"', "(", "|", ".", "$", "@"]) + text.slice(at);
     }
     return text.isWellFormed() ? text : text.toWellFormed();
   }
 }
 
 /** So many templates from a seed, one in three of them HTML. */
-export function generateTemplates(seed: number, count: number): GeneratedTemplate[] {
-  const random = randomFrom(seed);
+export function generateTemplates(seed: number, count: number): TemplateCase[] {
+  const random = new Random(seed);
   return Array.from({ length: count }, () => {
-    const mode = random() < 0.35 ? "html" : "text";
+    const mode = random.next() < 0.35 ? "html" : "text";
     return { mode, text: new Generator(random, mode).template() };
   });
 }

@@ -3,16 +3,19 @@
  *
  *     bun test/compat/templates/record.ts /path/to/amtool
  *
- * Writes golden.json.gz (hand-written cases) and fuzz.json.gz (random ones) beside this file.
+ * Writes golden.json.gz (hand-written cases), fuzz.json.gz (random templates) and formats.json.gz (random times and
+ * numbers) beside this file.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allCases, type RecordedCase, type TemplateCase } from "./fixtures.ts";
+import { generateFormats } from "./format-grammar.ts";
 import { generateTemplates } from "./grammar.ts";
 
 const FUZZ_SEED = 34;
 const FUZZ_COUNT = 1600;
+const FORMAT_COUNT = 800;
 /** Longer answers are printed data over and over. */
 const MAX_FUZZ_ANSWER = 1500;
 
@@ -72,6 +75,7 @@ try {
     "fuzz.json.gz",
     stable.filter((a) => (a.out ?? a.err ?? "").length <= MAX_FUZZ_ANSWER && !(a.out ?? "").includes("Location=")),
   );
+  await keep("formats.json.gz", await askAll(amtool, generateFormats(FUZZ_SEED, FORMAT_COUNT)));
 } finally {
   rmSync(scratch, { recursive: true });
 }

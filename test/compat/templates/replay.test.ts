@@ -48,3 +48,9 @@ test("given random templates the real amtool rendered, when rendered here, then 
   expect(cases.length).toBeGreaterThan(1000);
   expect(differences(cases)).toEqual([]);
 });
+
+test("given random times and numbers the real amtool formatted, when formatted here, then the text is the same", async () => {
+  const cases = await recorded("formats.json.gz");
+  expect(cases.length).toBe(800);
+  expect(differences(cases)).toEqual([]);
+});
