@@ -1,32 +1,34 @@
 import type { TLSSocket } from "node:tls";
 import { subjectAltNames } from "./subject-alt-names.ts";
-import type { ClientAuthType, WebTLSConfig } from "./web-config.ts";
-
-/** Whether the client is asked for a certificate at all. */
-export function asksForCertificate(type: ClientAuthType): boolean {
-  return type !== "" && type !== "NoClientCert";
-}
+import type { TLSSettings } from "./tls-settings.ts";
 
 /**
- * Looks at the certificate after the handshake, which lets every client through (spec §2.10).
+ * Looks at the client's certificate once the handshake, which lets everybody through, is done (spec §2.10).
  *
  * @returns why the client is sent away, undefined when it may stay
  */
-export function refusal(socket: TLSSocket, config: WebTLSConfig): string | undefined {
-  const type = config.client_auth_type;
-  if (!asksForCertificate(type)) return undefined;
+export function refusal(socket: TLSSocket, settings: TLSSettings): string | undefined {
+  const { clientAuth, allowedSans } = settings;
+  if (!clientAuth.asked) return undefined;
   const der = socket.getPeerCertificate()?.raw;
   if (der === undefined) {
-    const required = type !== "RequestClientCert" && type !== "VerifyClientCertIfGiven";
-    if (required) return "client didn't provide a certificate";
-    // Without a certificate there is no name to allow.
-    return config.client_allowed_sans === undefined ? undefined : "client didn't provide a certificate to find SANs in";
+    // Without a certificate there is no name to allow: upstream panics here, which ends the connection too.
+    return clientAuth.required || allowedSans !== undefined ? "tls: client didn't provide a certificate" : undefined;
   }
-  const verified = type === "VerifyClientCertIfGiven" || type === "RequireAndVerifyClientCert";
-  if (verified && !socket.authorized) {
-    return `failed to verify certificate: ${String(socket.authorizationError)}`;
+  if (clientAuth.verified && (settings.withoutCAs || !socket.authorized)) {
+    return `tls: failed to verify certificate: x509: ${reasonOf(socket, settings)}`;
   }
-  const allowed = config.client_allowed_sans;
-  if (allowed === undefined || subjectAltNames(der).some((name) => allowed.includes(name))) return undefined;
-  return `could not find allowed SANs in client cert, found: [${allowed.join(" ")}]`;
+  if (allowedSans === undefined || subjectAltNames(der).some((name) => allowedSans.includes(name))) return undefined;
+  return `could not find allowed SANs in client cert, found: [${allowedSans.join(" ")}]`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "certificate has expired or is not yet valid",
+  CERT_NOT_YET_VALID: "certificate has expired or is not yet valid",
+  INVALID_PURPOSE: "certificate specifies an incompatible key usage",
+};
+
+function reasonOf(socket: TLSSocket, { withoutCAs }: TLSSettings): string {
+  const code = withoutCAs ? "" : String(socket.authorizationError);
+  return REASONS[code] ?? "certificate signed by unknown authority";
 }

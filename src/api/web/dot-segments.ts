@@ -4,30 +4,32 @@
  */
 const DEPTH = 8;
 
-type Handler = (request: Request) => Response | Promise<Response>;
+type Handler<S> = (request: Request, server: S) => Response | Promise<Response>;
 
 /**
- * Routes for paths with a `.` or `..`, which are answered with a redirect to the cleaned path (spec §2.1).
- *
- * @param redirect told whether the path ended in the dots: what they leave behind is then no directory
+ * Routes for paths with a `.` or `..`. They go to the handler as a request whose cleaned path begins with two slashes:
+ * that too is a path to be redirected to the cleaned one (spec §2.1), and the runtime leaves it as it is.
  */
-export function dotSegmentRoutes(
-  redirect: (request: Request, atEnd: boolean) => Response | Promise<Response>,
-): Record<string, Handler> {
-  const routes: Record<string, Handler> = {};
+export function dotSegmentRoutes<S>(handle: Handler<S>): Record<string, Handler<S>> {
+  const routes: Record<string, Handler<S>> = {};
   let parents = "";
   for (let depth = 0; depth < DEPTH; depth++) {
     for (const dots of [".", ".."]) {
-      routes[`${parents}/${dots}`] = (request) => redirect(request, true);
-      routes[`${parents}/${dots}/*`] = (request) => redirect(request, false);
+      routes[`${parents}/${dots}`] = (request, server) => handle(marked(request, true), server);
+      routes[`${parents}/${dots}/*`] = (request, server) => handle(marked(request, false), server);
     }
     parents += `/:p${depth}`;
   }
   return routes;
 }
 
-/** Whether a path as sent has a `.` or `..` in it, and whether it ends in one; undefined when there is none. */
-export function dotsIn(path: string): { readonly atEnd: boolean } | undefined {
-  const found = /\/\.\.?(?:\/|$)/.test(path);
-  return found ? { atEnd: /\/\.\.?$/.test(path) } : undefined;
+/** @param atEnd whether the path ended in the dots: what they leave behind is then no directory */
+function marked(request: Request, atEnd: boolean): Request {
+  const { origin, pathname, search } = new URL(request.url, "http://localhost");
+  const path = atEnd ? pathname.replace(/\/$/, "") : pathname;
+  return new Request(`${origin}/${path === "" ? "/" : path}${search}`, {
+    method: request.method,
+    headers: request.headers,
+    signal: request.signal,
+  });
 }

@@ -2,41 +2,44 @@ import { formatGoDuration } from "../../core/model/duration.ts";
 import type { Logger } from "../../server/logger.ts";
 import { errorText, toResponse } from "../plain.ts";
 import { BasicAuth } from "./basic-auth.ts";
+import type { WebConfig } from "./config.ts";
+import type { WebConfigFile } from "./config-file.ts";
 import { RateLimiter } from "./rate-limiter.ts";
-import type { WebConfig, WebConfigFile } from "./web-config.ts";
 
-export type Handle = (request: Request) => Response | Promise<Response>;
+/** Who sent a request. */
+export interface Client {
+  /** The IP address; empty when it is not known, or not known any more. */
+  readonly address: string;
+}
 
-/** Stands before every answer. */
-export type Guard = (request: Request, answer: Handle) => Response | Promise<Response>;
-
-/** Lets everything pass. */
-export const noGuard: Guard = (request, answer) => answer(request);
+export type OnRequest = (request: Request, client: Client) => Response | Promise<Response>;
 
 /**
  * What the web configuration asks for on every request, health checks included: the rate limit, headers, basic
- * authentication (spec §2.10).
+ * authentication (spec §2.10). The limit is the one at the start; the rest is as the file has it at the moment.
  *
- * @throws Error when the file cannot be read now
+ * @param start the file at the start
  */
-export function createGuard(file: WebConfigFile, log: Logger): Guard {
-  const { burst, interval } = file.current().rate_limit;
+export function createGuard(file: WebConfigFile, start: WebConfig, log: Logger, next: OnRequest): OnRequest {
+  const { interval } = start.rate_limit;
+  const burst = Number(start.rate_limit.burst);
   const limiter = interval === 0 ? undefined : new RateLimiter(interval, burst);
   if (limiter !== undefined) log.info("Rate Limiter is enabled.", { burst, interval: formatGoDuration(interval) });
   const auth = new BasicAuth();
-  return async (request, answer) => {
-    const { method } = request;
+
+  return async (request, client) => {
     let config: WebConfig;
     try {
       config = file.current();
     } catch (e) {
       log.error("Unable to parse configuration", { err: e instanceof Error ? e.message : String(e) });
-      return toResponse(errorText(500, "Internal Server Error"), method);
+      return refuse(request, 500, "Internal Server Error");
     }
-    if (limiter?.allow() === false) return toResponse(errorText(429, "Too Many Requests"), method);
+    if (limiter?.allow() === false) return refuse(request, 429, "Too Many Requests");
     const { basic_auth_users: users, http_server_config } = config;
-    const open = Object.keys(users).length === 0 || (await auth.allows(request.headers.get("authorization"), users));
-    const response = open ? await answer(request) : unauthorized(method);
+    const verdict =
+      Object.keys(users).length === 0 ? "allowed" : await auth.check(request.headers.get("authorization"), users);
+    const response = verdict === "allowed" ? await next(request, client) : turnedAway(request, verdict);
     for (const [name, value] of Object.entries(http_server_config.headers)) {
       // What an endpoint says about its own answer stands.
       if (!response.headers.has(name)) response.headers.set(name, value);
@@ -45,7 +48,13 @@ export function createGuard(file: WebConfigFile, log: Logger): Guard {
   };
 }
 
-function unauthorized(method: string): Response {
-  const refused = errorText(401, "Unauthorized");
-  return toResponse({ ...refused, headers: { ...refused.headers, "WWW-Authenticate": "Basic" } }, method);
+function turnedAway(request: Request, verdict: "refused" | "busy"): Response {
+  if (verdict === "busy") return refuse(request, 503, "Service Unavailable");
+  const response = refuse(request, 401, "Unauthorized");
+  response.headers.set("WWW-Authenticate", "Basic");
+  return response;
+}
+
+function refuse(request: Request, status: number, text: string): Response {
+  return toResponse(errorText(status, text), request.method);
 }

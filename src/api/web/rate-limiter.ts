@@ -1,4 +1,4 @@
-/** A bucket of `burst` tokens, one more every `interval` ms. */
+/** A bucket of `burst` tokens, full at first, one more every `interval` ms. */
 export class RateLimiter {
   readonly #interval: number;
   readonly #burst: number;
@@ -6,7 +6,10 @@ export class RateLimiter {
   #tokens: number;
   #at: number;
 
-  /** @param now ms on a clock that only goes forward */
+  /**
+   * @param interval ms; at 0 and below there is no limit, whatever the burst
+   * @param now ms on a clock that only goes forward
+   */
   constructor(interval: number, burst: number, now: () => number = () => performance.now()) {
     this.#interval = interval;
     this.#burst = burst;
@@ -17,6 +20,7 @@ export class RateLimiter {
 
   /** Takes a token if there is one. */
   allow(): boolean {
+    if (this.#interval <= 0) return true;
     const now = this.#now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) / this.#interval);
     this.#at = now;

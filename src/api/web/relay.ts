@@ -1,0 +1,161 @@
+import { connect, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Logger } from "../../server/logger.ts";
+import { serveHTTP, type HTTPServer } from "./http-server.ts";
+import type { OnRequest } from "./guard.ts";
+import { refusal } from "./client-certificate.ts";
+import { joinHostPort } from "./listen-address.ts";
+import type { TLSFiles, TLSSettings } from "./tls-settings.ts";
+
+/** How long a client may take over its handshake, ms. */
+const HANDSHAKE = 10_000;
+
+/** How long a client may read after its last answer was sent, ms: closing at once could take the answer from it. */
+const LINGER = 500;
+
+const LOOPBACK = "127.0.0.1";
+
+/** A TLS alert of level fatal: internal error. What Go sends when it cannot read its certificates. */
+const INTERNAL_ERROR = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x50]);
+
+const NOT_HTTPS = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
+export interface RelayOptions {
+  readonly tls: { readonly files: TLSFiles; readonly http2: boolean } | undefined;
+  readonly onRequest: OnRequest;
+  readonly log: Logger;
+}
+
+/**
+ * Serves connections that Bun's server cannot take: those of systemd's sockets, and TLS where certificates change under
+ * way and the client's is looked at. Their bytes go to a Bun server on the loopback, so HTTP is spoken by the same
+ * server everywhere. It answers nobody else: it knows the relay's connections by the ports they come from.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #inner: HTTPServer;
+  /** Addresses of clients by the port on which their bytes come to the inner server. */
+  readonly #clients = new Map<number, string>();
+  readonly #sockets = new Set<Socket>();
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#inner = serveHTTP({
+      host: LOOPBACK,
+      port: 0,
+      http2: options.tls?.http2 ?? false,
+      log: options.log,
+      answer: (request, server) => {
+        const address = this.#clients.get(server.requestIP(request)?.port ?? -1);
+        if (address === undefined) return new Response(null, { status: 403, headers: { Connection: "close" } });
+        return options.onRequest(request, { address });
+      },
+    });
+  }
+
+  /** Takes over a connection; it must allow to be half open. */
+  accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("close", () => this.#sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    const { tls } = this.#options;
+    if (tls === undefined) {
+      this.#link(socket, socket.remoteAddress ?? "");
+      return;
+    }
+    let settings: TLSSettings;
+    try {
+      settings = tls.files.current();
+    } catch (e) {
+      this.#refused(socket, e);
+      socket.end(INTERNAL_ERROR);
+      return;
+    }
+    this.#secure(socket, settings, tls.http2);
+  }
+
+  /** Ends idle connections, and resolves once every answer under way has been sent. */
+  stop(): Promise<void> {
+    return this.#inner.stop();
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#inner.destroy();
+  }
+
+  #secure(socket: Socket, settings: TLSSettings, http2: boolean): void {
+    const { required, verified, asked } = settings.clientAuth;
+    // The address is gone once the connection is.
+    const address = socket.remoteAddress ?? "";
+    const late = setTimeout(() => socket.destroy(), HANDSHAKE);
+    socket.on("close", () => clearTimeout(late));
+    const secured = new TLSSocket(socket, {
+      isServer: true,
+      secureContext: settings.context,
+      requestCert: asked,
+      // Whose certificate is refused is for `refusal` to say, but for this type the runtime sends the right alert.
+      rejectUnauthorized: required && verified,
+      ALPNProtocols: http2 ? ["h2", "http/1.1"] : ["http/1.1"],
+    });
+    secured.on("error", (e: Error & { code?: string }) => {
+      if (e.code === "ERR_SSL_HTTP_REQUEST") socket.write(NOT_HTTPS);
+      this.#refused(socket, e);
+      socket.destroy();
+    });
+    secured.on("close", () => socket.destroy());
+    secured.once("secure", () => {
+      clearTimeout(late);
+      const reason = refusal(secured, settings);
+      if (reason === undefined) {
+        this.#link(secured, address);
+        return;
+      }
+      this.#refused(socket, new Error(reason));
+      secured.destroy();
+      socket.destroy();
+    });
+  }
+
+  #refused(socket: Socket, e: unknown): void {
+    const remote = joinHostPort(socket.remoteAddress ?? "", socket.remotePort ?? 0);
+    this.#options.log.warn("TLS handshake error", { remote, err: e instanceof Error ? e.message : String(e) });
+  }
+
+  /** Carries bytes both ways until either side is done. */
+  #link(outer: Socket, client: string): void {
+    const inner = connect({ port: this.#inner.port, host: LOOPBACK, allowHalfOpen: true, noDelay: true });
+    let port = -1;
+    inner.on("connect", () => {
+      if (outer.destroyed) {
+        inner.destroy();
+        return;
+      }
+      port = inner.localPort ?? -1;
+      this.#clients.set(port, plainAddress(client));
+      outer.pipe(inner);
+      inner.pipe(outer);
+    });
+    const end = () => {
+      // The port is forgotten before it is free for somebody else.
+      this.#clients.delete(port);
+      inner.destroy();
+      outer.destroy();
+    };
+    let answered = false;
+    inner.on("end", () => {
+      answered = true;
+    });
+    // What was answered last is still on its way to a slow client.
+    inner.on("close", () => (answered ? this.#clients.delete(port) : end()));
+    inner.on("error", end);
+    outer.on("finish", () => setTimeout(end, LINGER));
+    outer.on("close", end);
+    outer.on("error", end);
+  }
+}
+
+/** An IPv4 address is told as such on a socket of both kinds. */
+export function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
+}
