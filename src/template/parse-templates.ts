@@ -41,7 +41,10 @@ function builtInTrees(): ReadonlyMap<string, Tree> {
  * @throws TemplateError in Go's words, naming the file
  */
 export function parseTemplates(files: readonly TemplateFile[]): TemplateSet {
-  const trees = new Map(builtInTrees());
-  for (const file of files) mergeTrees(trees, parseTrees(baseName(file.name), file.content, ALL_FUNCTIONS));
-  return new TemplateSet(trees);
+  const parsed = files.map((file) => parseTrees(baseName(file.name), file.content, ALL_FUNCTIONS));
+  return new TemplateSet(() => {
+    const trees = new Map(builtInTrees());
+    for (const added of parsed) mergeTrees(trees, added);
+    return trees;
+  });
 }

@@ -30,8 +30,15 @@ export class TemplateSet {
   private readonly compiled = new Map<string, CompiledTemplate>();
   private readonly programs: Readonly<Record<Mode, Map<string, Program>>> = { text: new Map(), html: new Map() };
 
-  /** @param trees all defined templates by name */
-  constructor(private readonly trees: Trees) {}
+  #trees: Trees | undefined;
+
+  /** @param load gives all defined templates by name; called when the first text is expanded */
+  constructor(private readonly load: () => Trees) {}
+
+  private get trees(): Trees {
+    this.#trees ??= this.load();
+    return this.#trees;
+  }
 
   /**
    * Expands a text.

@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from "../bounds.ts";
 import { quote } from "../fmt/quote.ts";
-import { sprint } from "../fmt/printer.ts";
+import { sprint } from "../fmt/sprint.ts";
 import type { ActionNode, BranchNode, ListNode, Node, TemplateNode, Tree } from "../parse/nodes.ts";
 import {
   GoList,

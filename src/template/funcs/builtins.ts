@@ -1,5 +1,5 @@
 import type { GoFunction } from "../exec/function.ts";
-import { sprint, sprintln } from "../fmt/printer.ts";
+import { sprint, sprintln } from "../fmt/sprint.ts";
 import { sprintf } from "../fmt/printf.ts";
 import { ANY, REFLECT_VALUE, STRING } from "../value/types.ts";
 import { isTrue, type Value } from "../value/values.ts";

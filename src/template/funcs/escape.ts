@@ -1,5 +1,5 @@
 import { isPrint } from "../../core/model/goprint.ts";
-import { sprint } from "../fmt/printer.ts";
+import { sprint } from "../fmt/sprint.ts";
 import { fromBytes, runeOf, toBytes } from "../gostring.ts";
 import { GoPointer, type Value } from "../value/values.ts";
 

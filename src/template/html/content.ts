@@ -1,4 +1,4 @@
-import { sprint } from "../fmt/printer.ts";
+import { sprint } from "../fmt/sprint.ts";
 import { HTML, URL } from "../value/types.ts";
 import { GoPointer, GoString, type Value } from "../value/values.ts";
 

@@ -1,5 +1,5 @@
 import { CallError } from "../exec/execution.ts";
-import { sprint } from "../fmt/printer.ts";
+import { sprint } from "../fmt/sprint.ts";
 import { stringerText } from "../fmt/stringer.ts";
 import { toJSON } from "../funcs/json.ts";
 import { GoPointer, GoTime, type Value } from "../value/values.ts";

@@ -1,5 +1,5 @@
 import type { GoFunction } from "../exec/function.ts";
-import { sprint } from "../fmt/printer.ts";
+import { sprint } from "../fmt/sprint.ts";
 import { ANY } from "../value/types.ts";
 import { GoPointer, type Value } from "../value/values.ts";
 import { cssEscaper, cssValueFilter } from "./escape-css.ts";

@@ -1,6 +1,7 @@
 import { TemplateError } from "../error.ts";
 import { quote } from "../fmt/quote.ts";
-import { type Item, type ItemType, itemText, Lexer } from "./lexer.ts";
+import type { Item, ItemType } from "./items.ts";
+import { Lexer } from "./lexer.ts";
 import {
   type ActionNode,
   type BranchNode,
@@ -17,6 +18,7 @@ import {
 } from "./nodes.ts";
 import { parseNumber } from "./number.ts";
 import { nodeText } from "./print.ts";
+import { TokenReader } from "./token-reader.ts";
 import { unquoteString } from "./unquote.ts";
 
 /** Go's limit on parentheses within parentheses. */
@@ -27,76 +29,22 @@ type End = { readonly kind: "end" | "else"; readonly pos: number };
 
 type TreeSet = Map<string, Tree>;
 
-/** The three tokens a parser may have read and given back. */
-const LOOKAHEAD = 3;
-
 /**
  * Parses one tree: the top level of a text, or the body of a define or block in it, which shares the lexer. Written
- * after the grammar of Go's text/template/parse, with its look-ahead, because error lines are those of the last token read.
+ * after the grammar of Go's text/template/parse.
  */
-class TreeParser {
-  private readonly tokens: Item[] = Array.from({ length: LOOKAHEAD }, () => NO_ITEM);
-  private peekCount = 0;
+class TreeParser extends TokenReader {
   private vars: string[] = ["$"];
-  private actionLine = 0;
   private rangeDepth = 0;
   private stackDepth = 0;
 
   constructor(
-    private readonly source: Source,
-    private readonly lexer: Lexer,
+    source: Source,
+    lexer: Lexer,
     private readonly functions: ReadonlySet<string>,
     private readonly trees: TreeSet,
-  ) {}
-
-  // Tokens.
-
-  private next(): Item {
-    if (this.peekCount > 0) this.peekCount--;
-    else this.tokens[0] = this.lexer.nextItem();
-    return this.tokens[this.peekCount] as Item;
-  }
-
-  private backup(): void {
-    this.peekCount++;
-  }
-
-  private peek(): Item {
-    if (this.peekCount === 0) {
-      this.peekCount = 1;
-      this.tokens[0] = this.lexer.nextItem();
-    }
-    return this.tokens[this.peekCount - 1] as Item;
-  }
-
-  private nextNonSpace(): Item {
-    let token = this.next();
-    while (token.type === "space") token = this.next();
-    return token;
-  }
-
-  private peekNonSpace(): Item {
-    const token = this.nextNonSpace();
-    this.backup();
-    return token;
-  }
-
-  private error(message: string): never {
-    throw new TemplateError(`template: ${this.source.name}:${(this.tokens[0] as Item).line}: ${message}`);
-  }
-
-  private unexpected(token: Item, context: string): never {
-    if (token.type !== "error") return this.error(`unexpected ${itemText(token)} in ${context}`);
-    let started = "";
-    if (this.actionLine !== 0 && this.actionLine !== token.line) {
-      started = `${token.val.endsWith(" action") ? "" : " in action"} started at ${this.source.name}:${this.actionLine}`;
-    }
-    return this.error(token.val + started);
-  }
-
-  private expect(context: string, ...types: readonly ItemType[]): Item {
-    const token = this.nextNonSpace();
-    return types.includes(token.type) ? token : this.unexpected(token, context);
+  ) {
+    super(source, lexer);
   }
 
   // Trees.
@@ -111,8 +59,7 @@ class TreeParser {
           this.nested().parseDefinition();
           continue;
         }
-        this.tokens[1] = delim;
-        this.peekCount = 2;
+        this.backupBefore(delim);
       }
       const node = this.textOrAction();
       if (isEnd(node)) this.error(`unexpected {{${node.kind}}}`);
@@ -308,14 +255,8 @@ class TreeParser {
         if (type === "variable" || type === "rightDelim" || type === "rightParen") continue;
         this.error("range can only initialize variables");
       }
-      if (after.type === "space") {
-        this.tokens[1] = after;
-        this.tokens[2] = variable;
-        this.peekCount = 3;
-      } else {
-        this.tokens[1] = variable;
-        this.peekCount = 2;
-      }
+      if (after.type === "space") this.backupBefore(after, variable);
+      else this.backupBefore(variable);
       return false;
     }
   }
@@ -415,8 +356,6 @@ class TreeParser {
     return this.vars.includes(name) ? node : this.error(`undefined variable ${quote(name)}`);
   }
 }
-
-const NO_ITEM: Item = { type: "error", pos: 0, val: "", line: 0 };
 
 const OPERAND_STARTS: ReadonlySet<ItemType> = new Set<ItemType>([
   "bool",

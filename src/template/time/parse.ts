@@ -3,6 +3,7 @@ import { DAYS, MONTHS } from "./format.ts";
 import { type Chunk, chunksOf } from "./layout.ts";
 import { fixedZone, type Location, UTC_LOCATION } from "./location.ts";
 import { type Moment, momentOfDate } from "./moment.ts";
+import { parseOffset, zoneLength } from "./parse-zone.ts";
 import { quoteTimeText } from "./quote.ts";
 
 /** The text of Go's time.ParseError. */
@@ -72,55 +73,11 @@ function nanoseconds(text: string): number {
   return Number((m[1] === "-" ? "-" : "") + digits) * 10 ** (10 - Math.min(text.length, 10));
 }
 
-/** How much of the value is a zone abbreviation (Go's parseTimeZone), 0 for none. */
-function zoneLength(value: string): number {
-  if (value.length < 3) return 0;
-  if (/^(ChST|MeST)/.test(value)) return 4;
-  if (value.startsWith("GMT")) return 3 + signedOffsetLength(value.slice(3));
-  if (/^[+-]/.test(value)) return signedOffsetLength(value);
-  const upper = (/^[A-Z]{0,6}/.exec(value) as RegExpExecArray)[0];
-  switch (upper.length) {
-    case 5:
-      return upper.endsWith("T") ? 5 : 0;
-    case 4:
-      return upper.endsWith("T") || upper === "WITA" ? 4 : 0;
-    case 3:
-      return 3;
-    default:
-      return 0;
-  }
-}
-
-function signedOffsetLength(value: string): number {
-  const m = /^[+-](\d+)/.exec(value);
-  return m === null || Number(m[1]) > 23 ? 0 : m[0].length;
-}
-
-const OFFSETS: readonly (readonly [form: RegExp, value: RegExp])[] = [
-  [/07:00:00$/, /^(.)(..):(..):(..)/s],
-  [/07:00$/, /^(.)(..):(..)/s],
-  [/070000$/, /^(.)(..)(..)(..)/s],
-  [/0700$/, /^(.)(..)(..)/s],
-  [/07$/, /^(.)(..)/s],
-];
-
-/** Returns the rest and, when a part is out of its range, which. */
-function parseOffset(value: string, element: string, p: Parsed): [string, string] {
-  const form = OFFSETS.find(([e]) => e.test(element));
-  const m = form?.[1].exec(value);
-  if (m === null || m === undefined) throw new BadValue();
-  const [all, sign, ...texts] = m as unknown as [string, string, ...string[]];
-  // What follows a part that is no number is not looked at.
-  const good = texts.findIndex((t) => !/^\d\d$/.test(t));
-  const [hours = 0, minutes = 0, seconds = 0] = texts.slice(0, good < 0 ? undefined : good).map(Number);
-  const bad = good >= 0 || (sign !== "+" && sign !== "-");
-  let range = "";
-  if (hours > 24) range = "time zone offset hour";
-  if (minutes > 60) range = "time zone offset minute";
-  if (seconds > 60) range = "time zone offset second";
-  if (range === "" && bad) throw new BadValue();
-  p.offset = (sign === "-" ? -1 : 1) * ((hours * 60 + minutes) * 60 + seconds);
-  return [value.slice(all.length), range];
+function numericOffset(value: string, element: string, p: Parsed): [string, string] {
+  const parsed = parseOffset(value, element);
+  if (parsed === undefined) throw new BadValue();
+  p.offset = parsed.offset;
+  return [value.slice(parsed.length), parsed.range];
 }
 
 /** Reads one element. Returns the rest of the value and which part is out of range, if one is. */
@@ -218,7 +175,7 @@ function parseElement(value: string, chunk: Chunk, next: Chunk | undefined, p: P
         p.utc = true;
         return [value.slice(1), ""];
       }
-      return parseOffset(value, chunk.element, p);
+      return numericOffset(value, chunk.element, p);
   }
 }
 
