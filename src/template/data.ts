@@ -25,7 +25,7 @@ export function quoteMeta(s: string): string {
   return s.replace(/[\\.+*?()|[\]{}^$]/g, "\\$&");
 }
 
-export function kvOf(labels: LabelSet): Kv {
+function kvOf(labels: LabelSet): Kv {
   return new Kv(labels.names, labels.values);
 }
 

@@ -27,7 +27,7 @@ export function byteLength(s: string): number {
 }
 
 /** Whether the string holds bytes that are not UTF-8. */
-export function hasInvalidBytes(s: string): boolean {
+function hasInvalidBytes(s: string): boolean {
   if (!ESCAPED_BYTE.test(s)) return false;
   return s.search(LONE_SURROGATE) >= 0;
 }

@@ -66,7 +66,6 @@ export function literalArgument(s: Execution, node: Operand, type: GoType): Valu
       if (node.kind !== "string") return s.error(`expected string; found ${nodeText(node)}`);
       return type === STRING ? node.text : new GoString(type, node.text);
     case "int":
-    case "int32":
     case "int64":
     case "uint8": {
       if (node.kind !== "number" || node.int === undefined) return s.error(`expected integer; found ${nodeText(node)}`);

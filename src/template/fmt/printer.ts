@@ -286,7 +286,7 @@ function rawTime(value: GoTime): readonly Value[] {
 }
 
 /** The bytes of a []byte as a string. */
-export function bytesText(list: GoList): string {
+function bytesText(list: GoList): string {
   return rejoin(
     list.items
       .map((item) => {

@@ -33,7 +33,6 @@ function basicKind(value: Value): BasicKind | undefined {
   if (value === undefined) return undefined;
   switch (typeOf(value).kind) {
     case "int":
-    case "int32":
     case "int64":
       return "int";
     case "uint8":

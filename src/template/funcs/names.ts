@@ -1,5 +1,5 @@
 /** Functions of Go's text/template itself. */
-export const BUILTIN_NAMES: readonly string[] = [
+const BUILTIN_NAMES: readonly string[] = [
   "and",
   "call",
   "eq",
@@ -22,7 +22,7 @@ export const BUILTIN_NAMES: readonly string[] = [
 ];
 
 /** Functions Alertmanager adds (spec §9.3). */
-export const ALERTMANAGER_NAMES: readonly string[] = [
+const ALERTMANAGER_NAMES: readonly string[] = [
   "append",
   "base64decode",
   "base64encode",

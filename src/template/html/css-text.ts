@@ -10,7 +10,3 @@ export function decodeCSS(s: string): string {
     return rune >= 0xd800 && rune <= 0xdfff ? "\ufffd" : String.fromCodePoint(rune);
   });
 }
-
-export function isCSSNameChar(c: string): boolean {
-  return /[-\w]/.test(c) || c >= "\u0080";
-}

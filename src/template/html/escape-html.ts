@@ -75,7 +75,7 @@ export function nospaceEscaper(args: readonly Value[]): string {
 }
 
 /** The text of a piece of HTML, without its tags and comments. */
-export function stripTags(html: string): string {
+function stripTags(html: string): string {
   let out = "";
   let c: Context = TEXT;
   let i = 0;

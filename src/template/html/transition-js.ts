@@ -12,7 +12,7 @@ const REGEXP_PRECEDERS: ReadonlySet<string> = new Set(
 const SPACE = /[\f\n\r\t\v \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
 
 /** What a slash after these tokens, which hold no string, comment or regular expression, would begin. */
-export function nextJSCtx(text: string, before: JSCtx): JSCtx {
+function nextJSCtx(text: string, before: JSCtx): JSCtx {
   let end = text.length;
   while (end > 0 && SPACE.test(text.charAt(end - 1))) end--;
   const s = text.slice(0, end);

@@ -69,7 +69,7 @@ const tText: Transition = (c, s) => {
   }
 };
 
-export function eatWhiteSpace(s: string, from: number): number {
+function eatWhiteSpace(s: string, from: number): number {
   let i = from;
   while (i < s.length && " \t\n\f\r".includes(s.charAt(i))) i++;
   return i;

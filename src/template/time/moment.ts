@@ -26,7 +26,7 @@ export function isZero(m: Moment): boolean {
 }
 
 /** A numeric offset is the local zone where that has the same offset then, as in Go's time.Parse. */
-export function locationOfOffset(offset: number, seconds: number): Location {
+function locationOfOffset(offset: number, seconds: number): Location {
   const local = localLocation();
   return local.lookup(seconds).offset === offset ? local : fixedZone("", offset);
 }
@@ -96,7 +96,7 @@ export function compareMoments(a: Moment, b: Moment): number {
   return Math.sign(a.seconds - b.seconds || a.nanos - b.nanos);
 }
 
-export function unixNanos(m: Moment): bigint {
+function unixNanos(m: Moment): bigint {
   return BigInt(m.seconds) * BILLION + BigInt(m.nanos);
 }
 

@@ -2,7 +2,6 @@
 export type Kind =
   | "bool"
   | "int"
-  | "int32"
   | "int64"
   | "uint8"
   | "uint64"
@@ -47,7 +46,6 @@ function struct(name: string, fields: readonly Field[]): GoType {
 
 export const BOOL = basic("bool", "bool");
 export const INT = basic("int", "int");
-export const INT32 = basic("int32", "int32");
 export const INT64 = basic("int64", "int64");
 export const UINT8 = basic("uint8", "uint8");
 export const UINT64 = basic("uint64", "uint64");
@@ -85,7 +83,7 @@ export const PAIR = struct("template.Pair", [
   { name: "Name", type: STRING, json: "Name" },
   { name: "Value", type: STRING, json: "Value" },
 ]);
-export const PAIR_SLICE: GoType = { name: "[]template.Pair", kind: "slice", elem: PAIR };
+const PAIR_SLICE: GoType = { name: "[]template.Pair", kind: "slice", elem: PAIR };
 export const PAIRS: GoType = { name: "template.Pairs", kind: "slice", elem: PAIR, unnamed: PAIR_SLICE };
 
 export const ALERT = struct("template.Alert", [
