@@ -1,5 +1,6 @@
 import type { AlertPublisher, PublishResult } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
+import type { Logger } from "../server/logger.ts";
 import { notificationData, type TemplateData } from "../template/index.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
 import { type HttpClient, type HttpResponse, RequestError } from "./http.ts";
@@ -38,6 +39,11 @@ function failedResult(error: unknown): PublishResult {
 /** The dot of a notification's templates (spec §9.2). */
 export function templateData(notification: Notification, { externalUrl }: ReceiverDeps): TemplateData {
   return notificationData({ ...notification, externalURL: externalUrl });
+}
+
+/** The log of one notification of an integration. */
+export function notificationLog(type: string, { groupKey }: Notification, { log }: ReceiverDeps): Logger {
+  return log.with({ integration: type, group_key: groupKey });
 }
 
 /** Whether a notification shows as firing. */

@@ -15,13 +15,13 @@ const GREEN = 0x2ecc71;
 
 /** Posts an embed to a Discord webhook (spec §10.7). `username` and `avatar_url` are no templates. */
 export function createDiscord(config: DiscordConfig, deps: ReceiverDeps): AlertPublisher {
-  return jsonReceiver("discord", config, deps, ({ notification, cut }) => {
+  return jsonReceiver("discord", config, deps, ({ notification, log, cut }) => {
     const title = cut("title", config.title, MAX_TITLE);
     const description = cut("message", config.message, MAX_DESCRIPTION);
     const content = cut("message", config.content, MAX_CONTENT);
     const url = webhookUrl(config);
     const avatar = isUrl(config.avatar_url);
-    if (!avatar) deps.log.warn("Bad avatar url", { key: notification.groupKey });
+    if (!avatar) log.warn("Bad avatar url");
     return {
       url,
       body: {

@@ -4,7 +4,7 @@ import type { HttpConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { answered, httpPublisher, JSON_HEADERS } from "./attempt.ts";
-import { decodeJson } from "./decode-json.ts";
+import { decodeFirst, type Struct } from "./decode-json.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient } from "./http.ts";
 import { readText } from "./http/read-file.ts";
@@ -20,7 +20,7 @@ const MAX_SIZE = 512 * 1024;
  * Posts a notification to an incident.io alert source, in the format of webhooks (spec §10.17). The token's file is read
  * once, here, as upstream does; the URL is no template.
  *
- * @throws Error in Go's words where the token's file cannot be read
+ * @throws Error in upstream's words where the token's file cannot be read
  */
 export function createIncidentio(config: IncidentioConfig, deps: ReceiverDeps): AlertPublisher {
   const client = createHttpClient(authorized(config), deps.environment);
@@ -37,11 +37,18 @@ export function createIncidentio(config: IncidentioConfig, deps: ReceiverDeps): 
 }
 
 function authorized({ http_config, alert_source_token, alert_source_token_file }: IncidentioConfig): HttpConfig {
-  const credentials =
-    alert_source_token ??
-    (alert_source_token_file === "" ? undefined : new Secret(readText(alert_source_token_file).trim()));
+  const fromFile = alert_source_token_file === "" ? undefined : readTokenFile(alert_source_token_file);
+  const credentials = alert_source_token ?? fromFile;
   if (credentials === undefined) return http_config;
   return { ...http_config, authorization: { type: "Bearer", credentials, credentials_file: "", credentials_ref: "" } };
+}
+
+function readTokenFile(path: string): Secret {
+  try {
+    return new Secret(readText(path).trim());
+  } catch (error) {
+    throw new Error(`failed to read alert_source_token_file: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** What is too large is sent with its first alert alone. */
@@ -54,11 +61,15 @@ function payload(config: IncidentioConfig, notification: Notification, deps: Rec
   const size = Buffer.byteLength(body);
   if (size <= MAX_SIZE) return body;
   const cut = encodeJson({ ...whole, alerts: whole.alerts.slice(0, 1) });
-  deps.log.warn("Truncated alert content due to incident.io payload size limit", {
-    original_size: size,
-    truncated_size: Buffer.byteLength(cut),
-    max_size: MAX_SIZE,
-  });
+  const log = deps.log.with({ integration: "incidentio" });
+  const text = "Truncated alert content due to incident.io payload size limit";
+  const final = Buffer.byteLength(cut);
+  if (final > MAX_SIZE) {
+    const sizes = { original_size: size, final_size: final, max_size: MAX_SIZE };
+    log.error(`${text}, but still exceeds limit`, sizes);
+  } else {
+    log.warn(text, { original_size: size, truncated_size: final, max_size: MAX_SIZE });
+  }
   return cut;
 }
 
@@ -70,15 +81,19 @@ function readUrlFile(path: string): string {
   }
 }
 
+const RESPONSE: Struct = {
+  goType: "incidentio.response",
+  fields: { message: "string", error: "string", errors: { list: "string" } },
+};
+
 /** What incident.io's answer says; nothing where it is not its JSON. */
 function details(body: string): string {
-  let answer: unknown;
+  let answer: { readonly message?: string; readonly error?: string; readonly errors?: readonly string[] };
   try {
-    answer = decodeJson(body);
+    answer = decodeFirst(body, RESPONSE);
   } catch {
     return "";
   }
-  const { message, error, errors } = (answer ?? {}) as { message?: unknown; error?: unknown; errors?: unknown };
-  const parts = [message, error, Array.isArray(errors) ? errors.join(", ") : ""];
-  return parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+  const { message, error, errors = [] } = answer;
+  return [message, error, errors.join(", ")].filter((part) => part !== undefined && part !== "").join(": ");
 }

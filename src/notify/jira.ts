@@ -4,9 +4,10 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { compareBytes } from "../core/model/labels.ts";
 import type { Notification } from "../core/model/notification.ts";
+import type { Logger } from "../server/logger.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
-import { httpPublisher, isFiring, templateData } from "./attempt.ts";
-import { decodeJson } from "./decode-json.ts";
+import { httpPublisher, isFiring, notificationLog, templateData } from "./attempt.ts";
+import { type Struct, unmarshal } from "./decode-json.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpClient } from "./http.ts";
 import { hostname, joinPath, parseUrl } from "./http/url.ts";
@@ -23,7 +24,7 @@ const MINUTE = 60_000;
 /** An issue as the search shows it. */
 interface Issue {
   readonly key: string;
-  /** `new`, `indeterminate`, `done`, …; undefined where it has no status. */
+  /** `new`, `indeterminate`, `done`, …; "" where it has none, undefined where it has no status. */
   readonly category: string | undefined;
 }
 
@@ -35,7 +36,7 @@ interface Work {
   readonly firing: boolean;
   /** The label by which the issue is found again. */
   readonly label: string;
-  readonly groupKey: string;
+  readonly log: Logger;
   /** Asks Jira; what it answers, decoded by the caller. @throws PublishError */
   call(method: string, url: string, body?: Json): Promise<string>;
   /** Expands a template. @throws Error that begins with what it is for */
@@ -71,7 +72,7 @@ function workOf(
     data,
     firing: isFiring(notification),
     label: `ALERT{${createHash("sha256").update(notification.groupKey).digest("hex")}}`,
-    groupKey: notification.groupKey,
+    log: notificationLog("jira", notification, deps),
     call: (method, url, body) => call(client, method, url, body, signal),
     text(what, source) {
       try {
@@ -117,23 +118,29 @@ async function wrapped<T>(what: string, work: Promise<T>): Promise<T> {
 async function search(work: Work): Promise<Issue | undefined> {
   const body = { fields: ["status"], jql: query(work), maxResults: 2 };
   const answer = await wrapped("HTTP request to JIRA API", work.call("POST", searchUrl(work.config), body));
-  const issues = decodeJson(answer) as { issues?: readonly SearchedIssue[] | null } | null;
-  const [first, second] = issues?.issues ?? [];
+  const [first, second] = unmarshal<SearchResult>(answer, SEARCH_RESULT).issues ?? [];
   if (first === undefined) return undefined;
-  const issue = { key: first.key ?? "", category: first.fields?.status?.statusCategory?.key };
+  const status = first.fields?.status;
+  const issue = { key: first.key ?? "", category: status && (status.statusCategory?.key ?? "") };
   if (second !== undefined) {
-    work.deps.log.warn("more than one issue matched, selecting the most recently resolved", {
-      group_key: work.groupKey,
-      selected_issue: issue.key,
-    });
+    const text = "more than one issue matched, selecting the most recently resolved";
+    work.log.warn(text, { selected_issue: issue.key });
   }
   return issue;
 }
 
-interface SearchedIssue {
-  readonly key?: string;
-  readonly fields?: { readonly status?: { readonly statusCategory?: { readonly key?: string } } };
+interface SearchResult {
+  readonly issues?: readonly {
+    readonly key?: string;
+    readonly fields?: { readonly status?: { readonly statusCategory?: { readonly key?: string } } };
+  }[];
 }
+
+const CATEGORY: Struct = { goType: 'struct { Key string "json:\\"key\\"" }', fields: { key: "string" } };
+const STATUS: Struct = { goType: "jira.issueStatus", fields: { name: "string", statusCategory: CATEGORY } };
+const FIELDS: Struct = { goType: "jira.issueFields", fields: { status: STATUS } };
+const ISSUE: Struct = { goType: "jira.issue", fields: { key: "string", fields: FIELDS } };
+const SEARCH_RESULT: Struct = { goType: "jira.issueSearchResult", fields: { issues: { list: ISSUE } } };
 
 function query({ config, firing, label, text }: Work): string {
   const minutes = Math.floor(config.reopen_duration / MINUTE);
@@ -160,10 +167,10 @@ function searchUrl({ api_url, api_type }: JiraConfig): string {
 
 /** The fields of an issue, sorted; configured ones replace ours (spec §10.14). */
 function issueFields(work: Work, update: boolean): Json {
-  const { config, deps, data, text, label } = work;
+  const { config, deps, log, data, text, label } = work;
   const cut = (what: string, whole: string, max: number) => {
     const { text, truncated } = truncateInRunes(whole, max);
-    if (truncated) deps.log.warn(`Truncated ${what}`, { group_key: work.groupKey, max_runes: max });
+    if (truncated) log.warn(`Truncated ${what}`, { max_runes: max });
     return text;
   };
   const summary = text("summary template", config.summary.template);
@@ -187,7 +194,7 @@ function issueFields(work: Work, update: boolean): Json {
   const priority = text("priority template", config.priority);
   if (priority !== "") fields.set("priority", { name: priority });
   fields.set("project", { key: project });
-  fields.set("issuetype", { name: issueType });
+  fields.set("issuetype", { name: issueType || undefined });
   fields.set("labels", [...labels, label].sort(compareBytes));
   for (const [key, value] of own) fields.set(key, value);
   return fields;
@@ -212,10 +219,15 @@ async function transition({ config, firing, call }: Work, issue: Issue): Promise
   const name = firing ? config.reopen_transition : config.resolve_transition;
   if (name === "") return;
   const url = joinPath(config.api_url, `issue/${issue.key}/transitions`);
-  const { transitions } = decodeJson(await call("GET", url)) as {
-    transitions?: readonly { id?: string; name?: string }[];
-  };
-  const id = transitions?.find((each) => each.name === name)?.id;
-  if (id === undefined) throw new Error(`can't find transition ${name} for issue ${issue.key}`);
-  await call("POST", url, { transition: { id } });
+  const { transitions = [] } = unmarshal<Transitions>(await call("GET", url), TRANSITIONS);
+  const found = transitions.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`can't find transition ${name} for issue ${issue.key}`);
+  await call("POST", url, { transition: { id: found.id || undefined } });
 }
+
+interface Transitions {
+  readonly transitions?: readonly { readonly id?: string; readonly name?: string }[];
+}
+
+const TRANSITION: Struct = { goType: "jira.idNameValue", fields: { id: "string", name: "string" } };
+const TRANSITIONS: Struct = { goType: "jira.issueTransitions", fields: { transitions: { list: TRANSITION } } };

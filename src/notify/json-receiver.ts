@@ -2,7 +2,8 @@ import type { HttpNotifierConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import type { Secret } from "../config/secret.ts";
-import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.ts";
+import { httpPublisher, JSON_HEADERS, notificationLog, postJson, templateData } from "./attempt.ts";
+import type { Logger } from "../server/logger.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpResponse } from "./http.ts";
 import type { Header } from "./http/transport.ts";
@@ -25,6 +26,7 @@ export interface JsonMessage {
 /** Writes one notification's texts. */
 export interface Writer {
   readonly notification: Notification;
+  readonly log: Logger;
   /** Expands a template as text. @throws TemplateError */
   text(source: string): string;
   /** The same, cut to a number of runes with a warning that names what was cut. @throws TemplateError */
@@ -44,7 +46,7 @@ export function jsonReceiver(
 ): AlertPublisher {
   const client = createHttpClient(config.http_config, deps.environment);
   return httpPublisher(type, client, async (notification, signal) => {
-    const { url, body, headers = [], rule, check } = write(createWriter(notification, deps));
+    const { url, body, headers = [], rule, check } = write(createWriter(type, notification, deps));
     const response = await postJson(client, url, body, signal, [...JSON_HEADERS, ...headers]);
     await checkStatus(response, rule);
     if (check === undefined) response.discard();
@@ -52,15 +54,17 @@ export function jsonReceiver(
   });
 }
 
-function createWriter(notification: Notification, deps: ReceiverDeps): Writer {
+function createWriter(type: string, notification: Notification, deps: ReceiverDeps): Writer {
   const data = templateData(notification, deps);
   const text = (source: string) => deps.templates.text(source, data);
+  const log = notificationLog(type, notification, deps);
   return {
     notification,
+    log,
     text,
     cut(what, source, maxRunes) {
       const cut = truncateInRunes(text(source), maxRunes);
-      if (cut.truncated) deps.log.warn(`Truncated ${what}`, { key: notification.groupKey, max_runes: maxRunes });
+      if (cut.truncated) log.warn(`Truncated ${what}`, { max_runes: maxRunes });
       return cut.text;
     },
   };

@@ -9,7 +9,7 @@ import type { Json } from "./json.ts";
 /** Mattermost's own limit on a post, runes. */
 const MAX_TEXT = 16383;
 
-const PRIORITIES = ["urgent", "important", "standard"];
+const PRIORITIES: ReadonlySet<string> = new Set(["urgent", "important", "standard"]);
 
 /** Posts to a Mattermost incoming webhook (spec §10.16). */
 export function createMattermost(config: MattermostConfig, deps: ReceiverDeps): AlertPublisher {
@@ -58,17 +58,28 @@ function attachment(config: MattermostAttachment, writer: Writer): Json {
 }
 
 function field({ title, value, short }: MattermostField, writer: Writer): Json {
-  return { title: writer.text(title), value: writer.text(value), short };
+  return { title: writer.text(title) || undefined, value: writer.text(value) || undefined, short };
 }
 
 /** A priority Mattermost does not know is `standard`; only others can ask for more (spec §10.16). */
 function priority(config: MattermostPriority, writer: Writer): Json {
+  const { log } = writer;
   const given = writer.text(config.priority).toLowerCase();
   if (given === "") return undefined;
-  const name = PRIORITIES.includes(given) ? given : "standard";
+  const known = PRIORITIES.has(given);
+  const name = known ? given : "standard";
+  const acknowledged = config.requested_ack && name !== "standard";
+  const persistent = config.persistent_notifications && name === "urgent";
+  if (!known) log.warn("Priority is set to standard due to invalid value", { priority: given });
+  if (config.requested_ack && !acknowledged) {
+    log.warn("RequestedAck is set to false due to priority is standard");
+  }
+  if (config.persistent_notifications && !persistent) {
+    log.warn("PersistentNotifications is set to false due to priority is not urgent");
+  }
   return {
     priority: name,
-    requested_ack: (config.requested_ack && name !== "standard") || undefined,
-    persistent_notifications: (config.persistent_notifications && name === "urgent") || undefined,
+    requested_ack: acknowledged || undefined,
+    persistent_notifications: persistent || undefined,
   };
 }

@@ -4,11 +4,11 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import type { HttpResponse } from "./http.ts";
-import { readText } from "./http/read-file.ts";
 import { joinPath } from "./http/url.ts";
-import { decodeJson } from "./decode-json.ts";
+import { type Struct, unmarshal } from "./decode-json.ts";
 import { jsonReceiver, type Writer } from "./json-receiver.ts";
 import type { Json } from "./json.ts";
+import { readSecretFile } from "./secret-file.ts";
 import { PublishError } from "./status.ts";
 
 /** Runes. */
@@ -17,7 +17,7 @@ const MAX_TITLE = 1024;
 /**
  * Posts a message to a Rocket.Chat server (spec §10.15). Files of tokens are read once, here, as upstream does.
  *
- * @throws Error in Go's words where such a file cannot be read
+ * @throws Error in upstream's words where such a file cannot be read
  */
 export function createRocketchat(config: RocketchatConfig, deps: ReceiverDeps): AlertPublisher {
   const url = joinPath(config.api_url, "api/v1/chat.postMessage");
@@ -40,8 +40,9 @@ export function createRocketchat(config: RocketchatConfig, deps: ReceiverDeps): 
   });
 }
 
+/** A file goes before a token that may come from the global settings. */
 function token(configured: Secret | undefined, file: string): string {
-  return configured?.reveal() ?? readText(file).trim();
+  return file === "" ? (configured?.reveal() ?? "") : readSecretFile(file);
 }
 
 function attachment(config: RocketchatConfig, writer: Writer): Json {
@@ -77,18 +78,18 @@ function nonEmpty(list: readonly Json[]): readonly Json[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
+const RESPONSE: Struct = { goType: "rocketchat.response", fields: { success: "bool", error: "string" } };
+
 /** A refusal may come with status 200. */
 async function checkAnswer(response: HttpResponse, prefix: string): Promise<void> {
   const body = await response.text();
-  let answer: unknown;
+  let answer: { readonly success?: boolean; readonly error?: string };
   try {
-    answer = decodeJson(body);
+    answer = unmarshal(body, RESPONSE);
   } catch (error) {
     const text = `${prefix}could not unmarshal JSON response ${goQuote(body)}: ${(error as Error).message}`;
     throw new PublishError(text, true, "clientError");
   }
-  const { success, error } = (answer ?? {}) as { success?: unknown; error?: unknown };
-  if (success === true) return;
-  const told = typeof error === "string" ? error : "";
-  throw new PublishError(`${prefix}error response from Rocketchat: ${told}`, false, "clientError");
+  if (answer.success) return;
+  throw new PublishError(`${prefix}error response from Rocketchat: ${answer.error ?? ""}`, false, "clientError");
 }

@@ -2,12 +2,12 @@ import type { TelegramConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { goQuote } from "../core/model/goquote.ts";
-import { httpPublisher, templateData } from "./attempt.ts";
-import { decodeJson } from "./decode-json.ts";
+import { httpPublisher, notificationLog, templateData } from "./attempt.ts";
+import { decodeFirst, kindOf, type Struct, unmarshal } from "./decode-json.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpClient, RequestError } from "./http.ts";
-import { readText } from "./http/read-file.ts";
 import { encodeJson } from "./json.ts";
+import { readSecretFile } from "./secret-file.ts";
 import { failureReason, PublishError } from "./status.ts";
 import { GROUP_MIGRATED, KNOWN_ERRORS, REWORDED } from "./telegram-errors.ts";
 import { truncateInRunes } from "./truncate.ts";
@@ -28,7 +28,7 @@ export function createTelegram(config: TelegramConfig, deps: ReceiverDeps): Aler
   const client = createHttpClient(config.http_config, deps.environment);
   return httpPublisher("telegram", client, async (notification, signal) => {
     const text = message(config, notification, deps);
-    const token = config.bot_token?.reveal() ?? readTrimmed(config.bot_token_file);
+    const token = config.bot_token?.reveal() ?? read(config.bot_token_file);
     const chat = config.chat_id === 0n ? readChat(config.chat_id_file) : config.chat_id;
     const parameters = new Map([
       ["chat_id", String(chat)],
@@ -48,21 +48,24 @@ function message(config: TelegramConfig, notification: Notification, deps: Recei
   const html = config.parse_mode === "HTML";
   const whole = html ? deps.templates.html(config.message, data) : deps.templates.text(config.message, data);
   const { text, truncated } = truncateInRunes(whole, MAX_MESSAGE);
-  if (truncated) deps.log.warn("Truncated message", { key: notification.groupKey, max_runes: MAX_MESSAGE });
-  return truncated && html ? TOO_LONG : text;
+  if (!truncated) return text;
+  if (html) return TOO_LONG;
+  notificationLog("telegram", notification, deps).warn("Truncated message", { max_runes: MAX_MESSAGE });
+  return text;
 }
 
-function readTrimmed(file: string): string {
+/** A file that is missing may be there the next time. */
+function read(file: string): string {
   try {
-    return readText(file).trim();
+    return readSecretFile(file);
   } catch (error) {
-    throw new PublishError(`could not read ${file}: ${(error as Error).message}`, true);
+    throw new PublishError((error as Error).message, true);
   }
 }
 
 /** A chat is a 64 bit number. */
 function readChat(file: string): bigint {
-  const text = readTrimmed(file);
+  const text = read(file);
   const valid = /^[+-]?\d+$/.test(text);
   const chat = valid ? BigInt(text.replace(/^\+/, "")) : 0n;
   if (valid && BigInt.asIntN(64, chat) === chat) return chat;
@@ -87,33 +90,57 @@ function failure(text: string): PublishError {
 }
 
 interface Answer {
-  readonly ok?: unknown;
-  readonly error_code?: unknown;
-  readonly description?: unknown;
-  readonly parameters?: { readonly retry_after?: unknown; readonly migrate_to_chat_id?: unknown };
+  readonly ok?: boolean;
+  readonly error_code?: number;
+  readonly description?: string;
+  readonly parameters?: { readonly retry_after?: unknown; readonly migrate_to_chat_id?: unknown } | null;
 }
+
+const ANSWER: Struct = {
+  goType: "struct { Result bool }",
+  fields: { ok: "bool", error_code: "int", description: "string", parameters: "any" },
+};
+const RESULT: Struct = { goType: "struct { Result bool }", fields: { Result: "any" } };
 
 /** The status of the response does not count, what its JSON says does. */
 function checkAnswer(body: string): void {
-  let answer: Answer;
+  let answer: Answer | undefined;
+  let unreadable: Error | undefined;
   try {
-    answer = (decodeJson(body) ?? {}) as Answer;
+    answer = decodeFirst<Answer>(body, ANSWER);
+  } catch (error) {
+    unreadable = error as Error;
+  }
+  if (answer !== undefined && !answer.ok) throw refusal(answer);
+  checkResult(body);
+  if (unreadable !== undefined) throw failure(unreadable.message);
+}
+
+function checkResult(body: string): void {
+  let result: unknown;
+  try {
+    result = unmarshal<{ Result?: unknown }>(body, RESULT).Result ?? {};
   } catch (error) {
     throw failure((error as Error).message);
   }
-  if (answer.ok === true) return;
-  const description = typeof answer.description === "string" ? answer.description : "";
-  const code = typeof answer.error_code === "number" ? answer.error_code : 0;
-  const after = answer.parameters?.retry_after;
+  if (result === true) throw failure("result is True");
+  const kind = kindOf(result);
+  if (kind === "object") return;
+  const type = kind === "bool" ? "telebot.Message" : "bool";
+  throw failure(`json: cannot unmarshal ${kind} into Go struct field .Result of type ${type}`);
+}
+
+function refusal({ description = "", error_code: code = 0, parameters }: Answer): PublishError {
   if (description === GROUP_MIGRATED) {
-    const reason = answer.parameters?.migrate_to_chat_id === undefined ? failureReason(code) : "other";
-    throw new PublishError(shown(description, 400), true, reason);
+    const reason = parameters?.migrate_to_chat_id === undefined ? failureReason(code) : "other";
+    return new PublishError(shown(description, 400), true, reason);
   }
   const known = KNOWN_ERRORS.get(description);
-  if (known !== undefined) throw new PublishError(shown(description, known), true, failureReason(known));
-  if (code !== 429) throw new PublishError(`telegram: ${description} (${code})`, true);
+  if (known !== undefined) return new PublishError(shown(description, known), true, failureReason(known));
+  if (code !== 429) return new PublishError(`telegram: ${description} (${code})`, true);
+  const after = parameters?.retry_after;
   const retryAfter = typeof after === "number" ? Math.trunc(after) * 1000 : undefined;
-  throw new PublishError(shown(description, code), true, "rateLimited", retryAfter);
+  return new PublishError(shown(description, code), true, "rateLimited", retryAfter);
 }
 
 function shown(description: string, code: number): string {

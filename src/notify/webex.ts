@@ -12,10 +12,8 @@ export function createWebex(config: WebexConfig, deps: ReceiverDeps): AlertPubli
   return jsonReceiver("webex", config, deps, (writer) => {
     const { text: markdown, truncated } = truncateInBytes(writer.text(config.message), MAX_MESSAGE);
     if (truncated) {
-      deps.log.warn("Truncated message due to exceeding max length", {
-        key: writer.notification.groupKey,
-        max_runes: MAX_MESSAGE,
-      });
+      const about = { truncated_message: markdown };
+      writer.log.debug("message truncated due to exceeding maximum allowed length by webex", about);
     }
     return { url: config.api_url, body: { markdown, roomId: room(config.room_id, writer) || undefined } };
   });

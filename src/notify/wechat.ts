@@ -1,11 +1,11 @@
 import type { WechatConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { answered, httpPublisher, postJson, templateData } from "./attempt.ts";
-import { decodeJson } from "./decode-json.ts";
+import { decodeFirst, type Struct, unmarshal } from "./decode-json.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpResponse } from "./http.ts";
+import { createHttpClient, type HttpClient, type HttpResponse } from "./http.ts";
 import { readText } from "./http/read-file.ts";
-import { encodeValues } from "./http/url.ts";
+import { encodeValues, formatUrl, parseUrl } from "./http/url.ts";
 import { failureReason, PublishError, retryAfter } from "./status.ts";
 
 /** A token is good for two hours, ms. */
@@ -13,58 +13,80 @@ const TOKEN_AGE = 2 * 60 * 60 * 1000;
 /** WeChat's code for a token that has ended before. */
 const TOKEN_EXPIRED = 42001;
 
+const TOKEN: Struct = { goType: "wechat.token", fields: { access_token: "string" } };
+const RESPONSE: Struct = { goType: "wechat.weChatResponse", fields: { errcode: "int", errmsg: "string" } };
+
+type Text = (source: string) => string;
+
 /** Sends a message through a WeChat Work application (spec §10.13). */
 export function createWechat(config: WechatConfig, deps: ReceiverDeps): AlertPublisher {
   const client = createHttpClient(config.http_config, deps.environment);
   let token: { readonly value: string; readonly since: number } | undefined;
   return httpPublisher("wechat", client, async (notification, signal) => {
     const data = templateData(notification, deps);
-    const text = (source: string) => {
+    let failed: Error | undefined;
+    // A token is asked for before a template that failed is told of, and with what came out empty.
+    const text: Text = (source) => {
+      if (failed !== undefined) return "";
       try {
         return deps.templates.text(source, data);
       } catch (error) {
-        throw new Error(`templating error: ${(error as Error).message}`, { cause: error });
+        failed = error as Error;
+        return "";
       }
     };
-
-    const getToken = async (): Promise<string> => {
-      const secret = config.api_secret?.reveal() ?? readText(config.api_secret_file).trim();
-      const query = encodeValues([
-        ["corpid", text(config.corp_id)],
-        ["corpsecret", text(secret)],
-      ]);
-      const url = `${config.api_url}gettoken?${query}`;
-      const response = await answered(
-        client.send({ method: "GET", url, headers: [["User-Agent", USER_AGENT]] }, signal),
-      );
-      const { access_token } = decodeJson(await response.text()) as { access_token?: unknown };
-      if (typeof access_token === "string" && access_token !== "") return access_token;
-      throw new Error(`invalid APISecret for CorpID: ${config.corp_id}`);
-    };
-
-    if (token === undefined || Date.now() - token.since > TOKEN_AGE)
-      token = { value: await getToken(), since: Date.now() };
-    const markdown = config.message_type === "markdown";
-    const content = text(config.message);
-    const body = {
-      text: { content: markdown ? "" : content },
-      touser: text(config.to_user) || undefined,
-      toparty: text(config.to_party) || undefined,
-      totag: text(config.to_tag) || undefined,
-      agentid: text(config.agent_id) || undefined,
-      safe: "0",
-      msgtype: config.message_type,
-      markdown: { content: markdown ? content : "" },
-    };
-    const url = `${config.api_url}message/send?${encodeValues([["access_token", token.value]])}`;
-    const answer = await readAnswer(await postJson(client, url, body, signal));
+    if (token === undefined || Date.now() - token.since > TOKEN_AGE) {
+      token = { value: await requestToken(config, text, client, signal), since: Date.now() };
+    }
+    const body = message(config, text);
+    if (failed !== undefined) throw new Error(`templating error: ${failed.message}`, { cause: failed });
+    const answer = await readAnswer(await postJson(client, sendUrl(config.api_url, token.value), body, signal));
     if (answer.errcode === 0) return;
     if (answer.errcode === TOKEN_EXPIRED) token = undefined;
     throw new PublishError(answer.errmsg, answer.errcode === TOKEN_EXPIRED);
   });
 }
 
-async function readAnswer(response: HttpResponse): Promise<{ errcode: number; errmsg: string }> {
+async function requestToken(config: WechatConfig, text: Text, client: HttpClient, signal: AbortSignal) {
+  const secret = config.api_secret?.reveal() ?? readText(config.api_secret_file).trim();
+  const query = encodeValues([
+    ["corpsecret", text(secret)],
+    ["corpid", text(config.corp_id)],
+  ]);
+  const url = below(config.api_url, "gettoken", query);
+  const response = await answered(client.send({ method: "GET", url, headers: [["User-Agent", USER_AGENT]] }, signal));
+  const { access_token = "" } = decodeFirst<{ access_token?: string }>(await response.text(), TOKEN);
+  if (access_token === "") throw new Error(`invalid APISecret for CorpID: ${config.corp_id}`);
+  return access_token;
+}
+
+function sendUrl(apiUrl: string, token: string): string {
+  const query = new URLSearchParams(parseUrl(apiUrl).query ?? "");
+  query.set("access_token", token);
+  return below(apiUrl, "message/send", encodeValues(query));
+}
+
+function below(apiUrl: string, path: string, query: string): string {
+  const url = parseUrl(apiUrl);
+  return formatUrl({ ...url, path: url.path + path, query });
+}
+
+function message(config: WechatConfig, text: Text) {
+  const markdown = config.message_type === "markdown";
+  const content = text(config.message);
+  return {
+    text: { content: markdown ? "" : content },
+    touser: text(config.to_user) || undefined,
+    toparty: text(config.to_party) || undefined,
+    totag: text(config.to_tag) || undefined,
+    agentid: text(config.agent_id) || undefined,
+    safe: "0",
+    msgtype: config.message_type,
+    markdown: { content: markdown ? content : "" },
+  };
+}
+
+async function readAnswer(response: HttpResponse): Promise<{ readonly errcode: number; readonly errmsg: string }> {
   const { status } = response;
   if (status !== 200) {
     response.discard();
@@ -72,8 +94,8 @@ async function readAnswer(response: HttpResponse): Promise<{ errcode: number; er
     throw new PublishError(text, true, failureReason(status), retryAfter(response, Date.now()));
   }
   try {
-    const { errcode, errmsg } = decodeJson(await response.text()) as { errcode?: unknown; errmsg?: unknown };
-    return { errcode: typeof errcode === "number" ? errcode : 0, errmsg: typeof errmsg === "string" ? errmsg : "" };
+    const answer = unmarshal<{ errcode?: number; errmsg?: string }>(await response.text(), RESPONSE);
+    return { errcode: answer.errcode ?? 0, errmsg: answer.errmsg ?? "" };
   } catch (error) {
     throw new PublishError((error as Error).message, true);
   }

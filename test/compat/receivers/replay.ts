@@ -12,12 +12,14 @@ import { parseTimestamp, ZERO_TIME } from "../../../src/core/model/timestamp.ts"
 import type { ReceiverDeps } from "../../../src/notify/deps.ts";
 import { createLogger } from "../../../src/server/logger.ts";
 import { parseTemplates } from "../../../src/template/index.ts";
-import { startCapture } from "./capture.ts";
+import { startCapture, type ScriptedResponse } from "./capture.ts";
 import type { CaseAlert, CaseStep, ReceiverCase } from "./cases.ts";
 import { EXTERNAL_URL, fillIn, normalize, type GoldenCase, type GoldenStep, type Outcome } from "./golden.ts";
 
 type Receiver = Config["receivers"][number];
-type Create = (receiver: Receiver, deps: ReceiverDeps) => AlertPublisher;
+
+/** Builds an integration from its receiver, which has one. */
+export type Create = (receiver: Receiver, deps: ReceiverDeps) => AlertPublisher;
 
 export function readGolden(type: string): Readonly<Record<string, GoldenCase>> {
   return JSON.parse(readFileSync(join(import.meta.dir, "golden", `${type}.json`), "utf8"));
@@ -26,17 +28,47 @@ export function readGolden(type: string): Readonly<Record<string, GoldenCase>> {
 /** A step as ours went. */
 export interface ReplayedStep extends GoldenStep {
   readonly retryAfter?: number | undefined;
+  /** What was logged as a warning: lines of JSON without time and place. */
+  readonly warned: readonly Readonly<Record<string, unknown>>[];
 }
 
+export interface ReplayOptions {
+  /** Which of the first step's alerts there are: the recorded flush may have come between two alerts of a request. */
+  readonly keep?: (index: number) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+const ALERT: CaseAlert = {
+  labels: { alertname: "HighLoad", instance: "a:9100", job: "node", severity: "critical" },
+  annotations: { summary: "Load is > 5 & <rising>" },
+  startsAt: "2026-01-02T03:04:05.678901234Z",
+  generatorURL: "http://prometheus.example/",
+};
+
 /**
- * Runs the steps of a case one after another against a server that answers as the recorded one did.
+ * Sends one firing alert through an integration.
  *
- * @param keep which of the first step's alerts there are: the recorded flush may have come between two alerts of a request
+ * @param config one item of the receiver's list, as YAML
+ * @param responses none: the server answers 200
  */
+export async function sendOnce(
+  type: string,
+  create: Create,
+  config: string,
+  responses: readonly ScriptedResponse[] = [],
+  options: ReplayOptions & Pick<ReceiverCase, "files"> = {},
+): Promise<ReplayedStep> {
+  const steps = [{ alerts: [ALERT], reason: "first notification", responses } as const];
+  const { files, ...rest } = options;
+  const [only] = await replay({ type, name: "once", config, steps, ...(files && { files }) }, create, rest);
+  return only as ReplayedStep;
+}
+
+/** Runs the steps of a case one after another against a server that answers as the recorded one did. */
 export async function replay(
   golden: ReceiverCase,
   create: Create,
-  keep: (index: number) => boolean = () => true,
+  { keep = () => true, signal = new AbortController().signal }: ReplayOptions = {},
 ): Promise<readonly ReplayedStep[]> {
   const directory = mkdtempSync(join(tmpdir(), "replay-"));
   const capture = await startCapture();
@@ -46,10 +78,11 @@ export async function replay(
     writeFileSync(join(directory, name), fillIn(content, capture.port, directory, caFile));
   }
   const config = load(id, golden.type, fillIn(golden.config, capture.port, directory, caFile), directory);
+  const warned: Record<string, unknown>[] = [];
   const deps = {
     templates: parseTemplates([]),
     externalUrl: EXTERNAL_URL,
-    log: createLogger({ level: "error", format: "logfmt", write: () => {} }),
+    log: createLogger({ level: "warn", format: "json", write: (line) => warned.push(withoutPlace(line)) }),
     environment: {},
   };
   const context = { port: capture.port, directory, caFile };
@@ -76,13 +109,14 @@ export async function replay(
           receiverData: {},
           idempotencyKey: "",
         },
-        new AbortController().signal,
+        signal,
       );
-      for (const alert of [...group.values()]) if (alert.status === "resolved") group.delete(alert.labels.key);
+      for (const [key, { status }] of group) if (status === "resolved") group.delete(key);
       steps.push({
         requests: capture.requests.map((request) => normalize(request, context) as (typeof capture.requests)[0]),
         outcome: normalize(outcome(result), context) as Outcome,
         retryAfter: result.ok ? undefined : result.retryAfter,
+        warned: warned.splice(0),
       });
     }
     publisher.close?.();
@@ -119,6 +153,11 @@ function reasonOf(step: CaseStep, before: readonly NotifiedAlert[], now: readonl
   if (now.length > before.length) return "new alerts added";
   if (now.every((alert) => alert.status === "resolved")) return "all alerts resolved";
   return step.alerts.some((alert) => alert.endsAt !== undefined) ? "some alerts resolved" : step.reason;
+}
+
+function withoutPlace(line: string): Record<string, unknown> {
+  const { time: _time, source: _source, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  return rest;
 }
 
 function outcome(result: PublishResult): Outcome {
