@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { goQuote } from "../core/model/goquote.ts";
 import { ConfigError } from "./error.ts";
+import { checkAddress } from "./ip-address.ts";
 
 /** A URL as Go's net/url takes it apart. Strings hold bytes, one a character, as escapes need not be UTF-8. */
 interface GoUrl {
@@ -63,20 +63,30 @@ export function redactUrl(text: string): string {
 }
 
 function parse(text: string): GoUrl {
+  const bytes = Buffer.from(text).toString("latin1");
+  const hash = bytes.indexOf("#");
+  const fragment = hash < 0 ? "" : bytes.slice(hash + 1);
+  // Only an error of the fragment shows the fragment.
+  const url = named(hash < 0 ? text : text.slice(0, text.indexOf("#")), () =>
+    parseBeforeFragment(hash < 0 ? bytes : bytes.slice(0, hash)),
+  );
+  named(text, () => unescape(fragment, "path"));
+  return { ...url, fragment };
+}
+
+function named<T>(url: string, read: () => T): T {
   try {
-    return parseBytes(Buffer.from(text).toString("latin1"));
+    return read();
   } catch (error) {
-    if (error instanceof UrlProblem) throw new ConfigError(`parse ${goQuote(text)}: ${error.message}`);
+    if (error instanceof UrlProblem) throw new ConfigError(`parse ${goQuote(url)}: ${error.message}`);
     throw error;
   }
 }
 
 class UrlProblem extends Error {}
 
-function parseBytes(text: string): GoUrl {
-  const hash = text.indexOf("#");
-  const fragment = hash < 0 ? "" : text.slice(hash + 1);
-  let rest = hash < 0 ? text : text.slice(0, hash);
+function parseBeforeFragment(text: string): Omit<GoUrl, "fragment"> {
+  let rest = text;
   // oxlint-disable-next-line no-control-regex
   if (/[\x00-\x1f\x7f]/.test(rest)) throw new UrlProblem("net/url: invalid control character in URL");
   if (rest.startsWith(":")) throw new UrlProblem("missing protocol scheme");
@@ -85,16 +95,16 @@ function parseBytes(text: string): GoUrl {
   const mark = rest.indexOf("?");
   const query = mark < 0 ? undefined : rest.slice(mark + 1);
   if (mark >= 0) rest = rest.slice(0, mark);
-  const url = { scheme: scheme.toLowerCase(), opaque: "", user: undefined, host: "", omitHost: false, query, fragment };
+  const url = { scheme: scheme.toLowerCase(), opaque: "", user: undefined, host: "", omitHost: false, query };
   if (!rest.startsWith("/")) {
-    if (scheme !== "") return checkedFragment({ ...url, path: "", opaque: rest });
+    if (scheme !== "") return { ...url, path: "", opaque: rest };
     if ((rest.split("/", 1)[0] as string).includes(":")) {
       throw new UrlProblem("first path segment in URL cannot contain colon");
     }
   }
   if (!rest.startsWith("//") || (scheme === "" && rest.startsWith("///"))) {
     unescape(rest, "path");
-    return checkedFragment({ ...url, path: rest, omitHost: scheme !== "" && rest.startsWith("/") });
+    return { ...url, path: rest, omitHost: scheme !== "" && rest.startsWith("/") };
   }
   const slash = rest.indexOf("/", 2);
   const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
@@ -103,12 +113,7 @@ function parseBytes(text: string): GoUrl {
   const host = parseHost(url.scheme, authority.slice(at + 1));
   const user = at < 0 ? undefined : parseUser(authority.slice(0, at));
   unescape(path, "path");
-  return checkedFragment({ ...url, user, host, path });
-}
-
-function checkedFragment(url: GoUrl): GoUrl {
-  unescape(url.fragment, "path");
-  return url;
+  return { ...url, user, host, path };
 }
 
 function parseUser(text: string): NonNullable<GoUrl["user"]> {
@@ -139,19 +144,10 @@ function parseIpLiteral(host: string): string {
   const zone = name.indexOf("%25");
   const address =
     zone < 0 ? unescape(name, "host") : unescape(name.slice(0, zone), "host") + unescape(name.slice(zone), "zone");
-  if (isIPv4(address)) throw new UrlProblem("invalid IP-literal");
-  if (!isIPv6(address))
-    throw new UrlProblem(`invalid host: ParseAddr(${goQuote(address)}): ${addressProblem(address)}`);
+  const kind = checkAddress(address);
+  if (kind === "IPv4") throw new UrlProblem("invalid IP-literal");
+  if (kind !== "IPv6") throw new UrlProblem(`invalid host: ${kind.problem}`);
   return `[${address}]${port}`;
-}
-
-function addressProblem(address: string): string {
-  if (!/[.:%]/.test(address)) return "unable to parse IP";
-  if (/^[^.:]*%/.test(address)) return "missing IPv6 address";
-  const [ip = ""] = address.split("%", 1);
-  const bad = /[^0-9a-fA-F:.]/.exec(ip);
-  if (bad !== null) return `unexpected character (at ${goQuote(ip.slice(bad.index))})`;
-  return "unable to parse IP";
 }
 
 function checkPort(port: string): void {
@@ -175,7 +171,7 @@ function unescape(part: string, mode: "path" | "user" | "host" | "zone"): string
       byte !== undefined &&
       (escape === "%25" ||
         (mode === "host" ? byte >= 0x80 : mode !== "zone" || byte === 0x20 || IN_HOST.test(String.fromCharCode(byte))));
-    if (!allowed) throw new UrlProblem(`invalid URL escape ${goQuote(text(escape))}`);
+    if (!allowed) throw new UrlProblem(`invalid URL escape ${quoteBytes(escape)}`);
     i += 2;
   }
   return part.replaceAll(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -211,6 +207,13 @@ function escape(bytes: string, safe: RegExp): string {
   return bytes.replaceAll(/[\s\S]/g, (byte) =>
     safe.test(byte) ? byte : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
+}
+
+/** Quotes what may be cut off within a character. */
+function quoteBytes(bytes: string): string {
+  if (!text(bytes).includes("\ufffd")) return goQuote(text(bytes));
+  const quoted = bytes.replaceAll(/[^\x80-\xff]+/g, (ascii) => goQuote(ascii).slice(1, -1));
+  return `"${quoted.replaceAll(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)}"`;
 }
 
 function text(bytes: string): string {
