@@ -114,8 +114,6 @@ export function startTls(
     const secure = tlsConnect({
       socket,
       secureContext: settings.context,
-      minVersion: settings.minVersion,
-      maxVersion: settings.maxVersion,
       ALPNProtocols: [...protocols],
       ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
       // Judged below, in Go's way and words.

@@ -77,12 +77,14 @@ const ALERTS: Readonly<Record<string, string>> = {
   UNSUPPORTED_CERTIFICATE: "unsupported certificate",
 };
 
+export const NOT_TLS = "tls: first record does not look like a TLS handshake";
+
 /** The text of a TLS failure as Go would put it, or undefined where the error is not one of TLS. */
 export function tlsErrorText(error: Error): string | undefined {
   const code = "code" in error ? String(error.code) : "";
   const alert = /(?:TLSV1|SSLV3)_ALERT_(\w+)$/.exec(code)?.[1];
   if (alert !== undefined) return `remote error: tls: ${ALERTS[alert] ?? alert.toLowerCase().replaceAll("_", " ")}`;
-  if (code.endsWith("WRONG_VERSION_NUMBER")) return "tls: first record does not look like a TLS handshake";
+  if (code.endsWith("WRONG_VERSION_NUMBER")) return NOT_TLS;
   if (code.endsWith("UNSUPPORTED_PROTOCOL")) return "tls: server selected unsupported protocol version";
   return /^ERR_(?:SSL|OSSL|TLS|BORINGSSL)/.test(code) ? `tls: ${error.message}` : undefined;
 }

@@ -16,8 +16,6 @@ export interface TlsSettings {
   /** "": the host that is called. */
   readonly serverName: string;
   readonly verify: boolean;
-  readonly minVersion: SecureVersion;
-  readonly maxVersion: SecureVersion;
 }
 
 const VERSIONS: Readonly<Record<TlsVersion, SecureVersion>> = {
@@ -58,18 +56,15 @@ export function createTlsClient(config: TlsConfig): TlsClient {
       throw new Error(`unable to use specified CA cert ${ca.description}`);
     }
     if (cert !== undefined && key !== undefined) checkKeyPair(materials, cert, key);
-    return {
-      context: createSecureContext({
-        ca: materials.ca ?? [...systemRoots()],
-        cert: materials.cert,
-        key: materials.key,
-      }),
-      serverName: config.server_name,
-      verify: !config.insecure_skip_verify,
+    const context = createSecureContext({
+      ca: materials.ca ?? [...systemRoots()],
+      cert: materials.cert,
+      key: materials.key,
       // Go's own least version.
       minVersion: min === undefined ? "TLSv1.2" : VERSIONS[min],
       maxVersion: max === undefined ? "TLSv1.3" : VERSIONS[max],
-    };
+    });
+    return { context, serverName: config.server_name, verify: !config.insecure_skip_verify };
   };
 
   let materials = read();

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { dialTcp, startTls } from "./dial.ts";
-import { contextError, wrapError } from "./errors.ts";
+import { contextError, NOT_TLS, wrapError } from "./errors.ts";
 import { Http1Connection, StaleConnectionError } from "./http1.ts";
 import { Http2Connection } from "./http2.ts";
 import type { ProxyFor } from "./proxy.ts";
@@ -94,7 +94,14 @@ export function createTransport(options: TransportOptions): Transport {
     const socket = await dialTarget(target, options.connectHeaders, signal);
     if (target.url.scheme !== "https" || target.tls === undefined) return http1(target.key, socket);
     const protocols = options.http2 ? ["h2", "http/1.1"] : ["http/1.1"];
-    const secure = await startTls(socket, asciiHost(hostname(target.url)), target.tls, protocols, signal);
+    const secure = await startTls(socket, asciiHost(hostname(target.url)), target.tls, protocols, signal).catch(
+      (error: Error) => {
+        // What does not speak TLS on such a port is a plain HTTP server, near enough; Go looks at its first bytes.
+        throw error.message === NOT_TLS
+          ? new Error("http: server gave HTTP response to HTTPS client", { cause: error })
+          : error;
+      },
+    );
     if (secure.alpnProtocol !== "h2") return http1(target.key, secure);
     const connection = new Http2Connection(secure, (dead) => {
       if (shared.get(target.key) === dead) shared.delete(target.key);
