@@ -1,5 +1,5 @@
 import { goQuote } from "../../core/model/goquote.ts";
-import { encodeValue } from "../yaml/encode.ts";
+import { encodeValue, formatFloat } from "../yaml/encode.ts";
 import { YamlError } from "../yaml/error.ts";
 import type { MappingNode } from "../yaml/node.ts";
 import type { Resolved } from "../yaml/resolve.ts";
@@ -80,6 +80,8 @@ function goSyntax(value: YamlValue): string {
   if (value === null) return "<nil>";
   if (typeof value === "string") return goQuote(value);
   if (value instanceof YamlFloat) return goFloat(value.value);
+  // Beyond int64 it is unsigned, which Go shows in hex.
+  if (typeof value === "bigint" && value >= 1n << 63n) return `0x${value.toString(16)}`;
   if (value instanceof Map) {
     const pairs = [...value.entries()].map(([k, v]) => `${goSyntaxInside(k)}:${goSyntaxInside(v)}`);
     return `map[interface {}]interface {}{${pairs.join(", ")}}`;
@@ -93,11 +95,8 @@ function goSyntaxInside(value: YamlValue): string {
 }
 
 function goFloat(value: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
-  const exponent = Number(value.toExponential().split("e")[1]);
-  if (value === 0 || (exponent >= -4 && exponent < 21)) return String(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  if (Number.isFinite(value)) return formatFloat(value);
+  return Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
 }
 
 /** Whatever the file holds, undefined where it holds nothing or null. */

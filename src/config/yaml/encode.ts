@@ -27,7 +27,8 @@ export function encodeFloat(value: number): EmitNode {
   return { kind: "scalar", value: formatFloat(value), style: "plain" };
 }
 
-function formatFloat(value: number): string {
+/** As Go's FormatFloat with `g` and as few digits as it takes; infinities and NaN as YAML writes them. */
+export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -47,8 +47,8 @@ function readInChunks(bytes: Uint8Array, start: number): SourceText {
       lead < 0x80 ? 1 : (lead & 0xe0) === 0xc0 ? 2 : (lead & 0xf0) === 0xe0 ? 3 : (lead & 0xf8) === 0xf0 ? 4 : 0;
     if (width === 0) return upTo("invalid leading UTF-8 octet");
     if (position + width > chunkEnd) {
-      if (chunkEnd === bytes.length) return upTo("incomplete UTF-8 octet sequence");
       good = position;
+      if (chunkEnd === bytes.length) return upTo("incomplete UTF-8 octet sequence");
       chunkEnd = Math.min(position + CHUNK, bytes.length);
       continue;
     }

@@ -40,7 +40,6 @@ export class Scanner {
   #keyAllowed = true;
   readonly #indents: number[] = [];
   #indent = -1;
-  #ended = false;
 
   constructor(source: string | Uint8Array) {
     this.#source = new Source(source);
@@ -49,7 +48,7 @@ export class Scanner {
 
   /** The next token, left in place. */
   peek(): Token {
-    while (!this.#ended && (this.#queue.length === 0 || this.#headMayBeKey())) this.#fetch();
+    while (this.#queue.length === 0 || this.#headMayBeKey()) this.#fetch();
     return this.#queue[0] as Token;
   }
 
@@ -192,7 +191,6 @@ export class Scanner {
     this.#dropKey();
     this.#keyAllowed = false;
     this.#push("stream-end", this.#source.mark());
-    this.#ended = true;
   }
 
   #fetchDirective(): void {
@@ -211,7 +209,8 @@ export class Scanner {
 
   #openFlow(kind: TokenKind): void {
     this.#saveKey();
-    this.#keys.push({ possible: false, required: false, token: -1, mark: this.#source.mark() });
+    const token = this.#taken + this.#queue.length;
+    this.#keys.push({ possible: false, required: false, token, mark: this.#source.mark() });
     if (this.#keys.length - 1 > MAX_DEPTH) throw this.#source.error(`exceeded max depth of ${MAX_DEPTH}`);
     this.#keyAllowed = true;
     this.#pushIndicator(kind);
@@ -219,7 +218,9 @@ export class Scanner {
 
   #closeFlow(kind: TokenKind): void {
     this.#dropKey();
-    if (this.#flow) this.#keys.pop();
+    // Where nothing in the collection could be a key this forgets that the collection itself could be one (as libyaml
+    // in yaml.v2 does): its tokens are handed out without waiting for the colon.
+    if (this.#flow) this.#keyOfToken.delete((this.#keys.pop() as SimpleKey).token);
     this.#keyAllowed = false;
     this.#pushIndicator(kind);
   }
