@@ -60,6 +60,8 @@ export function serveHTTP({ host, port, http2, answer, log }: HTTPServerOptions)
     idleTimeout: IDLE_SECONDS,
     maxRequestBodySize: LARGEST_BODY,
     development: false,
+    // Outside development the runtime would share the port with whoever else does, and say nothing of an address in use.
+    reusePort: false,
     routes: dotSegmentRoutes(handle),
     fetch: handle,
     error(e) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { goQuote } from "../../core/model/goquote.ts";
 
 /** A `--web.listen-address` that cannot be listened on; the text is upstream's. */
@@ -101,9 +101,12 @@ function servicePort(service: string): number | undefined {
 /** What the C library would take for an address, but Go takes for a name that nobody has. */
 const SHORTENED = /^(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*$/i;
 
+const NAME = /^[A-Za-z0-9_.-]+$/;
+
 async function addressOf(host: string): Promise<string | undefined> {
+  if (isIPv6(host) && !host.includes("%")) return new URL(`http://[${host}]`).hostname.slice(1, -1);
   if (isIP(host) !== 0) return host;
-  if (SHORTENED.test(host)) return undefined;
+  if (SHORTENED.test(host) || !NAME.test(host)) return undefined;
   try {
     const found = await lookup(host, { all: true });
     return (found.find(({ family }) => family === 4) ?? found[0])?.address;

@@ -4,6 +4,7 @@ import type { OnRequest } from "./guard.ts";
 import { serveHTTP } from "./http-server.ts";
 import { joinHostPort, type ListenAddress, ListenError } from "./listen-address.ts";
 import { plainAddress, type Relay } from "./relay.ts";
+import { unixPathOf } from "./systemd.ts";
 
 export interface Address {
   /** Empty for a unix socket. */
@@ -86,11 +87,11 @@ export async function listenForRelay(where: ListenAddress | { readonly fd: numbe
       });
     }
   }
-  const bound = server.address() as AddressInfo | string | null;
+  const bound = server.address() as Partial<AddressInfo> | null;
   return {
     address:
-      bound === null || typeof bound === "string"
-        ? { host: "", port: 0, text: bound ?? "" }
+      bound?.address === undefined || bound.port === undefined
+        ? { host: "", port: 0, text: "fd" in where ? unixPathOf(where.fd) : "" }
         : addressOf(bound.address, bound.port),
     async stop() {
       server.close();

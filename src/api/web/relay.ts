@@ -37,6 +37,8 @@ export class Relay {
   /** Addresses of clients by the port on which their bytes come to the inner server. */
   readonly #clients = new Map<number, string>();
   readonly #sockets = new Set<Socket>();
+  /** Each resolves when its client has been sent everything, or is gone. */
+  readonly #links = new Map<Socket, Promise<void>>();
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -63,20 +65,37 @@ export class Relay {
       this.#link(socket, socket.remoteAddress ?? "");
       return;
     }
-    let settings: TLSSettings;
-    try {
-      settings = tls.files.current();
-    } catch (e) {
-      this.#refused(socket, e);
-      socket.end(INTERNAL_ERROR);
-      return;
-    }
-    this.#secure(socket, settings, tls.http2);
+    const late = setTimeout(() => socket.destroy(), HANDSHAKE);
+    const inTime = () => clearTimeout(late);
+    socket.on("close", inTime);
+    const gone = () => socket.destroy();
+    socket.once("end", gone);
+    socket.once("data", (first: Buffer) => {
+      socket.off("end", gone);
+      socket.pause();
+      if (looksLikeHTTP(first)) {
+        this.#refused(socket, new Error("client sent an HTTP request to an HTTPS server"));
+        socket.end(NOT_HTTPS);
+        return;
+      }
+      let settings: TLSSettings;
+      try {
+        settings = tls.files.current();
+      } catch (e) {
+        this.#refused(socket, e);
+        socket.end(INTERNAL_ERROR);
+        return;
+      }
+      socket.unshift(first);
+      this.#secure(socket, settings, tls.http2, inTime);
+    });
   }
 
   /** Ends idle connections, and resolves once every answer under way has been sent. */
-  stop(): Promise<void> {
-    return this.#inner.stop();
+  async stop(): Promise<void> {
+    await this.#inner.stop();
+    // The inner server has handed its last bytes over; the clients have yet to be given them.
+    await Promise.all(this.#links.values());
   }
 
   destroy(): void {
@@ -84,12 +103,10 @@ export class Relay {
     this.#inner.destroy();
   }
 
-  #secure(socket: Socket, settings: TLSSettings, http2: boolean): void {
+  #secure(socket: Socket, settings: TLSSettings, http2: boolean, inTime: () => void): void {
     const { required, verified, asked } = settings.clientAuth;
     // The address is gone once the connection is.
     const address = socket.remoteAddress ?? "";
-    const late = setTimeout(() => socket.destroy(), HANDSHAKE);
-    socket.on("close", () => clearTimeout(late));
     const secured = new TLSSocket(socket, {
       isServer: true,
       secureContext: settings.context,
@@ -98,14 +115,13 @@ export class Relay {
       rejectUnauthorized: required && verified,
       ALPNProtocols: http2 ? ["h2", "http/1.1"] : ["http/1.1"],
     });
-    secured.on("error", (e: Error & { code?: string }) => {
-      if (e.code === "ERR_SSL_HTTP_REQUEST") socket.write(NOT_HTTPS);
+    secured.on("error", (e) => {
       this.#refused(socket, e);
       socket.destroy();
     });
     secured.on("close", () => socket.destroy());
     secured.once("secure", () => {
-      clearTimeout(late);
+      inTime();
       const reason = refusal(secured, settings);
       if (reason === undefined) {
         this.#link(secured, address);
@@ -124,6 +140,12 @@ export class Relay {
 
   /** Carries bytes both ways until either side is done. */
   #link(outer: Socket, client: string): void {
+    const sent = new Promise<void>((resolve) => {
+      outer.once("finish", resolve);
+      outer.once("close", resolve);
+    });
+    this.#links.set(outer, sent);
+    outer.once("close", () => this.#links.delete(outer));
     const inner = connect({ port: this.#inner.port, host: LOOPBACK, allowHalfOpen: true, noDelay: true });
     let port = -1;
     inner.on("connect", () => {
@@ -153,6 +175,11 @@ export class Relay {
     outer.on("close", end);
     outer.on("error", end);
   }
+}
+
+/** Whether a connection to an HTTPS server begins as Go takes for plain HTTP. */
+function looksLikeHTTP(first: Buffer): boolean {
+  return ["GET /", "HEAD ", "POST ", "PUT /", "OPTIO"].includes(first.toString("latin1", 0, 5));
 }
 
 /** An IPv4 address is told as such on a socket of both kinds. */

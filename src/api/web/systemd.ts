@@ -1,3 +1,5 @@
+import { fstatSync, readFileSync } from "node:fs";
+
 const FIRST_FD = 3;
 
 /**
@@ -10,4 +12,14 @@ export function takeActivatedDescriptors(env: Record<string, string | undefined>
   if (Number(forPid) !== pid) return [];
   const count = Number(fds);
   return Number.isInteger(count) && count > 0 ? Array.from({ length: count }, (_, i) => FIRST_FD + i) : [];
+}
+
+/** The path a unix socket is bound to, which the runtime does not tell; empty where there is none. */
+export function unixPathOf(fd: number): string {
+  const inode = String(fstatSync(fd).ino);
+  for (const line of readFileSync("/proc/self/net/unix", "utf8").split("\n")) {
+    const [, , , , , , ino, path] = line.split(/\s+/);
+    if (ino === inode) return path ?? "";
+  }
+  return "";
 }
