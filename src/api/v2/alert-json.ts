@@ -1,8 +1,7 @@
 import type { Alert } from "../../core/model/alert.ts";
-import type { Timestamp } from "../../core/model/timestamp.ts";
 import { escapeHTML } from "../json/quote.ts";
 import type { Muting } from "./backend.ts";
-import { timeTexts } from "./time-texts.ts";
+import { type Seconds, TimePieces } from "./time-pieces.ts";
 
 /** An alert with all the API says about it. */
 export interface ShownAlert {
@@ -13,82 +12,77 @@ export interface ShownAlert {
   readonly mutedBy: readonly string[];
 }
 
-/** All of an alert's text but what is its own: annotations, fingerprint and labels. */
-interface Frame extends Pick<Alert, "startsAt" | "endsAt" | "generatorURL"> {
-  readonly receivers: readonly string[];
-  readonly status: string;
-  /** What stands between annotations and fingerprint. */
-  readonly first: string;
-  /** What stands between fingerprint and labels. */
-  readonly second: string;
-}
+const ENDS_AT = new TimePieces(',"endsAt":"', '","fingerprint":"');
+const STARTS_AT_THEN_ACTIVE = new TimePieces(
+  "",
+  '","status":{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"active"},"updatedAt":"',
+);
+const STARTS_AT = new TimePieces("", '","status":');
+const UPDATED_AT = new TimePieces("", '","labels":');
+const UPDATED_AT_THEN_URL = new TimePieces("", '","generatorURL":');
 
-const ACTIVE = '{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"active"}';
-
-/** Writes alerts as `gettableAlert`s (spec §2.6). For one request. */
+/**
+ * Writes alerts as `gettableAlert`s (spec §2.6). For one request.
+ *
+ * The texts of labels and annotations are at hand, so an alert is a dozen ready pieces. They are collected for many alerts and
+ * joined at once: concatenating them one by one costs three times as much.
+ */
 export class AlertWriter {
-  readonly #time = timeTexts();
+  readonly #seconds: Seconds = new Map();
+  readonly #endSeconds: Seconds = new Map();
   readonly #receivers = new Map<readonly string[], string>();
-  /** Alerts of one request came at the same time and mostly share all of this. */
-  readonly #frames = new Map<Timestamp, Frame>();
+  #url = { plain: "", text: "" };
   readonly #pieces: string[] = [];
 
   /** A list of alerts without its brackets. */
   list(alerts: readonly ShownAlert[]): string {
-    // The texts of labels and annotations are at hand; joining few pieces, many alerts at once, is what costs least.
     const pieces = this.#pieces;
     pieces.length = 0;
-    for (const shown of alerts) {
-      const { labels, annotations } = shown.alert;
-      const { first, second } = this.#frame(shown);
-      const start = pieces.length === 0 ? '{"annotations":' : '},{"annotations":';
-      pieces.push(start, annotations.json, first, labels.fingerprint, second, labels.json);
+    let start = '{"annotations":';
+    for (const { alert, receivers, muting, mutedBy } of alerts) {
+      const { labels, generatorURL } = alert;
+      pieces.push(start, alert.annotations.json);
+      ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
+      pieces.push(labels.fingerprint, this.#receiverList(receivers));
+      if (muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0) {
+        STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
+      } else {
+        STARTS_AT.push(pieces, this.#seconds, alert.startsAt);
+        pieces.push(suppressed(muting, mutedBy));
+      }
+      if (generatorURL === "") UPDATED_AT.push(pieces, this.#seconds, alert.updatedAt);
+      else {
+        UPDATED_AT_THEN_URL.push(pieces, this.#seconds, alert.updatedAt);
+        pieces.push(this.#urlText(generatorURL));
+      }
+      pieces.push(labels.json);
+      start = '},{"annotations":';
     }
     if (alerts.length > 0) pieces.push("}");
     return pieces.join("");
-  }
-
-  #frame({ alert, receivers, muting, mutedBy }: ShownAlert): Frame {
-    const { startsAt, endsAt, updatedAt, generatorURL } = alert;
-    const status = statusText(muting, mutedBy);
-    const known = this.#frames.get(updatedAt);
-    if (
-      known !== undefined &&
-      known.endsAt === endsAt &&
-      known.startsAt === startsAt &&
-      known.receivers === receivers &&
-      known.status === status &&
-      known.generatorURL === generatorURL
-    ) {
-      return known;
-    }
-    const url = generatorURL === "" ? "" : `"generatorURL":${escapeHTML(JSON.stringify(generatorURL))},`;
-    const frame = {
-      startsAt,
-      endsAt,
-      receivers,
-      status,
-      generatorURL,
-      first: `,"endsAt":"${this.#time(endsAt)}","fingerprint":"`,
-      second: `","receivers":${this.#receiverList(receivers)},"startsAt":"${this.#time(startsAt)}","status":${status},"updatedAt":"${this.#time(updatedAt)}",${url}"labels":`,
-    };
-    this.#frames.set(updatedAt, frame);
-    return frame;
   }
 
   /** The receivers of a route are one list for all its alerts. */
   #receiverList(receivers: readonly string[]): string {
     let list = this.#receivers.get(receivers);
     if (list === undefined) {
-      list = escapeHTML(JSON.stringify(receivers.map((name) => ({ name }))));
+      list = `","receivers":${quote(receivers.map((name) => ({ name })))},"startsAt":"`;
       this.#receivers.set(receivers, list);
     }
     return list;
   }
+
+  /** Alerts of one rule share theirs, and often come together. */
+  #urlText(url: string): string {
+    if (url !== this.#url.plain) this.#url = { plain: url, text: `${quote(url)},"labels":` };
+    return this.#url.text;
+  }
 }
 
-function statusText({ inhibitedBy, silencedBy }: Muting, mutedBy: readonly string[]): string {
-  if (inhibitedBy.length === 0 && silencedBy.length === 0 && mutedBy.length === 0) return ACTIVE;
-  const list = (items: readonly string[]) => escapeHTML(JSON.stringify(items));
-  return `{"inhibitedBy":${list(inhibitedBy)},"mutedBy":${list(mutedBy)},"silencedBy":${list(silencedBy)},"state":"suppressed"}`;
+function suppressed({ inhibitedBy, silencedBy }: Muting, mutedBy: readonly string[]): string {
+  return `{"inhibitedBy":${quote(inhibitedBy)},"mutedBy":${quote(mutedBy)},"silencedBy":${quote(silencedBy)},"state":"suppressed"},"updatedAt":"`;
+}
+
+function quote(value: unknown): string {
+  return escapeHTML(JSON.stringify(value));
 }

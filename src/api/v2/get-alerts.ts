@@ -16,8 +16,8 @@ import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
 import { jsonList } from "./stream.ts";
 
-/** How many alerts are written at once: enough for JSON.stringify to be at its best. */
-export const WRITTEN_TOGETHER = 128;
+/** How many alerts are written at once: enough for joining to be at its best. */
+const WRITTEN_TOGETHER = 512;
 
 const NONE: readonly string[] = [];
 
