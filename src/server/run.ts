@@ -2,9 +2,8 @@ import { mkdirSync } from "node:fs";
 
 import { createAPI } from "../api/index.ts";
 import { createMetrics } from "../api/metrics/index.ts";
-import { listen } from "../api/web/index.ts";
+import { openListeners } from "../api/web/index.ts";
 import { readPlusConfig } from "../config/plus.ts";
-import { readWebConfig } from "../config/web.ts";
 import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
@@ -19,6 +18,9 @@ import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
 import { exposeStore } from "./store-metrics.ts";
 import { BUILD, buildContext, versionInfo } from "./version.ts";
+
+/** How long the end of the server waits for requests under way, ms (spec §1.1). */
+const REQUEST_PATIENCE = 5000;
 
 /**
  * Runs the server until a signal ends it and gives the exit code. What is built, from what, in which order, and how it
@@ -86,14 +88,13 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   engine.restore(await storage.load());
 
-  const web = await listen({
+  const listeners = await openListeners({
     addresses: options.webListenAddresses,
     systemdSocket: options.webSystemdSocket,
-    configFile: options.webConfigFile,
-    readConfig: readWebConfig,
+    webConfigFile: options.webConfigFile,
     log,
   });
-  const external = externalUrl(options.externalUrl, web.port);
+  const external = externalUrl(options.externalUrl, listeners.addresses[0]?.port ?? 9093);
   const configuration = new Configuration({
     file: options.configFile,
     grammar: { parser: matchers, mode },
@@ -121,7 +122,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
   });
-  web.serve(api);
+  listeners.serve((request) => api.handle(request));
 
   await nextSignal({
     onHangup: () => {
@@ -130,7 +131,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   log.info("Shutting down gracefully");
-  await web.stop();
+  await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
   await storage.close();
   log.info("Received shutdown signal, exiting gracefully...");

@@ -1,3 +1,2 @@
 export type { Client, OnRequest } from "./guard.ts";
-export { listen } from "./listen.ts";
 export { openListeners, type Listeners, type ListenOptions } from "./open-listeners.ts";
