@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, test } from "bun:test";
 import { CHATS } from "../../test/compat/receivers/chats.ts";
 import { sendOnce } from "../../test/compat/receivers/replay.ts";
@@ -38,6 +39,19 @@ describe("an answer with status 200", () => {
   test.each([['{"success":true,"error":"e"}'], ['{"SUCCESS":true}']])("%s is a success", async (body) => {
     expect((await send("", body)).outcome).toEqual({ ok: true });
   });
+});
+
+test("an answer that breaks off is worth another try", async () => {
+  const server = createServer((socket) => {
+    socket.once("data", () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"success":'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const config = `api_url: http://127.0.0.1:${port}/\ntoken: t\ntoken_id: i\nchannel: c`;
+  const { outcome } = await sendOnce("rocketchat", CHATS.rocketchat, config);
+  server.close();
+  const error = 'channel "c": could not read response body: unexpected EOF';
+  expect(outcome).toEqual({ ok: false, retry: true, reason: "clientError", error });
 });
 
 test("fields and actions that have nothing but what is always there", async () => {

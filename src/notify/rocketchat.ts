@@ -82,13 +82,15 @@ const RESPONSE: Struct = { goType: "rocketchat.response", fields: { success: "bo
 
 /** A refusal may come with status 200. */
 async function checkAnswer(response: HttpResponse, prefix: string): Promise<void> {
-  const body = await response.text();
+  const failed = (text: string) => new PublishError(`${prefix}${text}`, true, "clientError");
+  const body = await response.text().catch((error: Error) => {
+    throw failed(`could not read response body: ${error.message}`);
+  });
   let answer: { readonly success?: boolean; readonly error?: string };
   try {
     answer = unmarshal(body, RESPONSE);
   } catch (error) {
-    const text = `${prefix}could not unmarshal JSON response ${goQuote(body)}: ${(error as Error).message}`;
-    throw new PublishError(text, true, "clientError");
+    throw failed(`could not unmarshal JSON response ${goQuote(body)}: ${(error as Error).message}`);
   }
   if (answer.success) return;
   throw new PublishError(`${prefix}error response from Rocketchat: ${answer.error ?? ""}`, false, "clientError");
