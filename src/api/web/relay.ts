@@ -4,6 +4,7 @@ import type { Logger } from "../../server/logger.ts";
 import { serveHTTP, type HTTPServer } from "./http-server.ts";
 import type { OnRequest } from "./guard.ts";
 import { refusal } from "./client-certificate.ts";
+import { HTTP2Streams } from "./http2-streams.ts";
 import { joinHostPort } from "./listen-address.ts";
 import type { TLSFiles, TLSSettings } from "./tls-settings.ts";
 
@@ -19,6 +20,13 @@ const LOOPBACK = "127.0.0.1";
 const INTERNAL_ERROR = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x50]);
 
 const NOT_HTTPS = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
+interface Link {
+  /** Resolves when the client has been sent everything, or is gone. */
+  readonly sent: Promise<void>;
+  /** Of HTTP/2: ends the connection when no request is left on it. */
+  readonly endIfIdle: (() => void) | undefined;
+}
 
 export interface RelayOptions {
   readonly tls: { readonly files: TLSFiles; readonly http2: boolean } | undefined;
@@ -37,8 +45,8 @@ export class Relay {
   /** Addresses of clients by the port on which their bytes come to the inner server. */
   readonly #clients = new Map<number, string>();
   readonly #sockets = new Set<Socket>();
-  /** Each resolves when its client has been sent everything, or is gone. */
-  readonly #links = new Map<Socket, Promise<void>>();
+  readonly #links = new Map<Socket, Link>();
+  #stopping = false;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -93,9 +101,14 @@ export class Relay {
 
   /** Ends idle connections, and resolves once every answer under way has been sent. */
   async stop(): Promise<void> {
+    this.#stopping = true;
+    // The inner server would cut these short.
+    const http2 = [...this.#links].filter(([, { endIfIdle }]) => endIfIdle !== undefined);
+    for (const [, { endIfIdle }] of http2) endIfIdle?.();
+    await Promise.all(http2.map(([, { sent }]) => sent));
     await this.#inner.stop();
-    // The inner server has handed its last bytes over; the clients have yet to be given them.
-    await Promise.all(this.#links.values());
+    // It has handed its last bytes over; the clients have yet to be given them.
+    await Promise.all([...this.#links.values()].map(({ sent }) => sent));
   }
 
   destroy(): void {
@@ -124,7 +137,7 @@ export class Relay {
       inTime();
       const reason = refusal(secured, settings);
       if (reason === undefined) {
-        this.#link(secured, address);
+        this.#link(secured, address, secured.alpnProtocol === "h2" ? new HTTP2Streams() : undefined);
         return;
       }
       this.#refused(socket, new Error(reason));
@@ -139,15 +152,24 @@ export class Relay {
   }
 
   /** Carries bytes both ways until either side is done. */
-  #link(outer: Socket, client: string): void {
+  #link(outer: Socket, client: string, streams?: HTTP2Streams): void {
     const sent = new Promise<void>((resolve) => {
       outer.once("finish", resolve);
       outer.once("close", resolve);
     });
-    this.#links.set(outer, sent);
     outer.once("close", () => this.#links.delete(outer));
     const inner = connect({ port: this.#inner.port, host: LOOPBACK, allowHalfOpen: true, noDelay: true });
     let port = -1;
+    let answered = false;
+    const endIfIdle = (): void => {
+      if (streams === undefined || streams.open > 0 || answered) return;
+      answered = true;
+      inner.unpipe(outer);
+      this.#clients.delete(port);
+      inner.destroy();
+      outer.end();
+    };
+    this.#links.set(outer, { sent, endIfIdle: streams === undefined ? undefined : endIfIdle });
     inner.on("connect", () => {
       if (outer.destroyed) {
         inner.destroy();
@@ -157,6 +179,15 @@ export class Relay {
       this.#clients.set(port, plainAddress(client));
       outer.pipe(inner);
       inner.pipe(outer);
+      if (streams === undefined) return;
+      outer.on("data", (bytes: Buffer) => {
+        streams.fromClient(bytes);
+        if (this.#stopping) endIfIdle();
+      });
+      inner.on("data", (bytes: Buffer) => {
+        streams.fromServer(bytes);
+        if (this.#stopping) endIfIdle();
+      });
     });
     const end = () => {
       // The port is forgotten before it is free for somebody else.
@@ -164,12 +195,14 @@ export class Relay {
       inner.destroy();
       outer.destroy();
     };
-    let answered = false;
     inner.on("end", () => {
       answered = true;
+      this.#clients.delete(port);
     });
     // What was answered last is still on its way to a slow client.
-    inner.on("close", () => (answered ? this.#clients.delete(port) : end()));
+    inner.on("close", () => {
+      if (!answered) end();
+    });
     inner.on("error", end);
     outer.on("finish", () => setTimeout(end, LINGER));
     outer.on("close", end);
