@@ -23,6 +23,9 @@ export interface DecodeContext {
   readonly checkTemplate: (text: string) => void;
 }
 
+/** Levels of nesting that are decoded. Upstream goes on to 10,000; no stack here would carry that through to the printing. */
+const MAX_DEPTH = 2000;
+
 // Aliases may make up 99 % of a small document and 10 % of a large one (yaml.v2's defence against exponential growth).
 const SMALL_DOCUMENT = 400_000;
 const LARGE_DOCUMENT = 4_000_000;
@@ -35,6 +38,7 @@ export class Decoder {
   /** Type errors so far, each as upstream words it. */
   readonly errors: string[] = [];
   readonly #open = new Set<AliasNode>();
+  #depth = 0;
   #decoded = 0;
   #decodedByAlias = 0;
 
@@ -51,6 +55,13 @@ export class Decoder {
   }
 
   decode<T>(node: YamlNode, type: Type<T>, current?: T): T | Failed {
+    if (++this.#depth > MAX_DEPTH) throw new YamlError(`exceeded max depth of ${MAX_DEPTH}`);
+    const value = this.#decode(node, type, current);
+    this.#depth--;
+    return value;
+  }
+
+  #decode<T>(node: YamlNode, type: Type<T>, current: T | undefined): T | Failed {
     this.#count();
     if (node.kind === "alias") return this.#followed(node, () => this.decode(node.target, type, current));
     if (node.kind === "scalar" && looksNull(node)) return this.#decodeNull(node, type);

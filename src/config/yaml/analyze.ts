@@ -10,8 +10,19 @@ export interface ScalarTraits {
   readonly blockAllowed: boolean;
 }
 
+/** Nothing but letters, digits and what has no meaning between them: most keys, and many values. */
+const SIMPLE = /^[A-Za-z0-9_/][A-Za-z0-9_/.-]*$/;
+const UNRESTRICTED: ScalarTraits = {
+  multiline: false,
+  flowPlainAllowed: true,
+  blockPlainAllowed: true,
+  singleQuotedAllowed: true,
+  blockAllowed: true,
+};
+
 /** Looks a text over the way libyaml's emitter does. */
 export function analyze(value: string): ScalarTraits {
+  if (SIMPLE.test(value)) return UNRESTRICTED;
   if (value === "") {
     return {
       multiline: false,

@@ -12,6 +12,9 @@ export type ScalarStyle = "plain" | "single" | "double" | "literal";
 
 const INDENT = 2;
 const WIDTH = 80;
+const SURROGATE = /[\ud800-\udbff]/;
+/** A line break of any kind, or a quote. */
+const INTERRUPTION = /[\n\r\x85\u2028\u2029']/;
 /** Bytes a key may have to be written without `? `. */
 const MAX_SIMPLE_KEY = 128;
 
@@ -146,7 +149,7 @@ class Emitter {
 
   #put(text: string): void {
     this.#out += text;
-    for (const _ of text) this.#column++;
+    this.#column += SURROGATE.test(text) ? [...text].length : text.length;
   }
 
   #break(kind = "\n"): void {
@@ -199,6 +202,7 @@ class Emitter {
     mayBreak: (afterSpace: boolean, next: string | undefined, at: number) => boolean,
     write: (character: string) => void,
   ): void {
+    if (this.#column + value.length <= WIDTH && !INTERRUPTION.test(value)) return this.#put(value);
     let afterSpace = false;
     let afterBreak = false;
     const characters = [...value];

@@ -59,7 +59,7 @@ export function resolveScalar(tag: string, text: string): Resolved {
 function resolveText(tag: string, text: string): Resolved {
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  if (text.startsWith(".")) return decimal(/^\.[0-9]+([eE][-+]?[0-9]+)?$/, text) ?? { tag: STR_TAG, value: text };
+  if (text.startsWith(".")) return decimal(POINT_FIRST, text) ?? { tag: STR_TAG, value: text };
   if (!/^[-+0-9]/.test(text)) return { tag: STR_TAG, value: text };
   if ((tag === "" || tag === TIMESTAMP_TAG) && isTimestamp(text)) return { tag: TIMESTAMP_TAG, value: text };
   const plain = text.replaceAll("_", "");
@@ -68,9 +68,12 @@ function resolveText(tag: string, text: string): Resolved {
   return decimal(/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/, plain) ?? { tag: STR_TAG, value: text };
 }
 
+/** Underscores may stand between digits: unlike where a digit comes first, they are not taken out before the check. */
+const POINT_FIRST = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
+
 function decimal(shape: RegExp, text: string): Resolved | undefined {
   if (!shape.test(text)) return undefined;
-  const value = Number(text);
+  const value = Number(text.replaceAll("_", ""));
   return Number.isFinite(value) ? { tag: FLOAT_TAG, value: new YamlFloat(value) } : undefined;
 }
 

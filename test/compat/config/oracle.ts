@@ -35,7 +35,8 @@ export class Oracle {
   #check(): string | undefined {
     const run = Bun.spawnSync([this.amtool, "check-config", this.#file], { cwd: this.#directory });
     const output = run.stdout.toString();
-    const failed = /^Checking '.*?' {2}FAILED: (.*)\n\n$/s.exec(output);
+    // Warnings of matchers may stand between.
+    const failed = /^Checking '.*?'(?:time=.*?\n)* {2}FAILED: (.*)\n\n$/s.exec(output);
     if (failed !== null) return this.#hideDirectory(failed[1] as string);
     // A crash of amtool is the server's too, and is told there; templates that are not there are no matter here.
     return undefined;
