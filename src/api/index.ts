@@ -31,12 +31,6 @@ export interface API {
   readonly app: Elysia;
   /** Answers a request; needs no port. */
   handle(request: Request): Promise<Response>;
-  /**
-   * Answers a path that had a `.` or `..`, which the request given no longer shows.
-   *
-   * @param atEnd whether they stood at the end of the path
-   */
-  redirectDots(request: Request, atEnd: boolean): Response;
 }
 
 /** What a handler outside the API is given. */
@@ -154,12 +148,6 @@ export function createAPI(options: APIOptions): API {
   return {
     app: app as unknown as Elysia,
     handle: async (request) => app.fetch(request),
-    redirectDots(request, atEnd) {
-      const { path, query } = targetOf(request.url);
-      const cleaned = cleanPath(path);
-      const trimmed = atEnd && cleaned !== "/" && cleaned.endsWith("/") ? cleaned.slice(0, -1) : cleaned;
-      return cleanedRedirect(trimmed, query, request.method);
-    },
   };
 }
 

@@ -21,6 +21,9 @@ const STARTS_AT = new TimePieces("", '","status":');
 const UPDATED_AT = new TimePieces("", '","labels":');
 const UPDATED_AT_THEN_URL = new TimePieces("", '","generatorURL":');
 
+/** What an alert's text is about without labels, annotations and URL. */
+const FRAME_LENGTH = 300;
+
 /**
  * Writes alerts as `gettableAlert`s (spec §2.6). For one request.
  *
@@ -32,34 +35,35 @@ export class AlertWriter {
   readonly #endSeconds: Seconds = new Map();
   readonly #receivers = new Map<readonly string[], string>();
   #url = { plain: "", text: "" };
-  readonly #pieces: string[] = [];
 
-  /** A list of alerts without its brackets. */
-  list(alerts: readonly ShownAlert[]): string {
-    const pieces = this.#pieces;
-    pieces.length = 0;
-    let start = '{"annotations":';
-    for (const { alert, receivers, muting, mutedBy } of alerts) {
-      const { labels, generatorURL } = alert;
-      pieces.push(start, alert.annotations.json);
-      ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
-      pieces.push(labels.fingerprint, this.#receiverList(receivers));
-      if (muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0) {
-        STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
-      } else {
-        STARTS_AT.push(pieces, this.#seconds, alert.startsAt);
-        pieces.push(suppressed(muting, mutedBy));
-      }
-      if (generatorURL === "") UPDATED_AT.push(pieces, this.#seconds, alert.updatedAt);
-      else {
-        UPDATED_AT_THEN_URL.push(pieces, this.#seconds, alert.updatedAt);
-        pieces.push(this.#urlText(generatorURL));
-      }
-      pieces.push(labels.json);
-      start = '},{"annotations":';
+  /**
+   * Appends an alert but for its closing brace, which `end` or the next alert adds.
+   *
+   * @returns roughly how long its text is
+   */
+  add(pieces: string[], { alert, receivers, muting, mutedBy }: ShownAlert, first: boolean): number {
+    const { labels, annotations, generatorURL } = alert;
+    pieces.push(first ? '{"annotations":' : '},{"annotations":', annotations.json);
+    ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
+    pieces.push(labels.fingerprint, this.#receiverList(receivers));
+    if (muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0) {
+      STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
+    } else {
+      STARTS_AT.push(pieces, this.#seconds, alert.startsAt);
+      pieces.push(suppressed(muting, mutedBy));
     }
-    if (alerts.length > 0) pieces.push("}");
-    return pieces.join("");
+    if (generatorURL === "") UPDATED_AT.push(pieces, this.#seconds, alert.updatedAt);
+    else {
+      UPDATED_AT_THEN_URL.push(pieces, this.#seconds, alert.updatedAt);
+      pieces.push(this.#urlText(generatorURL));
+    }
+    pieces.push(labels.json);
+    return FRAME_LENGTH + annotations.json.length + generatorURL.length + labels.json.length;
+  }
+
+  /** Closes the last alert of a list that has any. */
+  end(pieces: string[]): void {
+    pieces.push("}");
   }
 
   /** The receivers of a route are one list for all its alerts. */

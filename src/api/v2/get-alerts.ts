@@ -14,10 +14,10 @@ import {
 } from "./filters.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
-import { jsonList } from "./stream.ts";
+import { type Elements, jsonList } from "./stream.ts";
 
-/** How many alerts are written at once: enough for joining to be at its best. */
-const WRITTEN_TOGETHER = 512;
+/** About how much text is made at a time. */
+export const TEXT_AT_A_TIME = 64 * 1024;
 
 const NONE: readonly string[] = [];
 
@@ -46,9 +46,19 @@ export function getAlerts(context: APIContext, call: APIRequest): Response {
   return jsonList(written(shown));
 }
 
-function* written(alerts: readonly ShownAlert[]): Generator<string> {
+function written(alerts: readonly ShownAlert[]): Elements {
   const writer = new AlertWriter();
-  for (let i = 0; i < alerts.length; i += WRITTEN_TOGETHER) yield writer.list(alerts.slice(i, i + WRITTEN_TOGETHER));
+  let at = 0;
+  return {
+    next(pieces) {
+      for (let length = 0; at < alerts.length && length < TEXT_AT_A_TIME; at++) {
+        length += writer.add(pieces, alerts[at] as ShownAlert, at === 0);
+      }
+      if (at < alerts.length) return true;
+      if (at > 0) writer.end(pieces);
+      return false;
+    },
+  };
 }
 
 export function stateFilter(query: Query) {

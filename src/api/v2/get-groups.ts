@@ -1,15 +1,14 @@
 import { compareBytes, compareLabelSets } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
-import { AlertWriter, type ShownAlert } from "./alert-json.ts";
+import { AlertWriter } from "./alert-json.ts";
 import type { GroupView, Muting } from "./backend.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { FilterError, matchesFilter, parseFilter, passesState } from "./filters.ts";
-import { type ReceiverFilter, receiverFilter, stateFilter } from "./get-alerts.ts";
-import { labelsJSON } from "./labels-json.ts";
+import { type ReceiverFilter, TEXT_AT_A_TIME, receiverFilter, stateFilter } from "./get-alerts.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
-import { jsonList } from "./stream.ts";
+import { type Elements, jsonList } from "./stream.ts";
 
 interface ShownGroup {
   readonly group: GroupView;
@@ -78,18 +77,33 @@ function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void
   else log.debug(e.log, attrs);
 }
 
-function* written(groups: readonly ShownGroup[], receivers: ReadonlyMap<string, readonly string[]>): Generator<string> {
+function written(groups: readonly ShownGroup[], receivers: ReadonlyMap<string, readonly string[]>): Elements {
   const writer = new AlertWriter();
-  for (const { group, alerts } of groups) {
-    const shown = alerts.map(({ alert, muting }): ShownAlert => ({
-      alert,
-      muting,
-      receivers: receivers.get(alert.labels.fingerprint) ?? [],
-      mutedBy: group.mutedBy,
-    }));
-    const labels = escapeSeparators(labelsJSON(group.labels));
-    const routeLabels = escapeSeparators(labelsJSON(group.routeLabels));
-    const receiver = plainJSON({ name: group.receiver });
-    yield `{"alerts":[${writer.list(shown)}],"labels":${labels},"receiver":${receiver},"routeLabels":${routeLabels}}`;
-  }
+  /** The group being written and how many of its alerts are. */
+  let at = 0;
+  let inGroup = 0;
+  return {
+    next(pieces) {
+      for (let length = 0; at < groups.length && length < TEXT_AT_A_TIME;) {
+        const { group, alerts } = groups[at] as ShownGroup;
+        if (inGroup === 0) pieces.push(at === 0 ? '{"alerts":[' : ',{"alerts":[');
+        for (; inGroup < alerts.length && length < TEXT_AT_A_TIME; inGroup++) {
+          const { alert, muting } = alerts[inGroup] as ShownGroup["alerts"][number];
+          const names = receivers.get(alert.labels.fingerprint) ?? [];
+          length += writer.add(pieces, { alert, muting, receivers: names, mutedBy: group.mutedBy }, inGroup === 0);
+        }
+        if (inGroup < alerts.length) break;
+        writer.end(pieces);
+        pieces.push("],", groupText(group));
+        inGroup = 0;
+        at++;
+      }
+      return at < groups.length;
+    },
+  };
+}
+
+/** A group but for its alerts. */
+function groupText({ labels, receiver, routeLabels }: GroupView): string {
+  return `"labels":${escapeSeparators(labels.key)},"receiver":${plainJSON({ name: receiver })},"routeLabels":${escapeSeparators(routeLabels.key)}}`;
 }

@@ -3,7 +3,6 @@ import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { FilterError, matchesFilter, parseReceiverMatchers } from "./filters.ts";
-import { labelsJSON } from "./labels-json.ts";
 import { Query } from "./query.ts";
 import { jsonText, textError } from "./respond.ts";
 
@@ -21,7 +20,7 @@ export function getReceivers({ backend, matchers, log }: APIContext, call: APIRe
   for (const receiver of backend.receivers()) {
     const labels = labelSetFromObject(receiver.labels);
     if (!matchesFilter(filter, labels)) continue;
-    shown.push(`{"labels":${escapeSeparators(labelsJSON(labels))},"name":${plainJSON(receiver.name)}}`);
+    shown.push(`{"labels":${escapeSeparators(labels.key)},"name":${plainJSON(receiver.name)}}`);
   }
   return jsonText(`[${shown.join(",")}]`);
 }

@@ -3,7 +3,6 @@ import type { Silence } from "../../core/model/silence.ts";
 import { formatMillis } from "../../core/model/timestamp.ts";
 import { silenceState } from "../../core/silencing/state.ts";
 import { escapeHTML } from "../json/quote.ts";
-import { labelsJSON } from "./labels-json.ts";
 
 /** A silence as `gettableSilence`, keys in upstream's order (spec §2.9). It has exactly one matcher set. */
 export function silenceJSON(silence: Silence, now: number): string {
@@ -20,6 +19,6 @@ export function silenceJSON(silence: Silence, now: number): string {
     startsAt: formatMillis(silence.startsAt),
   };
   const annotations = labelSetFromObject(silence.annotations);
-  const middle = annotations.size === 0 ? "" : `"annotations":${labelsJSON(annotations)},`;
+  const middle = annotations.size === 0 ? "" : `"annotations":${annotations.key},`;
   return escapeHTML(`${JSON.stringify(head).slice(0, -1)},${middle}${JSON.stringify(tail).slice(1)}`);
 }

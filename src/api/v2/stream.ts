@@ -1,22 +1,39 @@
 import { JSON_HEADERS } from "./respond.ts";
 
-/** Under this an answer is sent in one piece, with its length; roughly bytes. */
-const PIECE = 512 * 1024;
+/** Whoever has the elements of a list, as text in pieces. */
+export interface Elements {
+  /**
+   * Appends the next elements, some 64 KB of them, commas between them and before them included.
+   *
+   * @returns false when these were the last
+   */
+  next(pieces: string[]): boolean;
+}
+
+/** Up to here pieces are joined to strings, which is quickest; roughly bytes. */
+const JOINED = 8 * 1024 * 1024;
+
+/** From there on they are written to one buffer of this size, so that an answer of any length leaves no garbage. */
+const BUFFER = 256 * 1024;
+
+/** UTF-8 takes at most three bytes for a character of a string. */
+const WIDEST = 3;
 
 /** What to do once a streamed answer has been sent or given up. */
 const ends = new WeakMap<Response, (() => void)[]>();
 
 /**
- * A list as JSON, made piece by piece as the client takes it: an answer of 40 MB then needs a piece of memory and not
- * three times its size, and other requests get their turn between pieces.
- *
- * @param texts each one or more elements, joined by commas; never empty
+ * A list as JSON, made bit by bit as the client takes it: an answer of 40 MB then needs a buffer of memory and not three times
+ * its size, and other requests get their turn in between. A short one is made whole and goes out with its length.
  */
-export function jsonList(texts: Iterator<string>): Response {
-  const first = piece(texts, "[");
-  if (first.done) return new Response(`${first.text}]\n`, { headers: JSON_HEADERS });
+export function jsonList(elements: Elements): Response {
+  const pieces = ["["];
+  if (!elements.next(pieces)) {
+    pieces.push("]\n");
+    return new Response(pieces.join(""), { headers: JSON_HEADERS });
+  }
   const callbacks: (() => void)[] = [];
-  const body = rest(first.text, texts, callbacks) as unknown as ReadableStream;
+  const body = stream(pieces, elements, callbacks) as unknown as ReadableStream;
   const response = new Response(body, { headers: JSON_HEADERS });
   ends.set(response, callbacks);
   return response;
@@ -41,41 +58,42 @@ export function onEnd(request: Request, response: Response, callback: () => void
   return true;
 }
 
-/** Whether an answer is being made piece by piece. */
-export function isStreamed(response: Response): boolean {
-  return ends.has(response);
-}
-
-// eslint-disable-next-line typescript/require-await -- a body has to be an asynchronous iterable
-async function* rest(
-  first: string,
-  texts: Iterator<string>,
+/** @param pieces the beginning, at hand */
+async function* stream(
+  pieces: string[],
+  elements: Elements,
   callbacks: readonly (() => void)[],
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Uint8Array> {
+  let more = true;
+  const advance = () => {
+    pieces.length = 0;
+    more = elements.next(pieces);
+    if (!more) pieces.push("]\n");
+  };
   try {
-    yield first;
-    for (;;) {
-      const { text, done } = piece(texts, ",");
-      yield done ? `${text}]\n` : text;
-      if (done) return;
+    for (let sent = 0; sent < JOINED; advance()) {
+      const text = pieces.join("");
+      yield text;
+      if (!more) return;
+      sent += text.length;
+    }
+    // All chunks are the same memory from here on: the server has sent or copied one before it asks for the next.
+    const buffer = Buffer.allocUnsafe(BUFFER);
+    for (let used = 0; ; advance()) {
+      for (const piece of pieces) {
+        const most = piece.length * WIDEST;
+        if (used + most > BUFFER) {
+          yield buffer.subarray(0, used);
+          used = 0;
+        }
+        if (most > BUFFER) yield Buffer.from(piece);
+        else used += buffer.write(piece, used, "utf8");
+      }
+      if (more) continue;
+      yield buffer.subarray(0, used);
+      return;
     }
   } finally {
     for (const callback of callbacks) callback();
   }
-}
-
-/** Elements up to a piece's size, `start` before the first of them. */
-function piece(texts: Iterator<string>, start: "[" | ","): { readonly text: string; readonly done: boolean } {
-  const parts: string[] = [];
-  let size = 0;
-  while (size < PIECE) {
-    const next = texts.next();
-    if (next.done === true) {
-      const opening = start === "[" || parts.length > 0 ? start : "";
-      return { text: opening + parts.join(","), done: true };
-    }
-    parts.push(next.value);
-    size += next.value.length;
-  }
-  return { text: start + parts.join(","), done: false };
 }

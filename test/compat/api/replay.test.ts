@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { listen } from "../../../src/api/web/index.ts";
+import { openListeners } from "../../../src/api/web/index.ts";
 import { startAPI } from "./engine-server.ts";
 import { replay } from "./replay.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
@@ -9,20 +9,18 @@ for (const scenario of SCENARIOS) {
   test(`answers as the real server: ${scenario.name}`, async () => {
     const routePrefix = scenario.flags?.find((flag) => flag.startsWith("--web.route-prefix="))?.split("=")[1] ?? "/";
     const { api, log, stop } = await startAPI({ routePrefix });
-    const web = await listen({
+    const listeners = await openListeners({
       addresses: ["127.0.0.1:0"],
       systemdSocket: false,
-      configFile: "",
-      readConfig: () => {
-        throw new Error("there is no web configuration");
-      },
+      webConfigFile: "",
       log,
     });
-    web.serve(api);
+    listeners.serve(api.handle);
+    const port = listeners.addresses[0]?.port ?? 0;
     try {
-      expect(await replay(scenario, { host: "127.0.0.1", port: web.port })).toEqual([]);
+      expect(await replay(scenario, { host: "127.0.0.1", port })).toEqual([]);
     } finally {
-      await web.stop();
+      await listeners.stop(0);
       await stop();
     }
   });
