@@ -26,6 +26,11 @@ export const systemClock: Clock = {
     return new Timestamp(now, 0, -60 * new Date(now).getTimezoneOffset());
   },
   schedule(delay, action) {
+    if (delay <= 0) {
+      // A timer of 0 ms fires a millisecond later.
+      const immediate = setImmediate(action);
+      return () => clearImmediate(immediate);
+    }
     const due = performance.now() + delay;
     let timer: ReturnType<typeof setTimeout>;
     const arm = () => {
@@ -34,7 +39,7 @@ export const systemClock: Clock = {
       if (rest <= 0) action();
       else timer = setTimeout(arm, Math.min(rest, LONGEST_TIMER));
     };
-    timer = setTimeout(arm, Math.min(Math.max(0, Math.ceil(delay)), LONGEST_TIMER));
+    timer = setTimeout(arm, Math.min(Math.ceil(delay), LONGEST_TIMER));
     return () => clearTimeout(timer);
   },
 };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Metrics } from "../api/metrics/index.ts";
-import { loadConfig, type LoadedConfig } from "../config/index.ts";
+import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
@@ -115,6 +115,7 @@ export class Configuration {
     metrics.receivers.set(used.size);
     metrics.integrations.set(integrations);
     this.#warn(root);
+    this.#warnOfUnused(config);
     return {
       hash: String(loaded.hash),
       resolveTimeout: config.global.resolve_timeout,
@@ -153,6 +154,15 @@ export class Configuration {
     } catch (e) {
       if (e instanceof TemplateError) throw new Error(`failed to parse templates: ${e.message}`, { cause: e });
       throw e;
+    }
+  }
+
+  /** What is accepted and not acted on says so (promise 1). */
+  #warnOfUnused(config: Config): void {
+    const { log } = this.#options;
+    if (config.tracing !== undefined) log.warn("tracing is configured, but no traces are exported yet");
+    if (config.event_recorder.kafka_outputs.length > 0) {
+      log.warn("event_recorder.kafka_outputs is configured, but events are not sent to Kafka yet");
     }
   }
 
