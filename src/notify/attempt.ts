@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AlertPublisher, PublishResult } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import type { Logger } from "../server/logger.ts";
@@ -28,7 +29,7 @@ export function httpPublisher(type: string, client: HttpClient, attempt: Attempt
 }
 
 /** How a failed attempt is told: without a PublishError (a template, a file) it is not worth another try. */
-function failedResult(error: unknown): PublishResult {
+export function failedResult(error: unknown): PublishResult {
   if (!(error instanceof PublishError)) {
     return { ok: false, retry: false, error: error instanceof Error ? error.message : String(error), reason: "other" };
   }
@@ -44,6 +45,11 @@ export function templateData(notification: Notification, { externalUrl }: Receiv
 /** The log of one notification of an integration. */
 export function notificationLog(type: string, { groupKey }: Notification, { log }: ReceiverDeps): Logger {
   return log.with({ integration: type, group_key: groupKey });
+}
+
+/** The group's key as receivers know it: a hash, as they limit its length (spec §10.1). */
+export function groupKeyHash({ groupKey }: Notification): string {
+  return createHash("sha256").update(groupKey).digest("hex");
 }
 
 /** Whether a notification shows as firing. */

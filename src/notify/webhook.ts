@@ -1,15 +1,15 @@
 import type { WebhookConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
-import { formatGoDuration } from "../core/model/duration.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient, TimeoutCause } from "./http.ts";
+import { createHttpClient } from "./http.ts";
 import type { Header } from "./http/transport.ts";
 import { readText } from "./http/read-file.ts";
 import { fromYaml, type Json } from "./json.ts";
 import { message } from "./message.ts";
 import { checkStatus } from "./status.ts";
+import { withTimeout } from "./timeout.ts";
 
 /**
  * Posts a notification as JSON, version 4 of upstream's format, or as the payload configured (spec §10.2). Each decision to
@@ -28,7 +28,9 @@ export function createWebhook(config: WebhookConfig, deps: ReceiverDeps): AlertP
         : payload(config, data, deps);
     const url = webhookUrl(config, data, deps);
     const headers: Header[] = [...JSON_HEADERS, ["Idempotency-Key", notification.idempotencyKey]];
-    const response = await within(config.timeout, signal, (limited) => postJson(client, url, body, limited, headers));
+    const response = await withTimeout("webhook", config.timeout, signal, (limited) =>
+      postJson(client, url, body, limited, headers),
+    );
     await checkStatus(response);
     response.discard();
   });
@@ -60,19 +62,5 @@ function payload(config: WebhookConfig, data: TemplateData, deps: ReceiverDeps):
     return fromYaml(expandStructured(config.payload ?? null, deps.templates, data));
   } catch (error) {
     throw new Error(`failed to render custom payload: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** Runs a request that may take `timeout` ms, 0 for as long as the flush may. */
-async function within<T>(timeout: number, signal: AbortSignal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  if (timeout <= 0) return run(signal);
-  const limit = new AbortController();
-  const timer = setTimeout(() => {
-    limit.abort(new TimeoutCause(`configured webhook timeout reached (${formatGoDuration(timeout)})`));
-  }, timeout);
-  try {
-    return await run(AbortSignal.any([signal, limit.signal]));
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -223,9 +223,24 @@ export function joinPath(base: string, ...elements: readonly string[]): string {
   return formatUrl({ ...url, path: escapedPath(path, (inner) => new UrlParseError(base, inner)) });
 }
 
-/** Go's url.QueryEscape: a space becomes `+`. */
-export function queryEscape(text: string): string {
-  return Array.from(text, (c) => (/[A-Za-z0-9\-_.~]/.test(c) ? c : c === " " ? "+" : percentEncode(c))).join("");
+/** Appends to the decoded path, as upstream builds the addresses of an API: an encoding of the URL's own is undone. */
+export function appendToPath(base: string, text: string): GoUrl {
+  const url = parseUrl(base);
+  const decoded = unescape(url.path, (inner) => new UrlParseError(base, inner));
+  return { ...url, path: escapePath(decoded + text) };
+}
+
+/** Go's url.QueryEscape: a space becomes `+`; bytes need not be UTF-8. */
+export function queryEscape(value: string | Uint8Array): string {
+  if (typeof value !== "string") return Array.from(value, escapeByte).join("");
+  return Array.from(value, (c) => (QUERY_SAFE.test(c) ? c : c === " " ? "+" : percentEncode(c))).join("");
+}
+
+const QUERY_SAFE = /[A-Za-z0-9\-_.~]/;
+
+function escapeByte(byte: number): string {
+  const char = String.fromCharCode(byte);
+  return QUERY_SAFE.test(char) ? char : char === " " ? "+" : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 /** Go's url.Values.Encode: sorted by key bytewise, values of one key in their order. */
