@@ -22,6 +22,8 @@ export interface ConfigurationOptions {
   readonly externalUrl: string;
   /** `--data.retention`, ms. */
   readonly retention: number;
+  /** Whether the event recorder is enabled by its feature flag. */
+  readonly recordsEvents: boolean;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -159,10 +161,11 @@ export class Configuration {
 
   /** What is accepted and not acted on says so (promise 1). */
   #warnOfUnused(config: Config): void {
-    const { log } = this.#options;
+    const { log, recordsEvents } = this.#options;
     if (config.tracing !== undefined) log.warn("tracing is configured, but no traces are exported yet");
-    if (config.event_recorder.kafka_outputs.length > 0) {
-      log.warn("event_recorder.kafka_outputs is configured, but events are not sent to Kafka yet");
+    const { file_outputs, webhook_outputs, kafka_outputs, stdout_outputs } = config.event_recorder;
+    if (recordsEvents && [file_outputs, webhook_outputs, kafka_outputs, stdout_outputs].some((o) => o.length > 0)) {
+      log.warn("event_recorder outputs are configured, but no events are recorded yet");
     }
   }
 

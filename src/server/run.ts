@@ -101,6 +101,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     engine,
     externalUrl: externalUrlText(external),
     retention: options.retentionMs,
+    recordsEvents: features.has("event-recorder"),
     clock,
     log: log.with({ component: "configuration" }),
     metrics,
