@@ -1,7 +1,5 @@
 import { type Family, formatNumber } from "./family.ts";
 
-export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
-
 /** Families in the text format, sorted by name as Go's client prints them. Those without series are left out. */
 export function exposition(families: Iterable<Family>): string {
   const sorted = [...families].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,7 +1,12 @@
-import type { FailureReason } from "../../core/model/notification.ts";
-import { FAILURE_REASONS } from "../../core/model/notification.ts";
-import { type Family, type Instrument, type MetricType, Collected, family } from "./family.ts";
-import { Counter, Gauge, Histogram, Summary, Vec } from "./instruments.ts";
+import { clusterMetrics } from "./cluster.ts";
+import { dialerMetrics } from "./dialer.ts";
+import { eventMetrics } from "./events.ts";
+import type { Family } from "./family.ts";
+import { Counter, Gauge, Vec } from "./instruments.ts";
+import { notificationMetrics } from "./notifications.ts";
+import { DEFAULT_BUCKETS, type Registration, register } from "./registration.ts";
+
+export type { IntegrationMetrics } from "./notifications.ts";
 
 export interface MetricsOptions {
   readonly build: {
@@ -22,25 +27,7 @@ export interface MetricsOptions {
   };
 }
 
-/** What one integration counts. Fetch it once per publisher and keep it until the next reload. */
-export interface IntegrationMetrics {
-  readonly notifications: Counter;
-  readonly requests: Counter;
-  readonly requestsFailed: Counter;
-  /** s */
-  readonly latency: Histogram;
-  failed(reason: FailureReason): Counter;
-}
-
 export type Metrics = ReturnType<typeof createMetrics>;
-
-const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** Upstream's names; all of them are shown from the start (spec §12). */
-const INTEGRATIONS =
-  "email pagerduty wechat pushover slack opsgenie webhook victorops sns telegram discord webex msteams msteamsv2 incidentio jira rocketchat mattermost".split(
-    " ",
-  );
 
 /**
  * Every metric upstream has (spec §12), each a field that the part it belongs to increments. Durations are in
@@ -49,33 +36,8 @@ const INTEGRATIONS =
 export function createMetrics(options: MetricsOptions) {
   const { features } = options;
   const families: Family[] = [];
-  const add = <T extends Instrument | Vec<Instrument> | Collected>(
-    name: string,
-    help: string,
-    type: MetricType,
-    labels: readonly string[],
-    source: T,
-  ): T => {
-    families.push(family(name, help, type, labels, source));
-    return source;
-  };
-  const full = (name: string) => `alertmanager_${name}`;
-  const counter = (name: string, help: string) => add(full(name), help, "counter", [], new Counter());
-  const gauge = (name: string, help: string) => add(full(name), help, "gauge", [], new Gauge());
-  const summary = (name: string, help: string) => add(full(name), help, "summary", [], new Summary());
-  const histogram = (name: string, help: string) =>
-    add(full(name), help, "histogram", [], new Histogram(DEFAULT_BUCKETS));
-  const counters = (name: string, help: string, labels: readonly string[], presets: readonly string[][] = []) => {
-    const vec = new Vec(labels, () => new Counter());
-    for (const preset of presets) vec.with(...preset);
-    return add(full(name), help, "counter", labels, vec);
-  };
-  const gauges = (name: string, help: string, labels: readonly string[]) =>
-    add(full(name), help, "gauge", labels, new Vec(labels, () => new Gauge()));
-  const histograms = (name: string, help: string, labels: readonly string[], bounds: readonly number[]) =>
-    add(full(name), help, "histogram", labels, new Vec(labels, () => new Histogram(bounds)));
-  const collected = (name: string, help: string, labels: readonly string[]) =>
-    add(full(name), help, "gauge", labels, new Collected());
+  const registration = register(families);
+  const { add, counter, gauge, summary, histogram, counters, gauges, histograms, collected } = registration;
 
   const { version, revision, branch, goversion, tags } = options.build;
   gauges(
@@ -185,7 +147,7 @@ export function createMetrics(options: MetricsOptions) {
       ),
     },
 
-    ...notificationMetrics(features.receiverNameInMetrics),
+    ...notificationMetrics(registration, features.receiverNameInMetrics),
     /** `with(reason)`: silence, inhibition, mute_time_interval, active_time_interval */
     notificationsSuppressed: counters(
       "notifications_suppressed_total",
@@ -254,10 +216,10 @@ export function createMetrics(options: MetricsOptions) {
       versionIndexSize: gauge("silences_version_index_size", "The number of entries in the version index."),
     },
 
-    cluster: options.cluster ? clusterMetrics() : undefined,
-    events: features.eventRecorder ? eventMetrics() : undefined,
+    cluster: options.cluster ? clusterMetrics(registration) : undefined,
+    events: features.eventRecorder ? eventMetrics(registration) : undefined,
 
-    dialer: dialerMetrics(),
+    dialer: dialerMetrics(registration),
     scrapes: {
       inFlight: add(
         "promhttp_metric_handler_requests_in_flight",
@@ -267,232 +229,21 @@ export function createMetrics(options: MetricsOptions) {
         new Gauge(),
       ),
       /** `with(code)` */
-      total: scrapesTotal(),
+      total: scrapesTotal(registration),
     },
   };
+}
 
-  function notificationMetrics(withReceiver: boolean) {
-    const labels = withReceiver ? ["integration", "receiver_name"] : ["integration"];
-    const notifications = counters("notifications_total", "The total number of attempted notifications.", labels);
-    const failed = counters("notifications_failed_total", "The total number of failed notifications.", [
-      ...labels,
-      "reason",
-    ]);
-    const requests = counters(
-      "notification_requests_total",
-      "The total number of attempted notification requests.",
-      labels,
-    );
-    const requestsFailed = counters(
-      "notification_requests_failed_total",
-      "The total number of failed notification requests.",
-      labels,
-    );
-    const latency = histograms(
-      "notification_latency_seconds",
-      "The latency of notifications in seconds.",
-      labels,
-      [1, 5, 10, 15, 20],
-    );
-    const integration = (type: string, receiver: string): IntegrationMetrics => {
-      const values = withReceiver ? [type, receiver] : [type];
-      for (const reason of FAILURE_REASONS) failed.with(...values, reason);
-      return {
-        notifications: notifications.with(...values),
-        requests: requests.with(...values),
-        requestsFailed: requestsFailed.with(...values),
-        latency: latency.with(...values),
-        failed: (reason) => failed.with(...values, reason),
-      };
-    };
-    if (!withReceiver) for (const type of INTEGRATIONS) integration(type, "");
-    return {
-      /** The children of one integration of one receiver, all at 0 the first time. */
-      integration,
-      /** Before the integrations of a new configuration ask for theirs: with receiver names the old ones go (spec §12). */
-      resetIntegrations(): void {
-        if (!withReceiver) return;
-        for (const vec of [notifications, failed, requests, requestsFailed, latency]) vec.reset();
-      },
-    };
-  }
-
-  function clusterMetrics() {
-    const types = [["full_state"], ["update"]];
-    const keys = [["nfl"], ["sil"]];
-    const oversized = histograms(
-      "oversize_gossip_message_duration_seconds",
-      "Duration of oversized gossip message requests.",
-      ["key"],
-      DEFAULT_BUCKETS,
-    );
-    for (const key of keys) oversized.with(...key);
-    return {
-      /** Labels: peer; value 1. */
-      peerInfo: collected("cluster_peer_info", "A metric with a constant '1' value labeled by peer name.", ["peer"]),
-      failedPeers: gauge(
-        "cluster_failed_peers",
-        "Number indicating the current number of failed peers in the cluster.",
-      ),
-      reconnections: counter("cluster_reconnections_total", "A counter of the number of cluster peer reconnections."),
-      reconnectionsFailed: counter(
-        "cluster_reconnections_failed_total",
-        "A counter of the number of failed cluster peer reconnection attempts.",
-      ),
-      refreshJoin: counter("cluster_refresh_join_total", "A counter of the number of cluster peer joined via refresh."),
-      refreshJoinFailed: counter(
-        "cluster_refresh_join_failed_total",
-        "A counter of the number of failed cluster peer joined attempts via refresh.",
-      ),
-      peersJoined: counter("cluster_peers_joined_total", "A counter of the number of peers that have joined."),
-      peersLeft: counter("cluster_peers_left_total", "A counter of the number of peers that have left."),
-      peersUpdate: counter(
-        "cluster_peers_update_total",
-        "A counter of the number of peers that have updated metadata.",
-      ),
-      /** The next four: `with("full_state")` or `with("update")`. */
-      messagesReceived: counters(
-        "cluster_messages_received_total",
-        "Total number of cluster messages received.",
-        ["msg_type"],
-        types,
-      ),
-      messagesReceivedSize: counters(
-        "cluster_messages_received_size_total",
-        "Total size of cluster messages received.",
-        ["msg_type"],
-        types,
-      ),
-      messagesSent: counters(
-        "cluster_messages_sent_total",
-        "Total number of cluster messages sent.",
-        ["msg_type"],
-        types,
-      ),
-      messagesSentSize: counters(
-        "cluster_messages_sent_size_total",
-        "Total size of cluster messages sent.",
-        ["msg_type"],
-        types,
-      ),
-      messagesPruned: counter("cluster_messages_pruned_total", "Total number of cluster messages pruned."),
-      members: gauge("cluster_members", "Number indicating current number of members in cluster."),
-      peerPosition: gauge(
-        "peer_position",
-        "Position the Alertmanager instance believes it's in. The position determines a peer's behavior in the cluster.",
-      ),
-      healthScore: gauge(
-        "cluster_health_score",
-        "Health score of the cluster. Lower values are better and zero means 'totally healthy'.",
-      ),
-      messagesQueued: gauge("cluster_messages_queued", "Number of cluster messages which are queued."),
-      /** `with(peer)` */
-      aliveMessages: counters("cluster_alive_messages_total", "Total number of received alive messages.", ["peer"]),
-      /** `with(peer)`, s */
-      pings: histograms(
-        "cluster_pings_seconds",
-        "Histogram of latencies for ping messages.",
-        ["peer"],
-        [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
-      ),
-      peerNameConflicts: counter(
-        "cluster_peer_name_conflicts_total",
-        "Total number of times memberlist has noticed conflicting peer names",
-      ),
-      /** The rest: `with("nfl")` or `with("sil")`. */
-      oversizedFailure: counters(
-        "oversized_gossip_message_failure_total",
-        "Number of oversized gossip message sends that failed.",
-        ["key"],
-        keys,
-      ),
-      oversizedSent: counters(
-        "oversized_gossip_message_sent_total",
-        "Number of oversized gossip message sent.",
-        ["key"],
-        keys,
-      ),
-      oversizedDropped: counters(
-        "oversized_gossip_message_dropped_total",
-        "Number of oversized gossip messages that were dropped due to a full message queue.",
-        ["key"],
-        keys,
-      ),
-      oversizeDuration: oversized,
-    };
-  }
-
-  function eventMetrics() {
-    return {
-      queueLength: gauge(
-        "event_recorder_queue_length",
-        "Current number of events waiting in the event recorder write queue.",
-      ),
-      recorded: counters("events_recorded_total", "The total number of events recorded by the event recorder.", [
-        "event_type",
-        "output",
-        "result",
-      ]),
-      bytesWritten: counters(
-        "event_recorder_bytes_written_total",
-        "The total number of bytes written to the event recorder.",
-        ["event_type", "output"],
-      ),
-      dropped: counters("events_dropped_total", "The total number of events dropped due to a full queue.", [
-        "event_type",
-      ]),
-      serializeErrors: counters(
-        "event_serialize_errors_total",
-        "The total number of events that failed to serialize.",
-        ["event_type"],
-      ),
-      outputDrops: counters(
-        "event_output_drops_total",
-        "The total number of events dropped by an output due to a full local buffer.",
-        ["output"],
-      ),
-      kafkaProduceErrors: counters(
-        "event_kafka_produce_errors_total",
-        "The total number of Kafka produce attempts that failed.",
-        ["output", "error_type"],
-      ),
-    };
-  }
-
-  /** Connections of the HTTP clients of receivers, by the name upstream gives the client; shown once one is used. */
-  function dialerMetrics() {
-    const vec = (verb: string, what: string, labels: readonly string[]) =>
-      add(`net_conntrack_dialer_conn_${verb}_total`, what, "counter", labels, new Vec(labels, () => new Counter()));
-    return {
-      attempted: vec("attempted", "Total number of connections attempted by the given dialer a given name.", [
-        "dialer_name",
-      ]),
-      closed: vec("closed", "Total number of connections closed which originated from the dialer of a given name.", [
-        "dialer_name",
-      ]),
-      established: vec(
-        "established",
-        "Total number of connections successfully established by the given dialer a given name.",
-        ["dialer_name"],
-      ),
-      failed: vec("failed", "Total number of connections failed to dial by the dialer a given name.", [
-        "dialer_name",
-        "reason",
-      ]),
-    };
-  }
-
-  function scrapesTotal() {
-    const vec = new Vec(["code"], () => new Counter());
-    for (const code of ["200", "500", "503"]) vec.with(code);
-    return add(
-      "promhttp_metric_handler_requests_total",
-      "Total number of scrapes by HTTP status code.",
-      "counter",
-      vec.labelNames,
-      vec,
-    );
-  }
+function scrapesTotal({ add }: Registration) {
+  const vec = new Vec(["code"], () => new Counter());
+  for (const code of ["200", "500", "503"]) vec.with(code);
+  return add(
+    "promhttp_metric_handler_requests_total",
+    "Total number of scrapes by HTTP status code.",
+    "counter",
+    vec.labelNames,
+    vec,
+  );
 }
 
 /** Lets callers pass a label value whether or not the metric shows it. */
