@@ -2,7 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { ConfigError } from "./error.ts";
 import { parsePlusConfig, readPlusConfig } from "./plus.ts";
 
-const DEFAULTS = { storage: { sync: "normal" }, history: { retention: 1_209_600_000, max_size: 8_388_608 } } as const;
+const PUBLISHING = { fallback: "", rate_limit: new Map() };
+const DEFAULTS = {
+  storage: { sync: "normal" },
+  publishing: PUBLISHING,
+  history: { retention: 1_209_600_000, max_size: 8_388_608 },
+} as const;
 
 describe("our own settings", () => {
   test("have defaults without a file and with an empty one", () => {
@@ -16,6 +21,7 @@ describe("our own settings", () => {
 
     expect(parsePlusConfig(text, {})).toEqual({
       storage: { sync: "full" },
+      publishing: PUBLISHING,
       history: { retention: 604_800_000, max_size: 1_572_864 },
     });
   });
@@ -25,16 +31,33 @@ describe("our own settings", () => {
 
     expect(parsePlusConfig(text, { SYNC: "full", B: "" })).toEqual({
       storage: { sync: "full" },
+      publishing: PUBLISHING,
       history: { retention: 172_800_000, max_size: 10_000 },
     });
   });
 
+  test("name a fallback receiver and rate limits by receiver", () => {
+    const text = "publishing:\n  fallback: ops\n  rate_limit:\n    chat: {every: 30s, burst: 5}\n    mail: {}\n";
+
+    expect(parsePlusConfig(text, {}).publishing).toEqual({
+      fallback: "ops",
+      rate_limit: new Map([
+        ["chat", { every: 30_000, burst: 5 }],
+        ["mail", { every: 60_000, burst: 1 }],
+      ]),
+    });
+  });
+
   test.each([
+    [
+      "publishing:\n  rate_limit:\n    a: {burst: 0}\n",
+      'line 3: publishing.rate_limit.a.burst: "0" is not allowed: expected a whole number from 1 on',
+    ],
     ["storage:\n  sync: fast\n", 'line 2: storage.sync: "fast" is none of normal, full'],
     ["storage:\n  sync: [full]\n", "line 2: storage.sync: holds a sequence; expected one value"],
     ["storage:\n  sync: full\n  sync: full\n", "line 3: storage.sync: given twice"],
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
-    ["\nstorag: {}\n", "line 2: storag: unknown key; expected one of storage, history"],
+    ["\nstorag: {}\n", "line 2: storag: unknown key; expected one of storage, publishing, history"],
     ["storage:\n  postgres: {url: x}\n", "line 2: storage.postgres: not available in this version"],
     ["storage:\n  redis:\n", "line 2: storage.redis: not available in this version"],
     [
@@ -59,7 +82,7 @@ describe("our own settings", () => {
       'line 2: storage.sync: "${S Y}" holds "${S Y}"; expected ${NAME} or ${NAME:-default}',
     ],
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
-    ["- a\n", "line 1: expected a mapping with the keys storage, history"],
+    ["- a\n", "line 1: expected a mapping with the keys storage, publishing, history"],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));
   });

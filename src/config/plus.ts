@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "./error.ts";
 import type { Environment } from "./plus/environment.ts";
-import { readMapping, readRoot, readScalar } from "./plus/reader.ts";
-import { oneOf, promDuration, size, unavailable } from "./plus/values.ts";
+import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
+import { count, oneOf, promDuration, size, unavailable } from "./plus/values.ts";
 import { YamlError } from "./yaml/error.ts";
 import { parseYaml } from "./yaml/parser.ts";
 
@@ -11,6 +11,12 @@ export interface PlusConfig {
   readonly storage: {
     /** `full` also survives power loss; `normal` survives the process. */
     readonly sync: "normal" | "full";
+  };
+  readonly publishing: {
+    /** The receiver that is told what another one refused for good; "" for none. */
+    readonly fallback: string;
+    /** By receiver: one notification of a group each `every` ms, `burst` of them at once. */
+    readonly rate_limit: ReadonlyMap<string, RateLimit>;
   };
   readonly history: {
     /** ms; older lines of history are dropped. */
@@ -23,8 +29,14 @@ export interface PlusConfig {
 const DAY = 86_400_000;
 const MIB = 1024 * 1024;
 
+export interface RateLimit {
+  readonly every: number;
+  readonly burst: number;
+}
+
 const DEFAULTS: PlusConfig = {
   storage: { sync: "normal" },
+  publishing: { fallback: "", rate_limit: new Map() },
   history: { retention: 14 * DAY, max_size: 8 * MIB },
 };
 
@@ -63,6 +75,12 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
           sync: readScalar(oneOf("normal", "full")),
           postgres: unavailable,
           redis: unavailable,
+        }),
+        publishing: readMapping(DEFAULTS.publishing, {
+          fallback: readScalar((text) => text),
+          rate_limit: readNamed(
+            readMapping({ every: 60_000, burst: 1 }, { every: readScalar(promDuration), burst: readScalar(count) }),
+          ),
         }),
         history: readMapping(DEFAULTS.history, {
           retention: readScalar(promDuration),

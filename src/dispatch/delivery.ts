@@ -11,16 +11,17 @@ import type { Metrics } from "../api/metrics/index.ts";
 import type { Logger } from "../server/logger.ts";
 import type { Clock } from "./clock.ts";
 import type { Flush } from "./dispatcher.ts";
-import type { Group } from "./group.ts";
+import { groupId, type Group } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import type { NotificationLog } from "./notification-log.ts";
 import type { Outbox } from "./outbox.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 
 /** How sending one notification, with all its attempts, ended. */
 export type SendOutcome =
   | { readonly kind: "sent"; readonly receiverData: ReceiverData | undefined }
-  /** Refused for good, or not accepted by the deadline. */
-  | { readonly kind: "failed"; readonly error: string }
+  /** Refused for good (`refused`), or not accepted by the deadline. */
+  | { readonly kind: "failed"; readonly error: string; readonly refused: boolean }
   /** Cut off by a reload or the end of the server while it was under way. */
   | { readonly kind: "unknown"; readonly error: string };
 
@@ -39,6 +40,9 @@ export interface DeliveryOptions {
   readonly receivers: PublisherRegistry;
   readonly send: Send;
   readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[], now: number) => LabelSet;
+  /** The receiver that is told what another one refused for good; undefined for none. */
+  readonly fallback: string | undefined;
+  readonly rateLimiter: RateLimiter;
   readonly configHash: string;
   /** ms an entry of the notification log is kept at most (`--data.retention`). */
   readonly retention: number;
@@ -78,27 +82,86 @@ export class Delivery {
 
   /** Decides for each integration and carries it out. Returns whether all went well. */
   async notify(flush: Flush, alerts: readonly NotifiedAlert[]): Promise<boolean> {
+    const { group } = flush;
+    const { clock, rateLimiter, log } = this.#options;
     const hashes = logHashes(alerts);
-    const decisions = this.#targets(flush.group).flatMap((target) => this.#decide(flush, target, alerts, hashes) ?? []);
+    const decisions = this.#targets(group).flatMap((target) => {
+      const place = { key: this.#key(group, target), groupKey: group.key };
+      return this.#decide(flush, target, place, alerts, hashes) ?? [];
+    });
+    const { receiver } = group.route;
+    const id = groupId(group.row(""));
     if (decisions.length === 0) {
-      this.#options.journal.group(flush.group.row(this.#options.configHash));
-      return true;
+      rateLimiter.release(receiver, id);
+      this.#options.journal.group(group.row(this.#options.configHash));
+      return this.#fallBack(flush, alerts, hashes, []);
     }
-    for (const { row } of decisions) this.#options.outbox.put(row);
-    await this.#options.journal.commitWithin(
-      { outbox: decisions.map((d) => d.row), groups: [flush.group.row(this.#options.configHash)] },
-      STORE_PATIENCE,
+    const wait = rateLimiter.take(receiver, id, clock.elapsed());
+    if (wait > 0) {
+      log.debug("Notifications wait for the receiver's rate limit", { aggrGroup: group.key, receiver, wait_ms: wait });
+      flush.postpone(wait);
+      return false;
+    }
+    const outcomes = await this.#carryOutAll(flush, decisions);
+    const refused = outcomes.flatMap((outcome, i) =>
+      outcome.kind === "failed" && outcome.refused ? [(decisions[i] as Decision).row.key] : [],
     );
-    const outcomes = await Promise.all(decisions.map((decision) => this.#carryOut(flush, decision)));
-    const failures = outcomes.filter((error) => error !== undefined);
-    if (failures.length === 0) return true;
+    const tookOver = await this.#fallBack(flush, alerts, hashes, refused);
+    const failures = outcomes.flatMap((outcome) => (outcome.kind === "sent" ? [] : [outcome.error]));
+    if (failures.length === 0) return tookOver;
     const level = flush.stopping.aborted ? "debug" : "error";
-    this.#options.log[level]("Notify for alerts failed", {
-      aggrGroup: flush.group.key,
+    log[level]("Notify for alerts failed", {
+      aggrGroup: group.key,
       num_alerts: alerts.length,
       err: failures.join("\n"),
     });
-    return false;
+    return tookOver && failures.length === refused.length && this.#hasFallback(receiver);
+  }
+
+  /** Stores the decisions, then sends them all. */
+  async #carryOutAll(flush: Flush, decisions: readonly Decision[]): Promise<SendOutcome[]> {
+    const { outbox, journal, configHash } = this.#options;
+    for (const { row } of decisions) outbox.put(row);
+    await journal.commitWithin(
+      { outbox: decisions.map((d) => d.row), groups: [flush.group.row(configHash)] },
+      STORE_PATIENCE,
+    );
+    return Promise.all(decisions.map((decision) => this.#carryOut(flush, decision)));
+  }
+
+  /**
+   * Tells the fallback receiver what others refused for good, and that it is resolved what it was told before. Each integration
+   * that refused (`refused`: their keys in the log) is a group of its own there. Returns whether the fallback, if there is one, has taken it.
+   */
+  async #fallBack(
+    flush: Flush,
+    alerts: readonly NotifiedAlert[],
+    hashes: CurrentAlerts,
+    refused: readonly string[],
+  ): Promise<boolean> {
+    const { fallback, receivers, notificationLog } = this.#options;
+    if (fallback === undefined || !this.#hasFallback(flush.group.route.receiver)) return true;
+    const decisions = this.#targets(flush.group).flatMap((target) =>
+      receivers.targets(fallback).flatMap((substitute) => {
+        const groupKey = this.#key(flush.group, target);
+        const place = { groupKey, key: logKey(groupKey, fallback, substitute.type, substitute.index) };
+        const told = (notificationLog.get(place.key)?.firing.length ?? 0) > 0;
+        if (!refused.includes(groupKey) && !(told && hashes.firing.length === 0)) return [];
+        return this.#decide(flush, substitute, place, alerts, hashes) ?? [];
+      }),
+    );
+    if (decisions.length === 0) return true;
+    const outcomes = await this.#carryOutAll(flush, decisions);
+    for (const outcome of outcomes) {
+      if (outcome.kind === "failed") this.#options.log.error("The fallback receiver failed", { err: outcome.error });
+    }
+    return outcomes.every((outcome) => outcome.kind === "sent");
+  }
+
+  /** Whether what this receiver refuses goes to another one. */
+  #hasFallback(receiver: string): boolean {
+    const { fallback } = this.#options;
+    return fallback !== undefined && fallback !== receiver;
   }
 
   #targets(group: Group): readonly PublisherTarget[] {
@@ -112,12 +175,12 @@ export class Delivery {
   #decide(
     flush: Flush,
     target: PublisherTarget,
+    { key, groupKey }: Pick<OutboxRow, "key" | "groupKey">,
     alerts: readonly NotifiedAlert[],
     hashes: CurrentAlerts,
   ): Decision | undefined {
     const { notificationLog, metrics } = this.#options;
     const { group, now } = flush;
-    const key = this.#key(group, target);
     const last = notificationLog.get(key);
     metrics.nflog.queries.inc();
     if (last === undefined) metrics.nflog.queryErrors.inc();
@@ -131,7 +194,7 @@ export class Delivery {
       key,
       routeId: group.route.id,
       groupFingerprint: group.labels.fingerprint,
-      groupKey: group.key,
+      groupKey,
       receiver: target.receiver,
       integration: target.type,
       index: target.index,
@@ -143,8 +206,8 @@ export class Delivery {
     return { target, row, alerts };
   }
 
-  /** Returns what went wrong, undefined when nothing did. */
-  async #carryOut(flush: Flush, { target, row, alerts }: Decision): Promise<string | undefined> {
+  /** Sends, and keeps how it ended. */
+  async #carryOut(flush: Flush, { target, row, alerts }: Decision): Promise<SendOutcome> {
     const { outbox, journal, clock } = this.#options;
     const last = this.#options.notificationLog.get(row.key);
     const receiverData = row.reason === "first notification" ? {} : (last?.receiverData ?? {});
@@ -152,7 +215,7 @@ export class Delivery {
     // What was cut off stays in the outbox: whoever flushes the group next sends it again under the same key.
     if (outcome.kind === "unknown") {
       outbox.abandon(row);
-      return outcome.error;
+      return outcome;
     }
     outbox.delete(row.key);
     const entry =
@@ -176,7 +239,7 @@ export class Delivery {
         ],
       })
       .catch(() => undefined);
-    return outcome.kind === "failed" ? outcome.error : undefined;
+    return outcome;
   }
 
   async #send(
@@ -193,7 +256,7 @@ export class Delivery {
     // Nobody to tell, but the log is brought up to date (spec §6.7).
     if (told.length === 0) return { kind: "sent", receiverData: undefined };
     const notification: Notification = {
-      groupKey: group.key,
+      groupKey: row.groupKey,
       groupLabels: group.labels,
       routeLabels: this.#options.renderRouteLabels(group, alerts, flush.now),
       receiver: target.receiver,

@@ -20,6 +20,8 @@ export interface Flush {
   readonly deadline: number;
   /** Ends with a reload and with the server. */
   readonly stopping: AbortSignal;
+  /** Has the group flushed again this many ms from now, if its interval does not do so before. */
+  postpone(delay: number): void;
 }
 
 export interface DispatcherOptions {
@@ -249,18 +251,22 @@ export class Dispatcher {
     group.flushes++;
     group.flushing = true;
     const deadline = started + Math.max(groupInterval, SHORTEST_DEADLINE) + this.#options.extraTime;
-    await this.#notify(group, now, deadline);
+    let next = started + groupInterval;
+    await this.#notify(group, now, deadline, (delay) => {
+      next = Math.min(next, clock.elapsed() + delay);
+      group.nextFlushAt = clock.now() + (next - clock.elapsed());
+    });
     group.flushing = false;
     if (group.size === 0) group.destroyed = true;
-    else if (!this.#stopping.signal.aborted) this.#scheduler.schedule(group, started + groupInterval);
+    else if (!this.#stopping.signal.aborted) this.#scheduler.schedule(group, next);
   }
 
-  async #notify(group: Group, now: number, deadline: number): Promise<void> {
+  async #notify(group: Group, now: number, deadline: number, postpone: Flush["postpone"]): Promise<void> {
     if (group.size === 0) return;
     const stored = group.sorted();
     const alerts = stored.map((alert) => notified(alert, now));
     const stopping = this.#stopping.signal;
-    if (!(await this.#options.notify({ group, alerts, now, deadline, stopping }))) return;
+    if (!(await this.#options.notify({ group, alerts, now, deadline, stopping, postpone }))) return;
     for (let i = 0; i < stored.length; i++) {
       const alert = stored[i] as Alert;
       if (alerts[i]?.status === "resolved" && group.remove(alert)) this.#options.onLetGo(alert);

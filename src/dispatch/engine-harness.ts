@@ -70,6 +70,8 @@ export interface WorldOptions {
   readonly inhibitRules?: readonly InhibitRule[];
   readonly timeIntervals?: EngineConfig["timeIntervals"];
   readonly sendResolved?: boolean;
+  readonly fallback?: string;
+  readonly rateLimits?: EngineConfig["rateLimits"];
   readonly perAlertNameLimit?: number;
   /** In memory unless told. */
   readonly storage?: MemoryStorage;
@@ -176,6 +178,8 @@ export function configOf(options: WorldOptions, hash: string = "1"): EngineConfi
       ],
       close: () => undefined,
     },
+    fallback: options.fallback,
+    rateLimits: options.rateLimits ?? new Map(),
     renderRouteLabels: () => EMPTY_LABELS,
     original: () => "",
   };

@@ -81,7 +81,7 @@ describe("a group", () => {
 
   test("whose receiver refused is told again at the next interval", async () => {
     const w = await world();
-    w.outcomes.push({ kind: "failed", error: "no" });
+    w.outcomes.push({ kind: "failed", error: "no", refused: false });
     await w.post(A1, { endsIn: 60 });
     await w.clock.advance(6 * MINUTE);
     expect(w.sent.map((s) => s.at / MINUTE)).toEqual([0.5, 5.5]);
@@ -286,4 +286,52 @@ test("more alerts of one name than the limit are kept out, but known ones go on"
   expect([...w.engine.alerts()].map((a) => a.alert.labels.get("instance"))).toEqual(["1"]);
   expect(w.log.join("")).toContain("level=WARN");
   expect(w.log.join("")).toContain('msg="error on set alert" alertname=A err="alert limited"');
+});
+
+describe("a fallback receiver", () => {
+  const refusal = { kind: "failed", error: "bad request", refused: true } as const;
+
+  test("is told what another refused for good, once, and that it is resolved", async () => {
+    const w = await world({ fallback: "f" });
+    w.outcomes.push(refusal);
+    await w.post(A1, { endsIn: 12 });
+    await w.clock.advance(30 * SECOND);
+    w.outcomes.push(refusal, refusal);
+    await w.clock.advance(20 * MINUTE);
+    expect(w.sent.filter((s) => s.receiver === "f")).toMatchObject([
+      { at: 30 * SECOND, reason: "first notification", firing: ["1"] },
+      { at: 15 * MINUTE + 30 * SECOND, reason: "all alerts resolved", resolved: ["1"] },
+    ]);
+    expect(w.sent.filter((s) => s.receiver === "r").map((s) => s.at / MINUTE)).toEqual([0.5, 5.5, 10.5]);
+  });
+
+  test("is not told what may still succeed, nor its own refusals", async () => {
+    const late = await world({ fallback: "f" });
+    late.outcomes.push({ ...refusal, refused: false });
+    await late.post(A1, { endsIn: 60 });
+    await late.clock.advance(MINUTE);
+    const own = await world({ fallback: "r" });
+    own.outcomes.push(refusal);
+    await own.post(A1, { endsIn: 60 });
+    await own.clock.advance(MINUTE);
+    expect([...late.sent, ...own.sent].map((s) => s.receiver)).toEqual(["r", "r"]);
+  });
+});
+
+describe("a rate limit", () => {
+  test("has groups over it wait their turn and then sends their newest state", async () => {
+    const w = await world({ rateLimits: new Map([["r", { every: MINUTE, burst: 1 }]]) });
+    for (const alertname of ["A", "B", "C"]) {
+      await w.post({ alertname, instance: `${alertname}1` }, { endsIn: 60 });
+      await w.clock.advance(SECOND);
+    }
+    await w.clock.advance(37 * SECOND);
+    await w.post({ alertname: "C", instance: "C2" }, { endsIn: 60 });
+    await w.post({ alertname: "B", instance: "B1" }, { endsIn: 0 });
+    await w.clock.advance(4 * MINUTE);
+    expect(w.sent.map(({ at, firing }) => [at / SECOND, firing])).toEqual([
+      [30, ["A1"]],
+      [150, ["C1", "C2"]],
+    ]);
+  });
 });

@@ -33,6 +33,7 @@ import { alertSeries } from "./alert-series.ts";
 import { mute, type TimeIntervals } from "./mute.ts";
 import { NotificationLog } from "./notification-log.ts";
 import { Outbox } from "./outbox.ts";
+import { RateLimiter, type RateLimit } from "./rate-limit.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 
 /** What the engine takes from one loaded configuration. */
@@ -47,6 +48,9 @@ export interface EngineConfig {
   /** In the file's order, unused ones included. */
   readonly receivers: readonly ReceiverView[];
   readonly publishers: PublisherRegistry;
+  /** The receiver that is told what another one refused for good; undefined for none. */
+  readonly fallback: string | undefined;
+  readonly rateLimits: ReadonlyMap<string, RateLimit>;
   readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[]) => LabelSet;
   /** Printed back with secrets hidden; asked for when somebody looks. */
   readonly original: () => string;
@@ -295,6 +299,8 @@ export class Engine implements Backend {
       receivers: config.publishers,
       send,
       renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
+      fallback: config.fallback,
+      rateLimiter: new RateLimiter(config.rateLimits),
       configHash: config.hash,
       retention,
       log,
@@ -340,6 +346,7 @@ export class Engine implements Backend {
     for (const group of dispatcher.groups()) byKey.set(`${group.key}:${group.route.receiver}`, group);
     for (const row of this.#outbox.abandoned()) {
       const group = byKey.get(`${row.groupKey}:${row.receiver}`);
+      // What went to the fallback is decided again when the receiver refuses again.
       if (group !== undefined) {
         dispatcher.hurry(group);
         continue;

@@ -58,7 +58,7 @@ async function sendUntil(
   const failed = (text: string, reason: FailureReason): SendOutcome => {
     counters.failed(reason).inc();
     const error = `${target.receiver}/${integration}: notify retry canceled ${text}`;
-    return stopping.aborted ? { kind: "unknown", error } : { kind: "failed", error };
+    return stopping.aborted ? { kind: "unknown", error } : { kind: "failed", error, refused: false };
   };
 
   let interval = INITIAL_INTERVAL;
@@ -83,7 +83,7 @@ async function sendUntil(
     counters.requestsFailed.inc();
     if (!result.retry) {
       const outcome = failed(`due to unrecoverable error after ${attempts} attempts: ${result.error}`, result.reason);
-      return { ...outcome, kind: "failed" } as SendOutcome;
+      return { kind: "failed", error: (outcome as { error: string }).error, refused: true };
     }
     // What an attempt says that ended after the context did is not kept.
     if (signal.aborted) continue;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 
 import type { Metrics } from "../api/metrics/index.ts";
 import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
+import { readPlusConfig } from "../config/plus.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
@@ -17,6 +18,8 @@ import { readTemplateFiles } from "./template-files.ts";
 export interface ConfigurationOptions {
   /** Path of alertmanager.yml. */
   readonly file: string;
+  /** Path of our own settings, "" for none. */
+  readonly plusFile: string;
   readonly grammar: Grammar;
   readonly engine: Engine;
   readonly externalUrl: string;
@@ -105,6 +108,8 @@ export class Configuration {
         log.info("skipping creation of receiver not referenced by any route", { receiver: name });
       }
     }
+    const publishing = this.#publishing(config);
+    if (publishing.fallback !== undefined) used.add(publishing.fallback);
     const publishers = buildReceivers(config, used, { templates, externalUrl, log, environment: process.env });
     metrics.resetIntegrations();
     let integrations = 0;
@@ -133,6 +138,7 @@ export class Configuration {
       ),
       receivers: config.receivers.map(({ name, labels }) => ({ name, labels })),
       publishers,
+      ...publishing,
       renderRouteLabels: (group, alerts) =>
         renderRouteLabels(
           templates,
@@ -148,6 +154,19 @@ export class Configuration {
         ),
       original: () => loaded.original,
     };
+  }
+
+  /** Our own settings for sending, read again with each configuration. @throws Error naming a receiver that is not there */
+  #publishing({ receivers }: Config): Pick<EngineConfig, "fallback" | "rateLimits"> {
+    const { plusFile } = this.#options;
+    const { fallback, rate_limit } = readPlusConfig(plusFile, process.env).publishing;
+    const names = new Set(receivers.map(({ name }) => name));
+    for (const [key, name] of [["fallback", fallback], ...[...rate_limit.keys()].map((n) => ["rate_limit", n])]) {
+      if (name !== undefined && name !== "" && !names.has(name)) {
+        throw new Error(`${plusFile}: publishing.${key}: receiver ${JSON.stringify(name)} is not in the configuration`);
+      }
+    }
+    return { fallback: fallback === "" ? undefined : fallback, rateLimits: rate_limit };
   }
 
   #templates(patterns: readonly string[]) {

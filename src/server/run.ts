@@ -97,6 +97,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   const external = externalUrl(options.externalUrl, listeners.addresses[0]?.port ?? 9093);
   const configuration = new Configuration({
     file: options.configFile,
+    plusFile: options.plusConfigFile,
     grammar: { parser: matchers, mode },
     engine,
     externalUrl: externalUrlText(external),

@@ -60,6 +60,23 @@ export function readMapping<T extends object>(defaults: T, readers: Readers<T> &
   return read;
 }
 
+/** A mapping of names of the user's own to values of one kind. */
+export function readNamed<T>(reader: ReadKey<T>): ReadKey<ReadonlyMap<string, T>> {
+  const read: ReadKey<ReadonlyMap<string, T>> = (node, at) => {
+    if (node.kind === "alias") return read(node.target, at);
+    if (node.kind !== "mapping") return at.fail("expected a mapping of names");
+    const values = new Map<string, T>();
+    for (const [key, content] of node.pairs) {
+      const name = key.kind === "scalar" ? key.value : key.kind;
+      const place = new Place(`${at.path}.${name}`, key.line, at.environment);
+      if (values.has(name)) return place.fail("given twice");
+      values.set(name, reader(content, place));
+    }
+    return values;
+  };
+  return read;
+}
+
 /** The whole document; without one everything has its default. */
 export function readRoot<T extends object>(
   root: YamlNode | undefined,

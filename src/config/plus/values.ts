@@ -24,6 +24,12 @@ export const promDuration: ReadText<number> = (text) => {
   throw new Error(`${JSON.stringify(text)} is not allowed: ${expected}`);
 };
 
+/** A whole number from 1 on. */
+export const count: ReadText<number> = (text) => {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new Error(`${JSON.stringify(text)} is not allowed: expected a whole number from 1 on`);
+};
+
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
   B: 1,

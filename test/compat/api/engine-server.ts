@@ -91,6 +91,8 @@ export async function startEngine(options: { readonly original: string }) {
       { name: "unused<&>", labels: { name: "unused<&>" } },
     ],
     publishers: { targets: () => [], close: () => undefined },
+    fallback: undefined,
+    rateLimits: new Map(),
     renderRouteLabels: () => EMPTY_LABELS,
     original: () => options.original,
   });
