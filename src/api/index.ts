@@ -1,8 +1,10 @@
 import { Elysia } from "elysia";
+import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Logger } from "../server/logger.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
+import { health } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
@@ -23,6 +25,8 @@ export interface APIOptions extends APIContext {
   readonly timeout: number;
   /** Reloads the configuration. @throws Error whose message says why it was refused */
   readonly reload: () => Promise<void>;
+  /** How the store is doing. */
+  readonly storeHealth: () => StoreHealth;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -158,7 +162,7 @@ function isProbe(found: Found<Endpoint>): boolean {
   );
 }
 
-function endpoints({ log, metrics, reload }: APIOptions, prefix: string): Route<Endpoint>[] {
+function endpoints({ log, metrics, reload, storeHealth }: APIOptions, prefix: string): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
   const list: Route<Endpoint>[] = [];
@@ -175,6 +179,7 @@ function endpoints({ log, metrics, reload }: APIOptions, prefix: string): Route<
     add("GET", path, path, () => ok);
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
+  add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth()));
   add("POST", "/-/reload", "/-/reload", async () => {
     try {
       await reload();

@@ -123,6 +123,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     getConcurrency: options.getConcurrency,
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
+    storeHealth: () => storage.health(),
   });
   listeners.serve((request) => api.handle(request));
 

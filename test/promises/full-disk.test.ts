@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
-import { getAlerts, getSilences, postAlerts, postSilence, request } from "../support/api.ts";
+import { getAlerts, getSilences, metric, postAlerts, postSilence, request } from "../support/api.ts";
 import { freePort } from "../support/port.ts";
 import { Server } from "../support/server.ts";
 import { emptyDisk, fillDisk, smallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
@@ -73,6 +73,10 @@ test.skipIf(why !== undefined)(
     expect(await getSilences(server, { filter: `alertname=${refused}` })).toEqual([]);
     for (const path of ["/-/healthy", "/-/ready"]) expect((await request(server, "GET", path)).status).toBe(200);
     expect(server.log()).toMatch(/level=(ERROR|WARN)/);
+    const health = await request(server, "GET", "/api/plus/v1/health");
+    expect(health.status).toBe(200);
+    expect(JSON.parse(health.text)).toMatchObject({ status: "degraded", store: { state: "degraded" } });
+    expect(await metric(server, "alertmanager_plus_store_degraded")).toBe(1);
 
     emptyDisk(server);
     await eventually("alerts are stored again", async () => {

@@ -103,6 +103,7 @@ export async function startEngine(options: { readonly original: string }) {
 export async function startAPI(over: Partial<APIOptions> = {}) {
   const { engine, metrics, log } = await startEngine({ original: "" });
   const api = createAPI({
+    storeHealth: () => ({ state: "ok", queued: 0, sizeBytes: 0 }),
     backend: engine,
     metrics,
     matchers: createMatcherParser("fallback", () => undefined),
