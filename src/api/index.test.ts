@@ -123,6 +123,21 @@ test("a body over the limit is refused unread", async () => {
   expect(await response.json()).toEqual({ code: 413, message: "request body is larger than 67108864 bytes" });
 });
 
+test("a body of too many values is refused, one of too many levels as upstream refuses it", async () => {
+  const { request } = await start();
+  const post = (path: string, body: string) =>
+    request("POST", path, { headers: { "Content-Type": "application/json" }, body });
+  const crowded = `[${"{},".repeat(4_000_000)}{}]`;
+  for (const path of ["/api/v2/alerts", "/api/v2/silences"]) {
+    const response = await post(path, crowded);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ code: 413, message: "request body has more than 4000000 values" });
+  }
+  const deep = await post("/api/v2/alerts", '{"a":['.repeat(1_000_000));
+  expect(deep.status).toBe(400);
+  expect(await deep.text()).toContain("invalid character '{' exceeded max depth");
+});
+
 test("a body of unknown length is read only up to the limit", async () => {
   const { request } = await start();
   let sent = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { decodeUTF8, scanFirstValue } from "./scan.ts";
+import { decodeUTF8, measure, scanFirstValue } from "./scan.ts";
 
 function scan(text: string) {
   return scanFirstValue(Buffer.from(text, "latin1"));
@@ -46,4 +46,14 @@ test("each byte that is no UTF-8 becomes one replacement character", () => {
 
 test("values a million deep are refused, not recursed into", () => {
   expect(() => scan("[".repeat(1_000_000))).toThrow("invalid character '[' exceeded max depth");
+});
+
+test("depth and values are counted outside strings only", () => {
+  const of = (text: string) => measure(Buffer.from(text));
+  expect(of("[".repeat(10_000)).deep).toBe(false);
+  expect(of("[".repeat(10_001)).deep).toBe(true);
+  expect(of('{"a":['.repeat(5_001)).deep).toBe(true);
+  expect(of(`["${"[".repeat(20_000)}\\"${"[".repeat(20_000)}"]`)).toEqual({ deep: false, values: 2 });
+  expect(of("[]".repeat(20_000)).deep).toBe(false);
+  expect(of('[1,{"a":"b,c","d":[true]},null]').values).toBe(7);
 });

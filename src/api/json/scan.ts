@@ -19,6 +19,12 @@ const MAX_DEPTH = 10_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+// These say all there is to say, so there need be only one of each.
+const NUMBER: JSONValue = { kind: "number" };
+const NULL: JSONValue = { kind: "null" };
+const TRUE: JSONValue = { kind: "bool", value: true };
+const FALSE: JSONValue = { kind: "bool", value: false };
+
 /**
  * Decodes the first JSON value of a text as Go's `json.Decoder` does: byte by byte, so that errors name the same
  * character; whatever follows the value is not looked at. Without recursion, so that depth is no danger.
@@ -117,16 +123,16 @@ export function scanFirstValue(bytes: Uint8Array): JSONValue | undefined {
     } else if (c === QUOTE) value = { kind: "string", text: string() };
     else if (c === 0x2d || isDigit(c)) {
       number();
-      value = { kind: "number" };
+      value = NUMBER;
     } else if (c === 0x74) {
       literal("true");
-      value = { kind: "bool", value: true };
+      value = TRUE;
     } else if (c === 0x66) {
       literal("false");
-      value = { kind: "bool", value: false };
+      value = FALSE;
     } else if (c === 0x6e) {
       literal("null");
-      value = { kind: "null" };
+      value = NULL;
     } else refuse("looking for beginning of value");
 
     // After a value: it belongs to the innermost container, which may end here, and so may the one around it.
@@ -161,6 +167,31 @@ export function scanFirstValue(bytes: Uint8Array): JSONValue | undefined {
     if (bytes[at] !== 0x3a) refuse("after object key");
     at++;
   }
+}
+
+/** How much a JSON text would take to hold, worked out without holding it. Means nothing for what is not JSON. */
+export interface Measure {
+  /** Whether values stand deeper in each other than Go allows. */
+  readonly deep: boolean;
+  /** Roughly how many values there are; all of them only where not `deep`. */
+  readonly values: number;
+}
+
+export function measure(bytes: Uint8Array): Measure {
+  let depth = 0;
+  let values = 1;
+  for (let at = 0; at < bytes.length; at++) {
+    const c = bytes[at];
+    if (c === QUOTE) {
+      // To the end of the string, over whatever is escaped.
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    } else if (c === 0x5b || c === 0x7b) {
+      if (++depth > MAX_DEPTH) return { deep: true, values };
+      values++;
+    } else if (c === 0x5d || c === 0x7d) depth--;
+    else if (c === 0x2c) values++;
+  }
+  return { deep: false, values };
 }
 
 interface OpenObject {

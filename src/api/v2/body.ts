@@ -1,10 +1,17 @@
+import { measure } from "../json/scan.ts";
 import { RequestError } from "./respond.ts";
 
 /**
  * The largest body read. Upstream has no limit; this one is a thousand times what Prometheus sends at once and keeps one
  * request from taking all the memory.
  */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** The most JSON values in a body: five times what 50,000 alerts have. Each costs far more memory than it takes to write. */
+const MAX_BODY_VALUES = 4_000_000;
+
+/** A body up to this size is bearable whatever it holds. */
+const UNMEASURED_BYTES = 256 * 1024;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -34,6 +41,21 @@ export class Body {
     this.#bytes ??= read(this.#request);
     return this.#bytes;
   }
+}
+
+/**
+ * Refuses a body that would take gigabytes to decode.
+ *
+ * @returns whether its values stand too deep in each other for JSON.parse, which takes any depth and all the memory it needs
+ * @throws RequestError 413
+ */
+export function isTooDeep(bytes: Uint8Array): boolean {
+  if (bytes.length <= UNMEASURED_BYTES) return false;
+  const { deep, values } = measure(bytes);
+  if (values > MAX_BODY_VALUES) {
+    throw new RequestError(413, `request body has more than ${MAX_BODY_VALUES} values`);
+  }
+  return deep;
 }
 
 async function read(request: Request): Promise<Uint8Array> {

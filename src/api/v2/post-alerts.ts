@@ -1,3 +1,4 @@
+import { isTooDeep } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { postableAlerts } from "./postable-alerts.ts";
@@ -11,7 +12,8 @@ import { empty, textError } from "./respond.ts";
  */
 export async function postAlerts({ backend, log }: APIContext, call: APIRequest): Promise<Response> {
   const body = await call.body.bytes();
-  const alerts = readPlainAlerts(body) ?? decodeBody(body, "alerts", postableAlerts);
+  const plain = isTooDeep(body) ? undefined : readPlainAlerts(body);
+  const alerts = plain ?? decodeBody(body, "alerts", postableAlerts);
   const { invalid, storeError } = await backend.ingest(alerts);
   if (storeError !== undefined) {
     log.error("Failed to create alerts", { ...requestAttrs(call), err: storeError });

@@ -4,6 +4,7 @@ import type { PostableSilence } from "../../core/model/postable.ts";
 import type { Silence, SilenceState } from "../../core/model/silence.ts";
 import { silenceState } from "../../core/silencing/state.ts";
 import type { Timestamp } from "../../core/model/timestamp.ts";
+import { isTooDeep } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { FilterError, parseFilter } from "./filters.ts";
@@ -63,7 +64,10 @@ function severalSets({ id }: Silence): Response {
  * @throws RequestError
  */
 export async function postSilences({ backend, log }: APIContext, call: APIRequest): Promise<Response> {
-  const silence = decodeBody(await call.body.bytes(), "silence", postableSilence);
+  const body = await call.body.bytes();
+  // Only asked for its refusal: depth is no trouble to the exact decoder.
+  isTooDeep(body);
+  const silence = decodeBody(body, "silence", postableSilence);
   const fault = timeFault(silence, backend.now());
   if (fault !== undefined) {
     log.error(fault, {
