@@ -21,8 +21,8 @@ export interface Exchange {
 /** Exchanges with one server started for them, in order. */
 export interface Scenario {
   readonly name: string;
-  /** More flags for the server. */
-  readonly flags?: readonly string[];
+  /** What `--web.route-prefix` says, with a leading slash. */
+  readonly routePrefix?: string;
   readonly exchanges: readonly Exchange[];
 }
 

@@ -29,7 +29,7 @@ async function record(program: string, scenario: Scenario): Promise<void> {
       `--storage.path=${storage}`,
       `--web.listen-address=127.0.0.1:${port}`,
       "--cluster.listen-address=",
-      ...(scenario.flags ?? []),
+      ...(scenario.routePrefix === undefined ? [] : [`--web.route-prefix=${scenario.routePrefix}`]),
     ],
     { stderr: "ignore", env: { TZ: "UTC" } },
   );

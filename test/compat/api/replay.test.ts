@@ -7,8 +7,7 @@ import { SCENARIOS } from "./scenarios/index.ts";
 // What an Alertmanager 0.34.0 answered to each request, recorded by record.ts, is what the API must answer.
 for (const scenario of SCENARIOS) {
   test(`answers as the real server: ${scenario.name}`, async () => {
-    const routePrefix = scenario.flags?.find((flag) => flag.startsWith("--web.route-prefix="))?.split("=")[1] ?? "/";
-    const { api, log, stop } = await startAPI({ routePrefix });
+    const { api, log, stop } = await startAPI({ routePrefix: scenario.routePrefix ?? "/" });
     const listeners = await openListeners({
       addresses: ["127.0.0.1:0"],
       systemdSocket: false,

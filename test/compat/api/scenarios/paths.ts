@@ -90,7 +90,7 @@ export const PATHS: Scenario = { name: "paths", exchanges: paths("") };
 
 export const PREFIXED_PATHS: Scenario = {
   name: "prefixed-paths",
-  flags: ["--web.route-prefix=/am"],
+  routePrefix: "/am",
   exchanges: [
     ...paths("/am"),
     get("/"),
