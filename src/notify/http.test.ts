@@ -360,6 +360,7 @@ describe("OAuth 2", () => {
           ["User-Agent", "Alertmanager/0.34.0"],
           ["Content-Length", String(body.length)],
           ["Content-Type", "application/x-www-form-urlencoded"],
+          ["Accept-Encoding", "gzip"],
           ["Authorization", `Basic ${Buffer.from("id:s%2F").toString("base64")}`],
         ],
         body,
@@ -504,7 +505,7 @@ describe("proxies", () => {
       headers: [
         ["Host", "a.example.test:443"],
         ["User-Agent", "Go-http-client/1.1"],
-        ["X-C", "v"],
+        ["x-c", "v"],
         ["Proxy-Authorization", "Basic dTpw"],
       ],
     });

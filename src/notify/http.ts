@@ -131,7 +131,7 @@ function response(raw: RawResponse): HttpResponse {
 
 function connectHeaders(config: HttpConfig): Header[] {
   return Object.entries(config.proxy_connect_header).flatMap(([name, values]) =>
-    values.map((value): Header => [canonicalHeader(name), value.reveal()]),
+    values.map((value): Header => [name, value.reveal()]),
   );
 }
 

@@ -20,11 +20,18 @@ const MAX_SMS = 1600;
 type Text = (what: string, source: string) => string;
 type Parameters = [name: string, value: string | Uint8Array][];
 
-/** Publishes to a topic, a phone or an endpoint of AWS, as the SDK that upstream uses would (spec §10.18). */
-export function createSns(config: SnsConfig, deps: ReceiverDeps): AlertPublisher {
+/**
+ * Publishes to a topic, a phone or an endpoint of AWS, as the SDK that upstream uses would (spec §10.18).
+ *
+ * @param sleep between the attempts of the SDK's own
+ */
+export function createSns(
+  config: SnsConfig,
+  deps: ReceiverDeps,
+  sleep: QueryClient["sleep"] = (ms, signal) => pause(systemClock, ms, signal),
+): AlertPublisher {
   const own = config.use_aws_http_client || (deps.environment.AWS_CA_BUNDLE ?? "") !== "";
   const http = createHttpClient(own ? sdkHttpConfig(config, deps) : config.http_config, deps.environment);
-  const sleep = (ms: number, signal: AbortSignal) => pause(systemClock, ms, signal);
   const client: QueryClient = { http, gzip: own, sleep };
   return httpPublisher("sns", http, async (notification, signal) => {
     const text = expander(notification, deps);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { gunzipSync } from "node:zlib";
+import { readCompressed } from "../http/compressed.ts";
 import { contextError, RequestError } from "../http/errors.ts";
 import type { HttpClient, HttpResponse } from "../http.ts";
 import type { Header } from "../http/transport.ts";
@@ -7,7 +7,6 @@ import { queryEscape } from "../http/url.ts";
 import { signV4, type AwsCredentials } from "./sigv4.ts";
 
 const MAX_ATTEMPTS = 3;
-const MAX_ANSWER = 1 << 20;
 const MAX_BACKOFF = 20_000;
 const RETRYABLE_STATUS = new Set([500, 502, 503, 504]);
 const RETRYABLE_CODE = new Set([
@@ -141,8 +140,7 @@ async function attemptOnce(
   const headers: Header[] = [["User-Agent", userAgent(call, credentials)], ...signed];
   if (client.gzip) headers.push(["Accept-Encoding", "gzip"]);
   const response = await client.http.send({ method: "POST", url: call.endpoint, headers, body }, signal);
-  const received = Buffer.from(await response.bytes(MAX_ANSWER));
-  const text = response.header("Content-Encoding") === "gzip" ? gunzipSync(received).toString() : received.toString();
+  const text = await readCompressed(response);
   if (response.status >= 200 && response.status < 300) return text;
   throw apiError(response, text);
 }

@@ -1,5 +1,6 @@
 import type { HttpConfig } from "../../config/types.ts";
 import type { HttpClient } from "../http.ts";
+import { readCompressed } from "./compressed.ts";
 import { contextError, wrapError } from "./errors.ts";
 import { createTokenSource, type TokenSource } from "./oauth2.ts";
 import { secretSource, type SecretSource } from "./secret-source.ts";
@@ -7,6 +8,8 @@ import type { Header } from "./transport.ts";
 
 /** A token is fetched for all requests that wait, so no single one's deadline ends it, ms. */
 const TOKEN_TIMEOUT = 60_000;
+
+const FORM = "application/x-www-form-urlencoded";
 
 export function has(headers: readonly Header[], wanted: string): boolean {
   return headers.some(([name, value]) => name.toLowerCase() === wanted && value !== "");
@@ -114,7 +117,8 @@ function oauth2Authenticator(
       oauth2,
       credential,
       async (url, form, authorization) => {
-        const headers: Header[] = [...agent, ["Content-Type", "application/x-www-form-urlencoded"]];
+        // Unlike all other requests, this one may be answered compressed.
+        const headers: Header[] = [...agent, ["Content-Type", FORM], ["Accept-Encoding", "gzip"]];
         if (authorization !== undefined) headers.push(["Authorization", authorization]);
         const answer = await sender.send(
           { method: "POST", url, headers, body: form },
@@ -124,7 +128,7 @@ function oauth2Authenticator(
           status: answer.status,
           statusText: answer.statusText,
           contentType: answer.header("Content-Type"),
-          body: await answer.text(),
+          body: await readCompressed(answer),
         };
       },
       Date.now,

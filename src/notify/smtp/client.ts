@@ -5,13 +5,13 @@ import { readError, startTls } from "../http/dial.ts";
 import type { TlsSettings } from "../http/tls.ts";
 import type { Auth } from "./auth.ts";
 
-/** A reply the server should not have given: `550 no such user`. */
+/** A reply the server should not have given: `550 "no such user"`. */
 export class ReplyError extends Error {
   constructor(
     readonly code: number,
     readonly text: string,
   ) {
-    super(`${String(code).padStart(3, "0")} ${text}`);
+    super(`${String(code).padStart(3, "0")} ${goQuote(text)}`);
   }
 }
 
@@ -72,7 +72,12 @@ export class SmtpClient {
     await this.#greet();
     await this.#command(220, "STARTTLS");
     this.#socket.removeAllListeners();
-    this.#socket = await startTls(this.#socket, this.#host, settings, [], this.#signal);
+    try {
+      this.#socket = await startTls(this.#socket, this.#host, settings, [], this.#signal);
+    } catch (error) {
+      this.#fail(error as Error);
+      throw error;
+    }
     this.#tls = true;
     this.#listen();
     await this.#ehlo();

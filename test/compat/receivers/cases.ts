@@ -5,6 +5,8 @@
  * authority and `@DIR@/name` for a file of the case.
  */
 import type { ScriptedResponse } from "./capture.ts";
+import { EMAIL_CASES } from "./email-cases.ts";
+import type { SmtpScript } from "./smtp-capture.ts";
 
 export interface CaseAlert {
   readonly labels: Readonly<Record<string, string>>;
@@ -28,8 +30,11 @@ export interface ReceiverCase {
   readonly config: string;
   readonly steps: readonly CaseStep[];
   readonly files?: Readonly<Record<string, string>>;
-  /** Labels and so on of the route, as YAML. */
+  /** A mail server takes the place of the HTTP one. */
+  readonly smtp?: SmtpScript;
+  /** Labels and so on of the route, as YAML, and what the labels come out as. */
   readonly route?: string;
+  readonly routeLabels?: Readonly<Record<string, string>>;
 }
 
 const a: CaseAlert = {
@@ -55,7 +60,7 @@ type Responses = readonly ScriptedResponse[];
 const fire = (responses?: Responses): CaseStep => step([a, b], "first notification", responses);
 const add = (responses?: Responses): CaseStep => step([a, b, c], "new alerts added", responses);
 const resolve = (responses?: Responses): CaseStep => step([a, b].map(over), "all alerts resolved", responses);
-const resolveOne = (responses?: Responses): CaseStep => step([a, over(b)], "some alerts resolved", responses);
+const resolveAll = (responses?: Responses): CaseStep => step([a, b, c].map(over), "all alerts resolved", responses);
 
 function step(alerts: readonly CaseAlert[], reason: CaseStep["reason"], responses: Responses | undefined): CaseStep {
   return responses === undefined ? { alerts, reason } : { alerts, reason, responses };
@@ -70,7 +75,7 @@ const json = (body: string, status = 200): ScriptedResponse => ({
 });
 
 function cases(type: string, list: readonly Omit<ReceiverCase, "type">[]): ReceiverCase[] {
-  return list.map((entry) => ({ type, ...entry }));
+  return list.map((entry) => Object.assign({ type }, entry));
 }
 
 const webhook = cases("webhook", [
@@ -94,9 +99,10 @@ http_config:
   authorization: {type: Custom, credentials: tok}
   http_headers: {X-One: {values: [v1, v2]}}`,
     route: "labels: {team: 'ops-{{ .CommonLabels.job }}', plain: x}",
+    routeLabels: { team: "ops-node", plain: "x" },
     steps: [fire(), resolve()],
   },
-  { name: "not-resolved", config: "url: @BASE@/\nsend_resolved: false", steps: [fire(), resolveOne(), resolve()] },
+  { name: "not-resolved", config: "url: @BASE@/\nsend_resolved: false", steps: [fire(), resolve()] },
   {
     name: "url-file",
     config: "url_file: @DIR@/url",
@@ -207,7 +213,7 @@ http_config:
 const PD_PROXY = "http_config: {proxy_url: 'http://127.0.0.1:@PORT@', tls_config: {ca_file: @CA@}}";
 
 const pagerduty = cases("pagerduty", [
-  { name: "minimal", config: "routing_key: key\nurl: @BASE@/v2/enqueue", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "routing_key: key\nurl: @BASE@/v2/enqueue", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: `
@@ -226,7 +232,7 @@ images: [{src: 's{{ .Status }}', alt: al, href: h}, {alt: only}]
 links: [{href: 'l{{ .Status }}', text: t}, {text: only}]`,
     steps: through(),
   },
-  { name: "v1", config: `service_key: sk\n${PD_PROXY}`, steps: [fire(), add(), resolve()] },
+  { name: "v1", config: `service_key: sk\n${PD_PROXY}`, steps: [fire(), add(), resolveAll()] },
   {
     name: "v1-full",
     config: `service_key_file: @DIR@/k\n${PD_PROXY}\nclient: cl\nclient_url: cu\ndescription: de\ndetails: {a: b}`,
@@ -266,7 +272,7 @@ links: [{href: 'l{{ .Status }}', text: t}, {text: only}]`,
 ]);
 
 const opsgenie = cases("opsgenie", [
-  { name: "minimal", config: "api_key: key\napi_url: @BASE@/", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "api_key: key\napi_url: @BASE@/", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: `
@@ -322,7 +328,7 @@ const slack = cases("slack", [
   {
     name: "minimal",
     config: "api_url: @BASE@/services/x\nsend_resolved: true",
-    steps: [fire([{ body: "ok" }]), add([{ body: "ok" }]), resolve([{ body: "ok" }])],
+    steps: [fire([{ body: "ok" }]), add([{ body: "ok" }]), resolveAll([{ body: "ok" }])],
   },
   { name: "silent", config: "api_url: @BASE@/services/x", steps: [fire([{ body: "ok" }]), resolve([{ body: "ok" }])] },
   {
@@ -379,7 +385,7 @@ timeout: 5s`,
     steps: [
       fire([json('{"ok":true,"ts":"1503435956.000247","channel":"C123"}')]),
       add([json('{"ok":true,"ts":"1503435956.000247","channel":"C123"}')]),
-      resolve([json('{"ok":true,"ts":"1503435956.000247","channel":"C123"}')]),
+      resolveAll([json('{"ok":true,"ts":"1503435956.000247","channel":"C123"}')]),
     ],
   },
   {
@@ -404,7 +410,7 @@ const victorops = cases("victorops", [
   {
     name: "minimal",
     config: "api_key: key\napi_url: @BASE@/integrations/alert/\nrouting_key: rk",
-    steps: [fire(), add(), resolve()],
+    steps: [fire(), add(), resolveAll()],
   },
   {
     name: "full",
@@ -439,7 +445,7 @@ const victorops = cases("victorops", [
 ]);
 
 const pushover = cases("pushover", [
-  { name: "minimal", config: `token: to\nuser_key: us\n${PD_PROXY}`, steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: `token: to\nuser_key: us\n${PD_PROXY}`, steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: `token: '{{ .Status }}t'\nuser_key_file: @DIR@/u\n${PD_PROXY}\ntitle: 'ti & <x> ü'\nmessage: ' m {{ .Status }} '\nurl: ul\nurl_title: ut\ndevice: de\nsound: so\npriority: '1'\nretry: 90s\nexpire: 2h\nttl: 1m30s\nmonospace: true`,
@@ -466,7 +472,7 @@ const telegram = cases("telegram", [
   {
     name: "minimal",
     config: "api_url: @BASE@\nbot_token: 12:ab\nchat_id: -5",
-    steps: [fire([json(TELEGRAM_OK())]), add([json(TELEGRAM_OK())]), resolve([json(TELEGRAM_OK())])],
+    steps: [fire([json(TELEGRAM_OK())]), add([json(TELEGRAM_OK())]), resolveAll([json(TELEGRAM_OK())])],
   },
   {
     name: "full",
@@ -560,7 +566,7 @@ function TELEGRAM_OK(): string {
 }
 
 const discord = cases("discord", [
-  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config:
@@ -582,7 +588,7 @@ const discord = cases("discord", [
 ]);
 
 const msteams = cases("msteams", [
-  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: "webhook_url_file: @DIR@/u\ntitle: 't {{ .Status }}'\nsummary: s\ntext: x",
@@ -595,7 +601,7 @@ const msteams = cases("msteams", [
 ]);
 
 const msteamsv2 = cases("msteamsv2", [
-  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "webhook_url: @BASE@/d", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: "webhook_url_file: @DIR@/u\ntitle: 't {{ .Status }}'\ntext: x",
@@ -611,7 +617,7 @@ const webex = cases("webex", [
   {
     name: "minimal",
     config: "api_url: @BASE@/v1/messages\nroom_id: r\nhttp_config: {authorization: {credentials: tok}}",
-    steps: [fire(), add(), resolve()],
+    steps: [fire(), add(), resolveAll()],
   },
   {
     name: "full",
@@ -643,7 +649,7 @@ const wechat = cases("wechat", [
   {
     name: "minimal",
     config: "api_url: @BASE@/cgi-bin/\napi_secret: s\ncorp_id: c\nsend_resolved: true",
-    steps: [fire([TOKEN, WE_OK]), add([WE_OK]), resolve([WE_OK])],
+    steps: [fire([TOKEN, WE_OK]), add([WE_OK]), resolveAll([WE_OK])],
   },
   {
     name: "full",
@@ -703,7 +709,7 @@ const jira = cases("jira", [
     steps: [
       fire([SEARCH_NONE, json('{"key":"OPS-1"}', 201)]),
       add([search("new"), { status: 204 }]),
-      resolve([search("new"), { status: 204 }]),
+      resolveAll([search("new"), { status: 204 }]),
     ],
   },
   {
@@ -729,7 +735,7 @@ fields:
     steps: [
       fire([SEARCH_NONE, json('{"key":"OPS-1"}', 201)]),
       add([search("done"), { status: 204 }, TRANSITIONS, { status: 204 }]),
-      resolve([search("new"), { status: 204 }, TRANSITIONS, { status: 204 }]),
+      resolveAll([search("new"), { status: 204 }, TRANSITIONS, { status: 204 }]),
     ],
   },
   { name: "resolved-unknown", config: JIRA, steps: [fire([SEARCH_NONE, json("{}", 201)]), resolve([SEARCH_NONE])] },
@@ -793,7 +799,7 @@ const rocketchat = cases("rocketchat", [
   {
     name: "minimal",
     config: `${ROCKET}\nsend_resolved: true`,
-    steps: [fire([ROCKET_OK]), add([ROCKET_OK]), resolve([ROCKET_OK])],
+    steps: [fire([ROCKET_OK]), add([ROCKET_OK]), resolveAll([ROCKET_OK])],
   },
   {
     name: "full",
@@ -829,7 +835,7 @@ actions: [{type: x, text: 'at {{ .Status }}', url: au, msg: am}]`,
 ]);
 
 const mattermost = cases("mattermost", [
-  { name: "minimal", config: "webhook_url: @BASE@/hooks/x", steps: [fire(), add(), resolve()] },
+  { name: "minimal", config: "webhook_url: @BASE@/hooks/x", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
     config: `
@@ -881,7 +887,7 @@ const incidentio = cases("incidentio", [
   {
     name: "minimal",
     config: "url: @BASE@/v2/alert_events\nalert_source_token: tok",
-    steps: [fire(), add(), resolve()],
+    steps: [fire(), add(), resolveAll()],
   },
   {
     name: "full",
@@ -929,7 +935,7 @@ const sns = cases("sns", [
   {
     name: "minimal",
     config: `api_url: @BASE@\n${SIGV4}\n${TOPIC}`,
-    steps: [fire([SNS_OK]), add([SNS_OK]), resolve([SNS_OK])],
+    steps: [fire([SNS_OK]), add([SNS_OK]), resolveAll([SNS_OK])],
   },
   {
     name: "full",
@@ -971,7 +977,7 @@ const sns = cases("sns", [
   {
     name: "error-throttled",
     config: `api_url: @BASE@\n${SIGV4}\n${TOPIC}`,
-    steps: once(snsError("Throttled", 429), snsError("Throttled", 429), snsError("Throttled", 429)),
+    steps: once(snsError("Throttled", 429)),
   },
   { name: "error-not-xml", config: `api_url: @BASE@\n${SIGV4}\n${TOPIC}`, steps: once({ status: 400, body: "oops" }) },
   {
@@ -982,8 +988,18 @@ const sns = cases("sns", [
   { name: "refused", config: `api_url: http://127.0.0.1:1\n${SIGV4}\n${TOPIC}`, steps: [fire()] },
 ]);
 
+const email = EMAIL_CASES.map(({ name, config, smtp = {}, files = {}, once }): ReceiverCase => ({
+  type: "email",
+  name,
+  config,
+  smtp,
+  files,
+  steps: once === true ? [fire()] : [fire(), resolve()],
+}));
+
 export const CASES: readonly ReceiverCase[] = [
   ...webhook,
+  ...email,
   ...pagerduty,
   ...opsgenie,
   ...slack,

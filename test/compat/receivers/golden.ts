@@ -3,8 +3,7 @@ import type { CapturedRequest } from "./capture.ts";
 
 export const EXTERNAL_URL = "http://alertmanager.example:9093";
 
-/** Names the capture server's certificate is good for. */
-export const PROXIED_HOSTS = [
+const PROXIED_HOSTS = [
   "hook.example",
   "events.pagerduty.com",
   "api.pushover.net",
@@ -12,6 +11,9 @@ export const PROXIED_HOSTS = [
   "sns.eu-west-1.amazonaws.com",
   "sts.eu-west-1.amazonaws.com",
 ].map((host) => `DNS:${host}`);
+
+/** Names the capture server's certificate is good for. */
+export const CAPTURE_NAMES = [...PROXIED_HOSTS, "DNS:localhost", "IP:127.0.0.1"];
 
 export type Outcome =
   | { readonly ok: true; /** Nothing was to be sent. */ readonly silent?: true }
@@ -41,19 +43,42 @@ export interface Context {
   readonly caFile: string;
 }
 
-/** The placeholders back in the place of what was there, in every text of a value; ids and times made equal. */
+/** The placeholders back in the place of what was there, in every text of a value; ids, times and orders made equal. */
 export function normalize(value: unknown, context: Context): unknown {
-  if (typeof value === "string") {
-    return value
-      .replaceAll(context.caFile, "@CA@")
-      .replaceAll(context.directory, "@DIR@")
-      .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@")
-      .replace(/(dial tcp: lookup \S+) on \S+:/, "$1:")
-      .replace(/(read|write) tcp [\d.]+:\d+->/g, "$1 tcp @LOCAL@->");
-  }
+  if (typeof value === "string") return normalizeText(value, context);
   if (Array.isArray(value)) return value.map((item) => normalize(item, context));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, normalize(item, context)]));
   }
   return value;
+}
+
+/** What differs from one run to the next, and what stands for it. */
+const VARYING: readonly (readonly [RegExp, string])[] = [
+  [/(dial tcp: lookup \S+) on \S+:/g, "$1:"],
+  [/(read|write) tcp [\d.]+:\d+->/g, "$1 tcp @LOCAL@->"],
+  [/^Message-Id: <\d+\.\d+@[^>]+>$/gm, "Message-Id: @ID@"],
+  [/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}$/gm, "Date: @DATE@"],
+  [/<(alert-[0-9a-f]{16})-\d{4}-\d\d-\d\d@/g, "<$1-@DAY@@"],
+  [/(boundary=|--)[0-9a-f]{60}/g, "$1@BOUNDARY@"],
+  [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/g, "@UUID@"],
+  [/^\d{8}T\d{6}Z$/g, "@TIME@"],
+  [/(Credential=[A-Z]+)\/\d{8}\/(.*)Signature=[0-9a-f]{64}/g, "$1/@DAY@/$2Signature=@SIGNATURE@"],
+  [/aws-go-sdk-\d{19}/g, "aws-go-sdk-@NANOS@"],
+];
+
+function normalizeText(text: string, context: Context): string {
+  const filled = text
+    .replaceAll(context.caFile, "@CA@")
+    .replaceAll(context.directory, "@DIR@")
+    .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@");
+  return sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled));
+}
+
+/** The order of an e-mail's headers has no meaning. */
+function sortMailHeaders(text: string): string {
+  return text.replace(
+    /^DATA\n([\s\S]*?)\n\n/m,
+    (_, headers: string) => `DATA\n${headers.split("\n").sort().join("\n")}\n\n`,
+  );
 }

@@ -5,16 +5,18 @@ import { join } from "node:path";
 import { loadConfig, type Config } from "../../../src/config/index.ts";
 import { sortAlerts } from "../../../src/core/grouping/order.ts";
 import type { AlertPublisher, PublishResult } from "../../../src/core/interfaces/publishing.ts";
-import { EMPTY_LABELS, labelSet, labelSetFromObject } from "../../../src/core/model/labels.ts";
+import { labelSet, labelSetFromObject } from "../../../src/core/model/labels.ts";
 import { createMatcherParser } from "../../../src/core/model/matcher-parse.ts";
-import type { NotifiedAlert } from "../../../src/core/model/notification.ts";
+import type { NotifiedAlert, ReceiverData } from "../../../src/core/model/notification.ts";
 import { parseTimestamp, ZERO_TIME } from "../../../src/core/model/timestamp.ts";
 import type { ReceiverDeps } from "../../../src/notify/deps.ts";
 import { createLogger } from "../../../src/server/logger.ts";
 import { parseTemplates } from "../../../src/template/index.ts";
-import { startCapture, type ScriptedResponse } from "./capture.ts";
-import type { CaseAlert, CaseStep, ReceiverCase } from "./cases.ts";
+import { startCapture, type CapturedRequest, type ScriptedResponse } from "./capture.ts";
+import type { Certificate } from "./certificates.ts";
+import type { CaseAlert, ReceiverCase } from "./cases.ts";
 import { EXTERNAL_URL, fillIn, normalize, type GoldenCase, type GoldenStep, type Outcome } from "./golden.ts";
+import { startSmtpCapture } from "./smtp-capture.ts";
 
 type Receiver = Config["receivers"][number];
 
@@ -33,8 +35,8 @@ export interface ReplayedStep extends GoldenStep {
 }
 
 export interface ReplayOptions {
-  /** Which of the first step's alerts there are: the recorded flush may have come between two alerts of a request. */
-  readonly keep?: (index: number) => boolean;
+  /** Ends TLS connections, for cases that have some. */
+  readonly tls?: { readonly certificate: Certificate; readonly caFile: string };
   readonly signal?: AbortSignal;
 }
 
@@ -64,15 +66,28 @@ export async function sendOnce(
   return only as ReplayedStep;
 }
 
+interface Capture {
+  readonly port: number;
+  readonly requests: CapturedRequest[];
+  script?: readonly ScriptedResponse[];
+  close(): void;
+}
+
+async function listen(golden: ReceiverCase, certificate: Certificate | undefined): Promise<Capture> {
+  if (golden.smtp === undefined) return startCapture(certificate);
+  if (certificate === undefined) throw new Error("a mail server needs a certificate");
+  return startSmtpCapture(golden.smtp, certificate);
+}
+
 /** Runs the steps of a case one after another against a server that answers as the recorded one did. */
 export async function replay(
   golden: ReceiverCase,
   create: Create,
-  { keep = () => true, signal = new AbortController().signal }: ReplayOptions = {},
+  { tls, signal = new AbortController().signal }: ReplayOptions = {},
 ): Promise<readonly ReplayedStep[]> {
   const directory = mkdtempSync(join(tmpdir(), "replay-"));
-  const capture = await startCapture();
-  const caFile = join(directory, "no-ca");
+  const capture = await listen(golden, tls?.certificate);
+  const caFile = tls?.caFile ?? join(directory, "no-ca");
   const id = `${golden.type}-${golden.name}`;
   for (const [name, content] of Object.entries(golden.files ?? {})) {
     writeFileSync(join(directory, name), fillIn(content, capture.port, directory, caFile));
@@ -88,29 +103,36 @@ export async function replay(
   const context = { port: capture.port, directory, caFile };
   try {
     const publisher = create(config.receivers[0] as Receiver, deps);
+    const sendResolved = sendResolvedOf(config, golden.type);
     const group = new Map<string, NotifiedAlert>();
+    let receiverData: ReceiverData = {};
     const steps: ReplayedStep[] = [];
     for (const step of golden.steps) {
-      const alerts = steps.length === 0 ? step.alerts.filter((_, i) => keep(i)) : step.alerts;
-      const before = [...group.values()];
-      for (const alert of alerts.map((each) => notified(each, id))) group.set(alert.labels.key, alert);
+      for (const alert of step.alerts.map((each) => notified(each, id))) group.set(alert.labels.key, alert);
+      const told = (sortAlerts(group.values()) as NotifiedAlert[]).filter(
+        (alert) => sendResolved || alert.status === "firing",
+      );
       capture.requests.length = 0;
       capture.script = step.responses === undefined || step.responses.length === 0 ? [{}] : [...step.responses];
-      const result = await publisher.publish(
-        {
-          groupKey: `{}/{case="${id}"}:{alertname="HighLoad"}`,
-          groupLabels: labelSet([["alertname", "HighLoad"]]),
-          routeLabels: EMPTY_LABELS,
-          receiver: id,
-          alerts: sortAlerts(group.values()) as NotifiedAlert[],
-          reason: reasonOf(step, before, [...group.values()]),
-          now: 0,
-          repeatInterval: 0,
-          receiverData: {},
-          idempotencyKey: "",
-        },
-        signal,
-      );
+      const result: PublishResult =
+        told.length === 0
+          ? { ok: true }
+          : await publisher.publish(
+              {
+                groupKey: `{}/{case="${id}"}:{alertname="HighLoad"}`,
+                groupLabels: labelSet([["alertname", "HighLoad"]]),
+                routeLabels: labelSetFromObject(golden.routeLabels ?? {}),
+                receiver: id,
+                alerts: told,
+                reason: step.reason,
+                now: 0,
+                repeatInterval: 0,
+                receiverData,
+                idempotencyKey: "",
+              },
+              signal,
+            );
+      if (result.ok) receiverData = result.receiverData ?? receiverData;
       for (const [key, { status }] of group) if (status === "resolved") group.delete(key);
       steps.push({
         requests: capture.requests.map((request) => normalize(request, context) as (typeof capture.requests)[0]),
@@ -148,11 +170,9 @@ function notified(alert: CaseAlert, id: string): NotifiedAlert {
   };
 }
 
-function reasonOf(step: CaseStep, before: readonly NotifiedAlert[], now: readonly NotifiedAlert[]): CaseStep["reason"] {
-  if (before.length === 0) return "first notification";
-  if (now.length > before.length) return "new alerts added";
-  if (now.every((alert) => alert.status === "resolved")) return "all alerts resolved";
-  return step.alerts.some((alert) => alert.endsAt !== undefined) ? "some alerts resolved" : step.reason;
+function sendResolvedOf(config: Config, type: string): boolean {
+  const items = config.receivers[0]?.[`${type}_configs` as "webhook_configs"] ?? [];
+  return items[0]?.send_resolved ?? false;
 }
 
 function withoutPlace(line: string): Record<string, unknown> {
