@@ -56,6 +56,7 @@ const MAX_UNKNOWN_PATHS = 500;
 /** Builds everything served over HTTP (spec §2). */
 export function createAPI(options: APIOptions): API {
   const { metrics } = options;
+  const v2: APIContext = { ...options, log: options.log.with({ component: "api", version: "v2" }) };
   const prefix = options.routePrefix === "/" ? "" : options.routePrefix;
   const limiter = new GetLimiter(
     options.getConcurrency > 0 ? options.getConcurrency : Math.max(navigator.hardwareConcurrency, 8),
@@ -73,7 +74,7 @@ export function createAPI(options: APIOptions): API {
     const began = performance.now();
     const { method } = request;
     const own = path.slice(prefix.length);
-    const response = await limited(request, () => handleV2(options, request, own, query));
+    const response = await limited(request, () => handleV2(v2, request, own, query));
     const observe = () => {
       const duration = metrics.http.requestDuration.with(
         apiLabel(own, apiLabels),
@@ -164,6 +165,7 @@ function isProbe(found: Found<Endpoint>): boolean {
 
 function endpoints({ log, metrics, reload, storeHealth }: APIOptions, prefix: string): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
+  const v1Log = log.with({ component: "api", version: "v1" });
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
   const list: Route<Endpoint>[] = [];
   const add = (method: string, path: string, label: string, answer: Endpoint["answer"]) =>
@@ -192,7 +194,7 @@ function endpoints({ log, metrics, reload, storeHealth }: APIOptions, prefix: st
   // Go's profiles have no counterpart here.
   for (const method of ["GET", "POST"]) add(method, "/debug/*", "/debug/*subpath", () => NOT_FOUND);
   for (const [method, path] of V1_ENDPOINTS) {
-    add(method, `/api/v1${path}`, path, ({ plainPath }) => gone(log, method, plainPath));
+    add(method, `/api/v1${path}`, path, ({ plainPath }) => gone(v1Log, method, plainPath));
   }
   return list;
 }

@@ -1,19 +1,18 @@
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
-import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
+import { type APIContext, type APIRequest } from "./context.ts";
 import { FilterError, matchesFilter, parseReceiverMatchers } from "./filters.ts";
 import { Query } from "./query.ts";
 import { jsonText, textError } from "./respond.ts";
 
 /** `GET /api/v2/receivers` (spec §2.5) */
-export function getReceivers({ backend, matchers, log }: APIContext, call: APIRequest): Response {
+export function getReceivers({ backend, matchers }: APIContext, call: APIRequest): Response {
   let filter: Matcher[];
   try {
     filter = parseReceiverMatchers(matchers, new Query(call.query).all("receiver_matchers"));
   } catch (e) {
     if (!(e instanceof FilterError)) throw e;
-    log.debug(e.log, { ...requestAttrs(call), err: e.err });
     return textError(400, e.message);
   }
   const shown: string[] = [];

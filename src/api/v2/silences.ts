@@ -3,12 +3,12 @@ import type { Matcher } from "../../core/model/matcher.ts";
 import type { PostableSilence } from "../../core/model/postable.ts";
 import type { Silence, SilenceState } from "../../core/model/silence.ts";
 import { silenceState } from "../../core/silencing/state.ts";
-import type { Timestamp } from "../../core/model/timestamp.ts";
 import { isTooDeep } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { FilterError, parseFilter } from "./filters.ts";
 import { postableSilence } from "./postable-silence.ts";
+import { ProtoTime } from "./proto-time.ts";
 import { Query } from "./query.ts";
 import { RequestError, empty, jsonOK, jsonText, textError } from "./respond.ts";
 import { silenceJSON } from "./silence-json.ts";
@@ -70,11 +70,9 @@ export async function postSilences({ backend, log }: APIContext, call: APIReques
   const silence = decodeBody(body, "silence", postableSilence);
   const fault = timeFault(silence, backend.now());
   if (fault !== undefined) {
-    log.error(fault, {
-      ...requestAttrs(call),
-      starts_at: protoTime(silence.startsAt),
-      ends_at: protoTime(silence.endsAt),
-    });
+    const ends = { ends_at: new ProtoTime(silence.endsAt) };
+    const times = fault === ENDS_FIRST ? { starts_at: new ProtoTime(silence.startsAt), ...ends } : ends;
+    log.error(fault, { ...requestAttrs(call), ...times });
     return textError(400, fault);
   }
   const result = await backend.setSilence(silence);
@@ -83,19 +81,12 @@ export async function postSilences({ backend, log }: APIContext, call: APIReques
   return textError({ invalid: 400, "not found": 404, "not stored": 500 }[result.kind], result.message);
 }
 
+const ENDS_FIRST = "Failed to create silence: start time must be before end time";
+
 function timeFault({ startsAt, endsAt }: PostableSilence, now: number): string | undefined {
-  if (startsAt.compare(endsAt) >= 0) return "Failed to create silence: start time must be before end time";
+  if (startsAt.compare(endsAt) >= 0) return ENDS_FIRST;
   if (endsAt.ms < now) return "Failed to create silence: end time can't be in the past";
   return undefined;
-}
-
-/** A time as upstream logs it. */
-function protoTime({ ms, nanos }: Timestamp): string {
-  const seconds = Math.floor(ms / 1000);
-  const rest = (ms - seconds * 1000) * 1e6 + nanos;
-  return [seconds === 0 ? "" : `seconds:${seconds}`, rest === 0 ? "" : `nanos:${rest}`]
-    .filter((s) => s !== "")
-    .join(" ");
 }
 
 /**
@@ -107,7 +98,7 @@ export function getSilence({ backend, log }: APIContext, call: APIRequest, id: s
   checkID(id);
   const silence = backend.silence(id);
   if (silence === undefined) {
-    log.error("Failed to find silence", { ...requestAttrs(call), err: "silence not found", id });
+    log.error("Failed to find silence", { ...requestAttrs(call), err: null, id });
     return empty(404);
   }
   if (hasSeveralSets(silence)) return severalSets(silence);
