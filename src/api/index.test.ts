@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from "bun:test";
+import type { Socket } from "node:net";
 import { startAPI } from "../../test/compat/api/engine-server.ts";
+import { exchangeRaw, rawRequest } from "../../test/compat/api/raw-http.ts";
 import type { APIOptions } from "./index.ts";
 import { exposition } from "./metrics/exposition.ts";
+import { openListeners } from "./web/index.ts";
 
 const running: (() => Promise<void>)[] = [];
 
@@ -107,6 +110,30 @@ test("a long list is whole, in order, and the same as in pieces", async () => {
   expect(groups.map((group) => group.alerts.length).reduce((a, b) => a + b)).toBe(MANY.length);
   expect(groups.length).toBe(7);
 });
+
+test("a slow client gets the same bytes: no chunk is overwritten before it is sent", async () => {
+  const { api, log, request } = await start();
+  for (let i = 0; i < MANY.length; i += 1000) {
+    await request("POST", "/api/v2/alerts", postAlerts(MANY.slice(i, i + 1000)));
+  }
+  const listeners = await openListeners({ addresses: ["127.0.0.1:0"], systemdSocket: false, webConfigFile: "", log });
+  listeners.serve(api.handle);
+  try {
+    const port = listeners.addresses[0]?.port ?? 0;
+    const expected = await (await fetch(`http://127.0.0.1:${port}/api/v2/alerts`)).text();
+    expect(expected.length).toBeGreaterThan(9 * 1024 * 1024);
+    const slow = await exchangeRaw("127.0.0.1", port, rawRequest("GET", "/api/v2/alerts", [], undefined), pausing);
+    expect(slow?.body === expected).toBe(true);
+  } finally {
+    await listeners.stop(0);
+  }
+});
+
+/** Lets the server's buffers fill up between any two reads. */
+function pausing(socket: Socket): void {
+  socket.pause();
+  setImmediate(() => socket.resume());
+}
 
 /** Reads a body as a server does: each chunk is used before the next is asked for. */
 async function streamed(response: Response): Promise<string> {

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { type Socket, connect } from "node:net";
 
 export interface RawResponse {
   readonly status: number;
@@ -9,13 +9,22 @@ export interface RawResponse {
 /**
  * Sends bytes and reads the answer to the end of the connection. An HTTP client would tidy the path and the headers up.
  *
+ * @param afterRead may pause the socket, to be a slow client
  * @returns undefined when the server closes without an answer
  */
-export async function exchangeRaw(host: string, port: number, request: Uint8Array): Promise<RawResponse | undefined> {
+export async function exchangeRaw(
+  host: string,
+  port: number,
+  request: Uint8Array,
+  afterRead: (socket: Socket) => void = () => undefined,
+): Promise<RawResponse | undefined> {
   const chunks: Buffer[] = [];
   await new Promise<void>((resolve) => {
     const socket = connect(port, host, () => socket.write(request));
-    socket.on("data", (chunk) => chunks.push(Buffer.from(chunk)));
+    socket.on("data", (chunk) => {
+      chunks.push(Buffer.from(chunk));
+      afterRead(socket);
+    });
     socket.on("close", () => resolve());
     socket.on("error", () => resolve());
   });
