@@ -12,6 +12,7 @@ import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
+import { openError } from "./kingpin/open-error.ts";
 import type { Logger } from "./logger.ts";
 import { readTemplateFiles } from "./template-files.ts";
 
@@ -40,12 +41,20 @@ export interface Grammar {
 
 /** Reads and checks alertmanager.yml. @throws Error with upstream's verdict */
 export function readConfiguration(file: string, { parser, mode }: Grammar): LoadedConfig {
-  return loadConfig(readFileSync(file), {
+  return loadConfig(readSource(file), {
     baseDir: dirname(file),
     parser,
     matcherMode: mode,
     checkTemplate: (text) => parseTemplateSyntax(text, "builtin"),
   });
+}
+
+function readSource(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (e) {
+    throw new Error(openError(file, e), { cause: e });
+  }
 }
 
 /**
@@ -63,11 +72,12 @@ export class Configuration {
 
   /** Puts a configuration in force. @throws Error with upstream's words; nothing has changed then */
   async apply(loaded: LoadedConfig): Promise<void> {
-    const { engine, metrics, clock } = this.#options;
+    const { engine, metrics, clock, file, log } = this.#options;
     try {
       await engine.apply(this.#build(loaded));
     } catch (e) {
       metrics.config.lastReloadSuccessful.set(0);
+      log.error("one or more config change subscribers failed to apply new config", { file, err: e });
       throw e;
     }
     metrics.config.lastReloadSuccessful.set(1);

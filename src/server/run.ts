@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
-
 import { createAPI } from "../api/index.ts";
 import { createMetrics } from "../api/metrics/index.ts";
 import { openListeners } from "../api/web/index.ts";
+import type { LoadedConfig } from "../config/index.ts";
 import { readPlusConfig } from "../config/plus.ts";
 import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
@@ -10,7 +9,8 @@ import { Engine } from "../dispatch/engine.ts";
 import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
-import { Configuration, readConfiguration } from "./configuration.ts";
+import { Configuration, readConfiguration, type Grammar } from "./configuration.ts";
+import { makeDataDirectory } from "./data-directory.ts";
 import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
 import { matcherMode, type Features } from "./features.ts";
 import type { Logger } from "./logger.ts";
@@ -49,9 +49,9 @@ export async function runServer(options: Options, features: Features, log: Logge
     },
   });
 
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o777 });
+  makeDataDirectory(options.dataDir);
   const plus = readPlusConfig(options.plusConfigFile, process.env);
-  const loaded = readConfiguration(options.configFile, { parser: matchers, mode });
+  const loaded = readFirst(options.configFile, { parser: matchers, mode });
 
   const storage = await createSqliteStorage({
     directory: options.dataDir,
@@ -139,4 +139,12 @@ export async function runServer(options: Options, features: Features, log: Logge
   await storage.close();
   log.info("Received shutdown signal, exiting gracefully...");
   return 0;
+}
+
+function readFirst(file: string, grammar: Grammar): LoadedConfig {
+  try {
+    return readConfiguration(file, grammar);
+  } catch (e) {
+    throw new Error(`error loading configuration file: ${(e as Error).message}`, { cause: e });
+  }
 }

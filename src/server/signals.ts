@@ -1,12 +1,20 @@
-/** Resolves when the process is told to end (SIGINT, SIGTERM); until then every SIGHUP is passed on. */
+const ENDS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Resolves when the process is told to end (SIGINT, SIGTERM); until then every SIGHUP is passed on. Signals after that
+ * change nothing: who stops a process group or is impatient must not cut the end short.
+ */
 export function nextSignal(options: { readonly onHangup: () => void }): Promise<void> {
   return new Promise((resolve) => {
-    const end = () => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
-      process.off("SIGHUP", options.onHangup);
-      resolve();
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
-    process.on("SIGHUP", options.onHangup);
+    let ending = false;
+    for (const signal of ENDS) {
+      process.on(signal, () => {
+        ending = true;
+        resolve();
+      });
+    }
+    process.on("SIGHUP", () => {
+      if (!ending) options.onHangup();
+    });
   });
 }
