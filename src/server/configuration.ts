@@ -13,6 +13,7 @@ import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
 import { openError } from "./kingpin/open-error.ts";
+import { engineSettings } from "./engine-config.ts";
 import type { Logger } from "./logger.ts";
 import { readTemplateFiles } from "./template-files.ts";
 
@@ -134,19 +135,7 @@ export class Configuration {
     this.#warn(root);
     this.#warnOfUnused(config);
     return {
-      hash: String(loaded.hash),
-      resolveTimeout: config.global.resolve_timeout,
-      route: config.route,
-      inhibitRules: config.inhibit_rules.map((rule) => ({
-        name: rule.name,
-        sourceMatchers: rule.source_matchers,
-        targetMatchers: rule.target_matchers,
-        equal: rule.equal,
-      })),
-      timeIntervals: new Map(
-        [...config.mute_time_intervals, ...config.time_intervals].map((named) => [named.name, named.time_intervals]),
-      ),
-      receivers: config.receivers.map(({ name, labels }) => ({ name, labels })),
+      ...engineSettings(loaded),
       publishers,
       ...publishing,
       renderRouteLabels: (group, alerts) =>
