@@ -3,7 +3,7 @@ import { ConfigError } from "./error.ts";
 import { checkAddress } from "./ip-address.ts";
 
 /** A URL as Go's net/url takes it apart. Strings hold bytes, one a character, as escapes need not be UTF-8. */
-interface GoUrl {
+export interface UrlParts {
   readonly scheme: string;
   readonly opaque: string;
   readonly user: { readonly name: string; readonly password: string | undefined } | undefined;
@@ -32,7 +32,7 @@ const ENCODED_FRAGMENT = new RegExp(`^[${UNRESERVED}$&+,/:;=@!'()*[\\]%?]*$`);
  * @throws ConfigError in Go's words
  */
 export function normalizeUrl(text: string): string {
-  return print(parse(text));
+  return printParts(parseParts(text));
 }
 
 /**
@@ -40,29 +40,33 @@ export function normalizeUrl(text: string): string {
  * @throws ConfigError
  */
 export function normalizeHttpUrl(text: string): string {
-  const url = parse(text);
+  const url = parseParts(text);
   if (url.scheme !== "http" && url.scheme !== "https") {
     throw new ConfigError(`unsupported scheme ${goQuote(url.scheme)} for URL`);
   }
   if (url.host === "") throw new ConfigError("missing host for URL");
-  return print(url);
+  return printParts(url);
 }
 
 /** Ends the path of a printed URL in a slash. Added to the decoded path, it undoes an encoding of the file's own. */
 export function withTrailingSlash(text: string): string {
-  const url = parse(text);
+  const url = parseParts(text);
   const path = unescape(url.path, "path");
-  return path.endsWith("/") ? text : print({ ...url, path: escape(`${path}/`, IN_PATH) });
+  return path.endsWith("/") ? text : printParts({ ...url, path: escape(`${path}/`, IN_PATH) });
 }
 
 /** Shows `xxxxx` in place of a password. */
 export function redactUrl(text: string): string {
-  const url = parse(text);
+  const url = parseParts(text);
   if (url.user?.password === undefined) return text;
-  return print({ ...url, user: { name: url.user.name, password: "xxxxx" } });
+  return printParts({ ...url, user: { name: url.user.name, password: "xxxxx" } });
 }
 
-function parse(text: string): GoUrl {
+/**
+ * Takes a URL apart as Go's url.Parse does.
+ * @throws UrlParseError
+ */
+export function parseParts(text: string): UrlParts {
   const bytes = Buffer.from(text).toString("latin1");
   const hash = bytes.indexOf("#");
   const fragment = hash < 0 ? "" : bytes.slice(hash + 1);
@@ -78,14 +82,25 @@ function named<T>(url: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UrlProblem) throw new ConfigError(`parse ${goQuote(url)}: ${error.message}`);
+    if (error instanceof UrlProblem) throw new UrlParseError(url, error.message);
     throw error;
   }
 }
 
 class UrlProblem extends Error {}
 
-function parseBeforeFragment(text: string): Omit<GoUrl, "fragment"> {
+/** Go's *url.Error of a URL that cannot be parsed. */
+export class UrlParseError extends ConfigError {
+  constructor(
+    /** As far as it was looked at: without its fragment, unless that is what is wrong. */
+    readonly url: string,
+    readonly inner: string,
+  ) {
+    super(`parse ${goQuote(url)}: ${inner}`);
+  }
+}
+
+function parseBeforeFragment(text: string): Omit<UrlParts, "fragment"> {
   let rest = text;
   // oxlint-disable-next-line no-control-regex
   if (/[\x00-\x1f\x7f]/.test(rest)) throw new UrlProblem("net/url: invalid control character in URL");
@@ -116,7 +131,7 @@ function parseBeforeFragment(text: string): Omit<GoUrl, "fragment"> {
   return { ...url, user, host, path };
 }
 
-function parseUser(text: string): NonNullable<GoUrl["user"]> {
+function parseUser(text: string): NonNullable<UrlParts["user"]> {
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(text)) throw new UrlProblem("net/url: invalid userinfo");
   const colon = text.indexOf(":");
   if (colon < 0) return { name: unescape(text, "user"), password: undefined };
@@ -154,8 +169,8 @@ function checkPort(port: string): void {
   if (!/^(?::[0-9]*)?$/.test(port)) throw new UrlProblem(`invalid port ${goQuote(text(port))} after host`);
 }
 
-/** Checks what is escaped in a part and decodes it. */
-function unescape(part: string, mode: "path" | "user" | "host" | "zone"): string {
+/** Checks what is escaped in a part and decodes it. @throws Error whose message is Go's */
+export function unescape(part: string, mode: "path" | "user" | "host" | "zone"): string {
   const inHost = mode === "host" || mode === "zone";
   for (let i = 0; i < part.length; i++) {
     const character = part[i] as string;
@@ -177,7 +192,8 @@ function unescape(part: string, mode: "path" | "user" | "host" | "zone"): string
   return part.replaceAll(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-function print(url: GoUrl): string {
+/** Prints a URL as Go's String does. */
+export function printParts(url: UrlParts): string {
   let out = url.scheme === "" ? "" : `${url.scheme}:`;
   if (url.opaque !== "") {
     out += url.opaque;
@@ -186,16 +202,26 @@ function print(url: GoUrl): string {
     const omitted = url.omitHost && url.host === "" && url.user === undefined;
     if (authority && !omitted && (url.host !== "" || url.path !== "" || url.user !== undefined)) out += "//";
     if (url.user !== undefined) out += `${printUser(url.user)}@`;
-    out += escape(url.host, IN_HOST) + printPart(url.path, ENCODED_PATH, IN_PATH);
+    out += escape(url.host, IN_HOST) + printPath(url.path);
   }
   if (url.query !== undefined) out += `?${url.query}`;
   if (url.fragment !== "") out += `#${printPart(url.fragment, ENCODED_FRAGMENT, IN_FRAGMENT)}`;
   return text(out);
 }
 
-function printUser({ name, password }: NonNullable<GoUrl["user"]>): string {
+function printUser({ name, password }: NonNullable<UrlParts["user"]>): string {
   const shown = escape(name, IN_USER);
   return password === undefined ? shown : `${shown}:${escape(password, IN_USER)}`;
+}
+
+/** A path as it is sent. */
+export function printPath(path: string): string {
+  return printPart(path, ENCODED_PATH, IN_PATH);
+}
+
+/** Encodes a decoded path as Go prints it. */
+export function escapePath(path: string): string {
+  return escape(path, IN_PATH);
 }
 
 /** As written if that is escaped enough, else decoded and escaped anew. */

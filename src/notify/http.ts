@@ -113,7 +113,7 @@ function firstHop(request: HttpRequest): Hop {
   try {
     return { method: request.method, url: parseUrl(request.url), headers: request.headers, body, left: false };
   } catch (error) {
-    if (error instanceof UrlParseError) throw new RequestError("parse", request.url, error.inner);
+    if (error instanceof UrlParseError) throw new RequestError("parse", error.url, error.inner);
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import { httpPublisher, isFiring, notificationLog, templateData } from "./attemp
 import { type Struct, unmarshal } from "./decode-json.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpClient } from "./http.ts";
-import { hostname, joinPath, parseUrl } from "./http/url.ts";
+import { joinPath, parseUrl } from "./http/url.ts";
 import { encodeJson, fromYaml, RawJson, type Json } from "./json.ts";
 import { checkStatus, PublishError } from "./status.ts";
 import { truncateInRunes } from "./truncate.ts";
@@ -160,7 +160,7 @@ function query({ config, firing, label, text }: Work): string {
 
 /** Jira Cloud has taken the old search away, and the new one is in version 3 of the API only. */
 function searchUrl({ api_url, api_type }: JiraConfig): string {
-  const cloud = api_type === "cloud" || (api_type === "auto" && hostname(parseUrl(api_url)).endsWith("atlassian.net"));
+  const cloud = api_type === "cloud" || (api_type === "auto" && parseUrl(api_url).host.endsWith("atlassian.net"));
   if (!cloud) return joinPath(api_url, "search");
   return joinPath(api_url, "search/jql").replace("/rest/api/2/", "/rest/api/3/");
 }

@@ -5,7 +5,7 @@ import { decodeFirst, type Struct, unmarshal } from "./decode-json.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpClient, type HttpResponse } from "./http.ts";
 import { readText } from "./http/read-file.ts";
-import { encodeValues, formatUrl, parseUrl } from "./http/url.ts";
+import { appendToPath, encodeValues, formatUrl, parseUrl } from "./http/url.ts";
 import { failureReason, PublishError, retryAfter } from "./status.ts";
 
 /** A token is good for two hours, ms. */
@@ -67,8 +67,7 @@ function sendUrl(apiUrl: string, token: string): string {
 }
 
 function below(apiUrl: string, path: string, query: string): string {
-  const url = parseUrl(apiUrl);
-  return formatUrl({ ...url, path: url.path + path, query });
+  return formatUrl({ ...appendToPath(apiUrl, path), query });
 }
 
 function message(config: WechatConfig, text: Text) {

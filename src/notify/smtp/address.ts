@@ -116,12 +116,22 @@ function groupList(input: Input): string[] {
 function addrSpec(input: Input): string {
   input.skipSpace();
   if (input.empty) throw new Error("mail: no addr-spec");
-  const local = input.peek === '"' ? quotedString(input) : atom(input, false);
-  if (local === "") throw new Error("mail: empty quoted string in addr-spec");
+  const local = input.peek === '"' ? quotedLocalPart(input) : atom(input, false);
   if (!input.take("@")) throw new Error("mail: missing @ in addr-spec");
   input.skipSpace();
   if (input.empty) throw new Error("mail: no domain in addr-spec");
   return `${local}@${input.peek === "[" ? domainLiteral(input) : atom(input, false)}`;
+}
+
+function quotedLocalPart(input: Input): string {
+  let local = "";
+  try {
+    local = quotedString(input);
+  } catch {
+    // Told as an empty one.
+  }
+  if (local === "") throw new Error("mail: empty quoted string in addr-spec");
+  return local;
 }
 
 /** The words of a display name; what follows the first that is none is left. */

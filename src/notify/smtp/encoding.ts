@@ -53,8 +53,9 @@ export function quotedPrintable(text: string): string {
       afterReturn = byte === 13;
       continue;
     }
-    afterReturn = false;
     const plain = (byte >= 33 && byte <= 126 && byte !== 61) || byte === 32 || byte === 9;
+    // Go forgets the CR at a plain character only.
+    if (plain) afterReturn = false;
     put(plain ? String.fromCharCode(byte) : hex(byte));
   }
   endLine();
