@@ -1,3 +1,4 @@
+import type { DialerMetrics } from "../api/metrics/dialer.ts";
 import type { Logger } from "../server/logger.ts";
 import type { TemplateSet } from "../template/index.ts";
 
@@ -7,6 +8,8 @@ export interface ReceiverDeps {
   /** Alertmanager's own address, as templates and payloads show it. */
   readonly externalUrl: string;
   readonly log: Logger;
+  /** Counts the connections to receivers. */
+  readonly dialer: DialerMetrics;
   /** For the proxy and cloud variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -7,7 +7,7 @@ import { readText } from "./http/read-file.ts";
 import { redirect, SENSITIVE, type Hop } from "./http/redirect.ts";
 import type { RawResponse } from "./http/response.ts";
 import { createTlsClient } from "./http/tls.ts";
-import { createTransport, type Header } from "./http/transport.ts";
+import { createTransport, type DialObserver, type Header } from "./http/transport.ts";
 import { hostname, parseUrl, UrlParseError } from "./http/url.ts";
 
 export { RequestError, TimeoutCause } from "./http/errors.ts";
@@ -49,16 +49,23 @@ export interface HttpClient {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const MAX_REDIRECTS = 10;
+
 /**
  * @param environment for the proxy variables
+ * @param observer is told of connections, but for those that fetch OAuth 2 tokens
  * @throws Error with upstream's verdict on files and keys, when the client is built
  */
-export function createHttpClient(config: HttpConfig, environment: Environment = process.env): HttpClient {
+export function createHttpClient(
+  config: HttpConfig,
+  environment: Environment = process.env,
+  observer?: DialObserver,
+): HttpClient {
   const transport = createTransport({
     tls: createTlsClient(config.tls_config),
     proxy: proxyFor(config, environment),
     connectHeaders: connectHeaders(config),
     http2: config.enable_http2,
+    observer,
   });
   const authenticate = authenticator(config, (own) => createHttpClient(own, environment));
 

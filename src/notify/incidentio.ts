@@ -5,8 +5,8 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { answered, httpPublisher, JSON_HEADERS } from "./attempt.ts";
 import { decodeFirst, type Struct } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import { readText } from "./http/read-file.ts";
 import { encodeJson } from "./json.ts";
 import { message } from "./message.ts";
@@ -23,7 +23,7 @@ const MAX_SIZE = 512 * 1024;
  * @throws Error in upstream's words where the token's file cannot be read
  */
 export function createIncidentio(config: IncidentioConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(authorized(config), deps.environment);
+  const client = receiverClient("incidentio", authorized(config), deps);
   return httpPublisher("incidentio", client, async (notification, signal) => {
     const body = payload(config, notification, deps);
     const url = config.url ?? readUrlFile(config.url_file);

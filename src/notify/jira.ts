@@ -8,8 +8,9 @@ import type { Logger } from "../server/logger.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { httpPublisher, isFiring, notificationLog, templateData } from "./attempt.ts";
 import { type Struct, unmarshal } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpClient } from "./http.ts";
+import type { HttpClient } from "./http.ts";
 import { joinPath, parseUrl } from "./http/url.ts";
 import { encodeJson, fromYaml, RawJson, type Json } from "./json.ts";
 import { checkStatus, PublishError } from "./status.ts";
@@ -45,7 +46,7 @@ interface Work {
 
 /** Creates, updates and moves an issue a group in Jira (spec §10.14). What does not reach Jira is not tried again. */
 export function createJira(config: JiraConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("jira", config.http_config, deps);
   return httpPublisher("jira", client, async (notification, signal) => {
     const work = workOf(config, deps, notification, client, signal);
     const found = await wrapped("failed to look up existing issues", search(work));

@@ -4,8 +4,9 @@ import type { Notification } from "../core/model/notification.ts";
 import type { Secret } from "../config/secret.ts";
 import { httpPublisher, JSON_HEADERS, notificationLog, postJson, templateData } from "./attempt.ts";
 import type { Logger } from "../server/logger.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpResponse } from "./http.ts";
+import type { HttpResponse } from "./http.ts";
 import type { Header } from "./http/transport.ts";
 import { readText } from "./http/read-file.ts";
 import type { Json } from "./json.ts";
@@ -44,7 +45,7 @@ export function jsonReceiver(
   deps: ReceiverDeps,
   write: (writer: Writer) => JsonMessage,
 ): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient(type, config.http_config, deps);
   return httpPublisher(type, client, async (notification, signal) => {
     const { url, body, headers = [], rule, check } = write(createWriter(type, notification, deps));
     const response = await postJson(client, url, body, signal, [...JSON_HEADERS, ...headers]);

@@ -3,8 +3,8 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { commonLabels } from "../core/grouping/common.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { groupKeyHash, httpPublisher, isFiring, JSON_HEADERS, notificationLog, templateData } from "./attempt.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import { wrapError } from "./http/errors.ts";
 import { readText } from "./http/read-file.ts";
 import { appendToPath, encodeValues, formatUrl } from "./http/url.ts";
@@ -25,7 +25,7 @@ type Text = (source: string) => string;
 
 /** Creates, updates and closes an alert a group in Opsgenie, in up to three requests (spec §10.4). */
 export function createOpsgenie(config: OpsgenieConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("opsgenie", config.http_config, deps);
   return httpPublisher("opsgenie", client, async (notification, signal) => {
     const { calls, key } = compose(config, notification, deps);
     const headers = [...JSON_HEADERS, ["Authorization", `GenieKey ${key}`] as const];

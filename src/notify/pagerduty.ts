@@ -6,8 +6,8 @@ import type { Logger } from "../server/logger.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { groupKeyHash, httpPublisher, isFiring, JSON_HEADERS, templateData } from "./attempt.ts";
 import { decodeFirst, type Struct } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import { contextError, wrapError } from "./http/errors.ts";
 import { readText } from "./http/read-file.ts";
 import { encodeJson, fromYaml, type Json } from "./json.ts";
@@ -70,7 +70,7 @@ const V2: Version = {
 
 /** Triggers and resolves an incident a group in PagerDuty (spec §10.3). */
 export function createPagerduty(config: PagerdutyConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("pagerduty", config.http_config, deps);
   const version = config.service_key !== undefined || config.service_key_file !== "" ? V1 : V2;
   const log = deps.log.with({ integration: "pagerduty" });
   return httpPublisher("pagerduty", client, async (notification, signal) => {

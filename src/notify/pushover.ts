@@ -3,8 +3,8 @@ import type { Secret } from "../config/secret.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { answered, httpPublisher, notificationLog, templateData } from "./attempt.ts";
+import { receiverClient } from "./client.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import { wrapError } from "./http/errors.ts";
 import { readText } from "./http/read-file.ts";
 import { encodeValues } from "./http/url.ts";
@@ -24,7 +24,7 @@ const HEADERS = [
 
 /** Sends everything in the query of a POST without a body (spec §10.12). */
 export function createPushover(config: PushoverConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("pushover", config.http_config, deps);
   return httpPublisher("pushover", client, async (notification, signal) => {
     const url = `${URL}?${encodeValues(parameters(config, notification, deps))}`;
     const response = await answered(client.send({ method: "POST", url, headers: HEADERS }, signal));

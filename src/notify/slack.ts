@@ -4,8 +4,9 @@ import { goQuote } from "../core/model/goquote.ts";
 import type { Notification, ReceiverData } from "../core/model/notification.ts";
 import { failedResult, notificationLog, postJson, templateData } from "./attempt.ts";
 import { type Struct, unmarshal } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpClient, type HttpResponse } from "./http.ts";
+import type { HttpClient, HttpResponse } from "./http.ts";
 import { readText } from "./http/read-file.ts";
 import type { Json } from "./json.ts";
 import { checkStatus, PublishError } from "./status.ts";
@@ -23,7 +24,7 @@ type Text = (source: string) => string;
  * message of a log entry is changed by the ones that follow: where it stands is kept with the entry.
  */
 export function createSlack(config: SlackConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("slack", config.http_config, deps);
   return {
     type: "slack",
     async publish(notification, signal) {

@@ -7,6 +7,7 @@ import { assumeRole, defaultCredentials, serviceEndpoint } from "./aws/credentia
 import { readProfiles } from "./aws/profile.ts";
 import { AwsApiError, query, type QueryCall, type QueryClient } from "./aws/query-api.ts";
 import type { AwsCredentials } from "./aws/sigv4.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient } from "./http.ts";
 import { parseUrl } from "./http/url.ts";
@@ -31,7 +32,9 @@ export function createSns(
   sleep: QueryClient["sleep"] = (ms, signal) => pause(systemClock, ms, signal),
 ): AlertPublisher {
   const own = config.use_aws_http_client || (deps.environment.AWS_CA_BUNDLE ?? "") !== "";
-  const http = createHttpClient(own ? sdkHttpConfig(config, deps) : config.http_config, deps.environment);
+  const http = own
+    ? createHttpClient(sdkHttpConfig(config, deps), deps.environment)
+    : receiverClient("sns", config.http_config, deps);
   const client: QueryClient = { http, gzip: own, sleep };
   return httpPublisher("sns", http, async (notification, signal) => {
     const text = expander(notification, deps);

@@ -4,8 +4,9 @@ import type { Notification } from "../core/model/notification.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { httpPublisher, notificationLog, templateData } from "./attempt.ts";
 import { decodeFirst, kindOf, type Struct, unmarshal } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpClient, RequestError } from "./http.ts";
+import { type HttpClient, RequestError } from "./http.ts";
 import { encodeJson } from "./json.ts";
 import { readSecretFile } from "./secret-file.ts";
 import { failureReason, PublishError } from "./status.ts";
@@ -25,7 +26,7 @@ const TOO_LONG =
  * URL of a request that failed, and with it the token, ours is redacted.
  */
 export function createTelegram(config: TelegramConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("telegram", config.http_config, deps);
   return httpPublisher("telegram", client, async (notification, signal) => {
     const text = message(config, notification, deps);
     const token = config.bot_token?.reveal() ?? read(config.bot_token_file);

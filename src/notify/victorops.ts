@@ -2,8 +2,8 @@ import type { VictoropsConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { groupKeyHash, httpPublisher, isFiring, postJson, templateData } from "./attempt.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import { wrapError } from "./http/errors.ts";
 import { readText } from "./http/read-file.ts";
 import { appendToPath, formatUrl } from "./http/url.ts";
@@ -18,7 +18,7 @@ type Text = (source: string) => string;
 
 /** Posts to VictorOps' generic REST endpoint (spec §10.11). */
 export function createVictorops(config: VictoropsConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("victorops", config.http_config, deps);
   return httpPublisher("victorops", client, async (notification, signal) => {
     const data = templateData(notification, deps);
     const text: Text = (source) => deps.templates.text(source, data);

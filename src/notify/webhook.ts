@@ -2,8 +2,8 @@ import type { WebhookConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.ts";
+import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { createHttpClient } from "./http.ts";
 import type { Header } from "./http/transport.ts";
 import { readText } from "./http/read-file.ts";
 import { fromYaml, type Json } from "./json.ts";
@@ -16,7 +16,7 @@ import { withTimeout } from "./timeout.ts";
  * notify has an `Idempotency-Key`, the same for all attempts at it.
  */
 export function createWebhook(config: WebhookConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("webhook", config.http_config, deps);
   const maxAlerts = Number(config.max_alerts);
   return httpPublisher("webhook", client, async (notification, signal) => {
     const sent = maxAlerts > 0 ? notification.alerts.slice(0, maxAlerts) : notification.alerts;

@@ -2,8 +2,9 @@ import type { WechatConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { answered, httpPublisher, postJson, templateData } from "./attempt.ts";
 import { decodeFirst, type Struct, unmarshal } from "./decode-json.ts";
+import { receiverClient } from "./client.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
-import { createHttpClient, type HttpClient, type HttpResponse } from "./http.ts";
+import type { HttpClient, HttpResponse } from "./http.ts";
 import { readText } from "./http/read-file.ts";
 import { appendToPath, encodeValues, formatUrl, parseUrl } from "./http/url.ts";
 import { failureReason, PublishError, retryAfter } from "./status.ts";
@@ -20,7 +21,7 @@ type Text = (source: string) => string;
 
 /** Sends a message through a WeChat Work application (spec §10.13). */
 export function createWechat(config: WechatConfig, deps: ReceiverDeps): AlertPublisher {
-  const client = createHttpClient(config.http_config, deps.environment);
+  const client = receiverClient("wechat", config.http_config, deps);
   let token: { readonly value: string; readonly since: number } | undefined;
   return httpPublisher("wechat", client, async (notification, signal) => {
     const data = templateData(notification, deps);

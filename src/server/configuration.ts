@@ -121,7 +121,13 @@ export class Configuration {
     }
     const publishing = this.#publishing(config);
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
-    const publishers = buildReceivers(config, used, { templates, externalUrl, log, environment: process.env });
+    const publishers = buildReceivers(config, used, {
+      templates,
+      externalUrl,
+      log,
+      dialer: metrics.dialer,
+      environment: process.env,
+    });
     metrics.resetIntegrations();
     let integrations = 0;
     for (const name of used) {

@@ -2,6 +2,8 @@ import { Counter, Vec } from "./instruments.ts";
 import type { Registration } from "./registration.ts";
 
 /** Connections of the HTTP clients of receivers, by the name upstream gives the client; shown once one is used. */
+export type DialerMetrics = ReturnType<typeof dialerMetrics>;
+
 export function dialerMetrics({ add }: Registration) {
   const vec = (verb: string, what: string, labels: readonly string[]) =>
     add(`net_conntrack_dialer_conn_${verb}_total`, what, "counter", labels, new Vec(labels, () => new Counter()));

@@ -28,12 +28,21 @@ export interface Transport {
   close(): void;
 }
 
+/** Is told of the TCP connections a client opens. */
+export interface DialObserver {
+  attempted(): void;
+  established(): void;
+  failed(reason: "resolution" | "refused" | "timeout" | "unknown"): void;
+  closed(): void;
+}
+
 export interface TransportOptions {
   readonly tls: TlsClient;
   readonly proxy: ProxyFor;
   /** Sent with each CONNECT. */
   readonly connectHeaders: readonly Header[];
   readonly http2: boolean;
+  readonly observer: DialObserver | undefined;
 }
 
 interface Target {
@@ -91,7 +100,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   const open = async (target: Target, signal: AbortSignal): Promise<Http1Connection | Http2Connection> => {
-    const socket = await dialTarget(target, options.connectHeaders, signal);
+    const socket = await dialTarget(target, options, signal);
     if (target.url.scheme !== "https" || target.tls === undefined) return http1(target.key, socket);
     const protocols = options.http2 ? ["h2", "http/1.1"] : ["http/1.1"];
     const secure = await startTls(socket, asciiHost(hostname(target.url)), target.tls, protocols, signal).catch(
@@ -222,14 +231,18 @@ function cleanValue(value: string): string {
 }
 
 /** Opens the connection a request to the target runs on, up to where its own TLS begins. */
-async function dialTarget(target: Target, connectHeaders: readonly Header[], signal: AbortSignal): Promise<Socket> {
+async function dialTarget(
+  target: Target,
+  { connectHeaders, observer }: TransportOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { url, proxy } = target;
   const host = asciiHost(hostname(url));
-  if (proxy === undefined) return dialTcp(host, port(url), signal);
+  if (proxy === undefined) return dial(host, port(url), observer, signal);
   const proxyHost = asciiHost(hostname(proxy));
   let socket: Socket;
   try {
-    socket = await dialTcp(proxyHost, port(proxy), signal);
+    socket = await dial(proxyHost, port(proxy), observer, signal);
     if (proxy.scheme === "https" && target.tls !== undefined) {
       socket = await startTls(socket, proxyHost, target.tls, [], signal);
     }
@@ -247,4 +260,28 @@ async function dialTarget(target: Target, connectHeaders: readonly Header[], sig
     await connectTunnel(socket, `${bracketed}:${port(url)}`, headers, signal);
   }
   return socket;
+}
+
+async function dial(
+  host: string,
+  portText: string,
+  observer: DialObserver | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
+  observer?.attempted();
+  try {
+    const socket = await dialTcp(host, portText, signal);
+    observer?.established();
+    socket.once("close", () => observer?.closed());
+    return socket;
+  } catch (error) {
+    observer?.failed(dialFailure((error as Error).message, signal));
+    throw error;
+  }
+}
+
+function dialFailure(text: string, signal: AbortSignal): Parameters<DialObserver["failed"]>[0] {
+  if (signal.aborted || text.endsWith("timed out")) return "timeout";
+  if (text.startsWith("dial tcp: lookup ")) return "resolution";
+  return text.endsWith("connection refused") ? "refused" : "unknown";
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { dialerMetrics } from "../../../src/api/metrics/dialer.ts";
+import { register } from "../../../src/api/metrics/registration.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { createMatcherParser } from "../../../src/core/model/matcher-parse.ts";
 import { buildReceivers } from "../../../src/notify/registry.ts";
@@ -33,6 +35,7 @@ describe("building the receivers is refused", () => {
     const deps = {
       templates: parseTemplates([]),
       externalUrl: "http://localhost:9093",
+      dialer: dialerMetrics(register([])),
       log: log as never,
       environment: {},
     };

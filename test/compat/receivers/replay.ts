@@ -2,6 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dialerMetrics } from "../../../src/api/metrics/dialer.ts";
+import { register } from "../../../src/api/metrics/registration.ts";
 import { loadConfig, type Config } from "../../../src/config/index.ts";
 import { sortAlerts } from "../../../src/core/grouping/order.ts";
 import type { AlertPublisher, PublishResult } from "../../../src/core/interfaces/publishing.ts";
@@ -97,6 +99,7 @@ export async function replay(
   const deps = {
     templates: parseTemplates([]),
     externalUrl: EXTERNAL_URL,
+    dialer: dialerMetrics(register([])),
     log: createLogger({ level: "warn", format: "json", write: (line) => warned.push(withoutPlace(line)) }),
     environment: {},
   };
