@@ -1,7 +1,7 @@
 /** What the alerts of every measurement are like, and what of them repeats. */
 export const ALERTS_IN_WORDS =
   "8 labels and 3 annotations, about 605 bytes of JSON for one. 50 alert names, 4 clusters, 40 namespaces, 20 jobs, " +
-  "3 severities and 25 teams repeat; pod and instance are each alert's own.";
+  "3 severities and 25 teams repeat; pod and instance are each alert's own. Names stand in order, as Prometheus sends them.";
 
 const NAMES = 50;
 const SEVERITIES = ["critical", "warning", "info"];
@@ -20,17 +20,17 @@ export function alertJson(index: number, startsAt: string, endsAt: string): stri
     labels: {
       alertname: name,
       cluster: `eu-west-${index % 4}`,
-      namespace,
-      pod,
       instance: `10.1.${number(Math.floor(index / 250) % 250, 3)}.${number(index % 250, 3)}:9100`,
       job: `kube-state-${number(index % 20, 2)}`,
+      namespace,
+      pod,
       severity: SEVERITIES[index % SEVERITIES.length],
       team: `team-${number(index % 25, 2)}`,
     },
     annotations: {
-      summary: `Pod ${pod} is crash looping`,
       description: `${namespace}/${pod} restarts 5.2 times every 10 min.`,
       runbook_url: `https://runbooks.example.com/${name}`,
+      summary: `Pod ${pod} is crash looping`,
     },
     startsAt,
     endsAt,

@@ -13,10 +13,11 @@ import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } fro
 import { redirect } from "./redirect.ts";
 import { type Found, type Route, Routes } from "./routes.ts";
 import type { APIContext } from "./v2/context.ts";
+import { Fragments } from "./v2/fragments.ts";
 import { handleV2 } from "./v2/index.ts";
 import { onEnd } from "./v2/stream.ts";
 
-export interface APIOptions extends APIContext {
+export interface APIOptions extends Omit<APIContext, "fragments"> {
   /** Normalised: `/`, or `/am` without a slash at the end (spec §2.1). */
   readonly routePrefix: string;
   /** How many GET requests at the same time; 0 and below mean the number of CPUs, but at least 8. */
@@ -56,7 +57,8 @@ const MAX_UNKNOWN_PATHS = 500;
 /** Builds everything served over HTTP (spec §2). */
 export function createAPI(options: APIOptions): API {
   const { metrics } = options;
-  const v2: APIContext = { ...options, log: options.log.with({ component: "api", version: "v2" }) };
+  const log = options.log.with({ component: "api", version: "v2" });
+  const v2: APIContext = { ...options, log, fragments: new Fragments() };
   const prefix = options.routePrefix === "/" ? "" : options.routePrefix;
   const limiter = new GetLimiter(
     options.getConcurrency > 0 ? options.getConcurrency : Math.max(navigator.hardwareConcurrency, 8),

@@ -47,11 +47,15 @@ interface Way {
   readonly receivers: readonly string[];
 }
 
-/** Where the alerts of a label set are: worked out once. */
-interface Placement {
-  readonly way: Way;
-  /** One for each route, once it is needed. */
-  readonly groups: Group[];
+/** Where the alerts of a label set are: worked out once and noted on the set. */
+class Placement {
+  /** One group for each route, once it is needed. */
+  readonly groups: Group[] = [];
+
+  constructor(
+    readonly owner: Dispatcher,
+    readonly way: Way,
+  ) {}
 }
 
 /**
@@ -63,7 +67,6 @@ export class Dispatcher {
   readonly #scheduler: Scheduler;
   readonly #groups = new Map<Route, Map<string, Group>>();
   readonly #byId = new Map<string, Group>();
-  readonly #placements = new Map<LabelSet, Placement>();
   readonly #ways = new Map<string, Way>();
   readonly #restored: Map<string, GroupRow>;
   readonly #stopping = new AbortController();
@@ -92,12 +95,12 @@ export class Dispatcher {
 
   /** Whether a group still has to tell somebody about this label set. */
   holds(labels: LabelSet): boolean {
-    return this.#placements.get(labels)?.groups.some((group) => group.get(labels) !== undefined) ?? false;
+    return this.held(labels) !== undefined;
   }
 
   /** The copy of an alert that a group holds, which may outlive the store's. */
   held(labels: LabelSet): Alert | undefined {
-    for (const group of this.#placements.get(labels)?.groups ?? []) {
+    for (const group of this.#placed(labels)?.groups ?? []) {
       const alert = group.get(labels);
       if (alert !== undefined) return alert;
     }
@@ -136,7 +139,7 @@ export class Dispatcher {
 
   /** Drops what is known of a label set that neither the store nor a group has any more. */
   forget(labels: LabelSet): void {
-    this.#placements.delete(labels);
+    labels.note = undefined;
   }
 
   /** Runs a group at once: it has something to make good. */
@@ -182,12 +185,16 @@ export class Dispatcher {
   }
 
   #place(labels: LabelSet): Placement {
-    let placement = this.#placements.get(labels);
-    if (placement === undefined) {
-      placement = { way: this.#way(matchRoutes(this.#options.root, labels)), groups: [] };
-      this.#placements.set(labels, placement);
-    }
+    const known = this.#placed(labels);
+    if (known !== undefined) return known;
+    const placement = new Placement(this, this.#way(matchRoutes(this.#options.root, labels)));
+    labels.note = placement;
     return placement;
+  }
+
+  #placed(labels: LabelSet): Placement | undefined {
+    const { note } = labels;
+    return note instanceof Placement && note.owner === this ? note : undefined;
   }
 
   #way(routes: readonly Route[]): Way {

@@ -1,6 +1,7 @@
 import type { Alert } from "../../core/model/alert.ts";
 import { escapeHTML } from "../json/quote.ts";
 import type { Muting } from "./backend.ts";
+import type { Fragments } from "./fragments.ts";
 import { type Seconds, TimePieces } from "./time-pieces.ts";
 
 /** An alert with all the API says about it. */
@@ -21,14 +22,11 @@ const STARTS_AT = new TimePieces("", '","status":');
 const UPDATED_AT = new TimePieces("", '","labels":');
 const UPDATED_AT_THEN_URL = new TimePieces("", '","generatorURL":');
 
-/** What an alert's text is about without labels, annotations and URL. */
-const FRAME_LENGTH = 300;
-
 /**
  * Writes alerts as `gettableAlert`s (spec §2.6). For one request.
  *
- * The texts of labels and annotations are at hand, so an alert is a dozen ready pieces. They are collected for many alerts and
- * joined at once: concatenating them one by one costs three times as much.
+ * The texts of labels and annotations are at hand, so an alert is a dozen ready pieces; and its text is kept for the next
+ * reader.
  */
 export class AlertWriter {
   readonly #seconds: Seconds = new Map();
@@ -36,19 +34,40 @@ export class AlertWriter {
   readonly #receivers = new Map<readonly string[], string>();
   #url = { plain: "", text: "" };
 
+  readonly #pieces: string[] = [];
+
+  constructor(readonly fragments: Fragments) {
+    fragments.use();
+  }
+
   /**
    * Appends an alert but for its closing brace, which `end` or the next alert adds.
    *
-   * @returns roughly how long its text is
+   * @returns how long its text is
    */
-  add(pieces: string[], { alert, receivers, muting, mutedBy }: ShownAlert, first: boolean): number {
+  add(pieces: string[], shown: ShownAlert, first: boolean): number {
+    pieces.push(first ? "{" : "},{");
+    const { alert, muting, mutedBy } = shown;
+    const receivers = this.#receiverList(shown.receivers);
+    const isActive = muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0;
+    let text = isActive ? this.fragments.get(alert, receivers) : undefined;
+    if (text === undefined) {
+      text = this.#write(shown, receivers, isActive);
+      if (isActive) this.fragments.set(alert, receivers, text);
+    }
+    pieces.push(text);
+    return text.length;
+  }
+
+  #write({ alert, muting, mutedBy }: ShownAlert, receivers: string, isActive: boolean): string {
+    const pieces = this.#pieces;
+    pieces.length = 0;
     const { labels, annotations, generatorURL } = alert;
-    pieces.push(first ? '{"annotations":' : '},{"annotations":', annotations.json);
+    pieces.push('"annotations":', annotations.json);
     ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
-    pieces.push(labels.fingerprint, this.#receiverList(receivers));
-    if (muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0) {
-      STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
-    } else {
+    pieces.push(labels.fingerprint, receivers);
+    if (isActive) STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
+    else {
       STARTS_AT.push(pieces, this.#seconds, alert.startsAt);
       pieces.push(suppressed(muting, mutedBy));
     }
@@ -58,7 +77,7 @@ export class AlertWriter {
       pieces.push(this.#urlText(generatorURL));
     }
     pieces.push(labels.json);
-    return FRAME_LENGTH + annotations.json.length + generatorURL.length + labels.json.length;
+    return pieces.join("");
   }
 
   /** Closes the last alert of a list that has any. */

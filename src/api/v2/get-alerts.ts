@@ -12,6 +12,7 @@ import {
   parseReceiverMatchers,
   passesState,
 } from "./filters.ts";
+import type { Fragments } from "./fragments.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
 import { type Elements, jsonList } from "./stream.ts";
@@ -43,11 +44,11 @@ export function getAlerts(context: APIContext, call: APIRequest): Response {
     const muting = backend.muting(alert.labels, now);
     if (passesState(states, muting)) shown.push({ alert, receivers, muting, mutedBy: NONE });
   }
-  return jsonList(written(shown));
+  return jsonList(written(shown, context.fragments));
 }
 
-function written(alerts: readonly ShownAlert[]): Elements {
-  const writer = new AlertWriter();
+function written(alerts: readonly ShownAlert[], fragments: Fragments): Elements {
+  const writer = new AlertWriter(fragments);
   let at = 0;
   return {
     next(pieces) {

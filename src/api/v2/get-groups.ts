@@ -6,6 +6,7 @@ import type { GroupView, Muting } from "./backend.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { FilterError, matchesFilter, parseFilter, passesState } from "./filters.ts";
 import { type ReceiverFilter, TEXT_AT_A_TIME, receiverFilter, stateFilter } from "./get-alerts.ts";
+import type { Fragments } from "./fragments.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
 import { type Elements, jsonList } from "./stream.ts";
@@ -58,7 +59,7 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
   wanted.sort(
     (a, b) => compareLabelSets(a.group.labels, b.group.labels) || compareBytes(a.group.receiver, b.group.receiver),
   );
-  return jsonList(written(wanted, receivers));
+  return jsonList(written(wanted, receivers, context.fragments));
 }
 
 function only(receiver: string, lists: Map<string, readonly string[]>): readonly string[] {
@@ -77,8 +78,12 @@ function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void
   else log.debug(e.log, attrs);
 }
 
-function written(groups: readonly ShownGroup[], receivers: ReadonlyMap<string, readonly string[]>): Elements {
-  const writer = new AlertWriter();
+function written(
+  groups: readonly ShownGroup[],
+  receivers: ReadonlyMap<string, readonly string[]>,
+  fragments: Fragments,
+): Elements {
+  const writer = new AlertWriter(fragments);
   /** The group being written and how many of its alerts are. */
   let at = 0;
   let inGroup = 0;

@@ -1,9 +1,10 @@
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
-import { compareBytes, labelSetFromObject, type LabelSet } from "../model/labels.ts";
+import type { LabelSet } from "../model/labels.ts";
 import { sortByFingerprint } from "../model/fingerprint-order.ts";
 import type { PostableAlert } from "../model/postable.ts";
 import { Timestamp } from "../model/timestamp.ts";
 import type { AlertLimit } from "./limit.ts";
+import { NameOrders } from "./name-orders.ts";
 import { invalidAlert } from "./validate.ts";
 
 /** What became of one posted alert. */
@@ -32,6 +33,7 @@ export interface IngestRules {
 export class AlertTable {
   readonly #byKey = new Map<string, Alert>();
   #sorted: readonly string[] | undefined;
+  readonly #orders = new NameOrders();
   readonly #names = new Map<string, readonly string[]>();
 
   constructor(readonly rules: IngestRules) {}
@@ -72,11 +74,10 @@ export class AlertTable {
    * @param resolveTimeout ms
    */
   ingest(posted: PostableAlert, at: Timestamp, resolveTimeout: number): Ingested {
-    // A canonical key is a set's JSON, so what was posted in order finds its set without more ado.
-    const json = JSON.stringify(posted.labels);
-    let known = this.#byKey.get(json);
-    const canonical = known !== undefined || isCanonical(posted.labels);
-    if (!canonical) known = this.#byKey.get(labelSetFromObject(withoutEmpty(posted.labels)).key);
+    // A set's key is its JSON, so what was posted in order finds its set without more ado.
+    let known = this.#byKey.get(JSON.stringify(posted.labels));
+    const set = known === undefined ? this.#orders.labelSet(posted.labels, true) : known.labels;
+    known ??= this.#byKey.get(set.key);
     const timeout = posted.endsAt === undefined;
     const startsAt = posted.startsAt ?? posted.endsAt ?? at;
     const endsAt = posted.endsAt ?? timeoutEnd(at, resolveTimeout);
@@ -85,14 +86,9 @@ export class AlertTable {
     const accepted = { labels: known !== undefined, annotations: annotations !== undefined };
     const message = invalidAlert(posted, startsAt, endsAt, accepted, this.rules.isLabelName);
     if (message !== undefined) return { kind: "invalid", message, firing: !endsAt.endedBy(at.ms) };
-    const labels =
-      known?.labels ??
-      this.#share(
-        canonical ? labelSetFromObject(posted.labels, json) : labelSetFromObject(withoutEmpty(posted.labels)),
-      );
     const alert: Alert = {
-      labels,
-      annotations: annotations ?? this.#share(labelSetFromObject(posted.annotations)),
+      labels: known?.labels ?? this.#share(set),
+      annotations: annotations ?? this.#share(this.#orders.labelSet(posted.annotations, false)),
       startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
       endsAt,
       updatedAt: at,
@@ -154,30 +150,13 @@ function timeoutEnd(at: Timestamp, resolveTimeout: number): Timestamp {
 }
 
 /** Whether a set is what was posted, in whatever order. */
-function isSame(labels: LabelSet, posted: Readonly<Record<string, string>>): boolean {
-  if (labels.key === JSON.stringify(posted)) return true;
-  return !inOrder(posted) && labels.key === labelSetFromObject(posted).key;
-}
-
-/** Whether it is what a set's key would be: names in order and no value empty, as Prometheus sends them. */
-function isCanonical(labels: Readonly<Record<string, string>>): boolean {
-  for (const name in labels) if (labels[name] === "") return false;
-  return inOrder(labels);
-}
-
-function inOrder(object: Readonly<Record<string, string>>): boolean {
-  let before: string | undefined;
-  for (const name in object) {
-    if (before !== undefined && compareBytes(before, name) >= 0) return false;
-    before = name;
+function isSame(set: LabelSet, posted: Readonly<Record<string, string>>): boolean {
+  if (set.key === JSON.stringify(posted)) return true;
+  let count = 0;
+  for (const name in posted) {
+    const value = posted[name];
+    if (set.get(name) !== value || (value === "" && !set.has(name))) return false;
+    count++;
   }
-  return true;
-}
-
-/** A label with an empty value is no label (spec §3.1). */
-function withoutEmpty(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const name in labels) {
-    if (labels[name] === "") return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
-  }
-  return labels;
+  return count === set.size;
 }

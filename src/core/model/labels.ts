@@ -9,6 +9,8 @@ import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
  * the text when asked for, so that a set that is merely held costs little more than its text.
  */
 export class LabelSet {
+  /** Room for what is worked out once for the labels of an alert and kept with them, such as where it is routed. */
+  note: object | undefined;
   readonly names: readonly string[];
   #values: readonly string[] | undefined;
   #json: string | undefined;
@@ -22,6 +24,7 @@ export class LabelSet {
    * @param json the same as a compact JSON object, where it is at hand
    */
   constructor(names: readonly string[], values: readonly string[], json?: string) {
+    this.note = undefined;
     this.names = names;
     this.#values = values;
     this.#json = json;
@@ -168,18 +171,14 @@ export function labelSet(pairs: Iterable<readonly [string, string]>): LabelSet {
   );
 }
 
-/**
- * Builds a set from an object's own properties.
- *
- * @param json its compact JSON where that is at hand and the names stand in order
- */
-export function labelSetFromObject(object: Readonly<Record<string, string>>, json?: string): LabelSet {
+/** Builds a set from an object's own properties. */
+export function labelSetFromObject(object: Readonly<Record<string, string>>): LabelSet {
   const names = Object.keys(object);
   if (names.length === 0) return EMPTY_LABELS;
-  if (json === undefined && !isSorted(names)) names.sort(compareBytes);
+  if (!isSorted(names)) names.sort(compareBytes);
   const values: string[] = [];
   for (const name of names) values.push(object[name] as string);
-  return new LabelSet(names, values, json);
+  return new LabelSet(names, values);
 }
 
 function isSorted(names: readonly string[]): boolean {
