@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { writeUpstreamSnapshots } from "../store/upstream/index.ts";
 import { optionsOf, readFlags } from "./flags.ts";
@@ -5,8 +8,9 @@ import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
 
 /**
  * `alertmanager export`: writes upstream's `silences` and `nflog` files into the storage directory from what is stored
- * there, so that upstream can take over again without lifting a silence or repeating a page (promise 6). Takes the
- * server's flags, of which `--storage.path` and `--data.retention` count. The server must not be running on the directory.
+ * there, so that upstream can take over again without lifting a silence or repeating a page (promise 6). Our next start
+ * reads them again, with what upstream did meanwhile. Takes the server's flags, of which `--storage.path` and
+ * `--data.retention` count. The server must not be running on the directory.
  */
 export async function exportSnapshots(
   args: readonly string[],
@@ -21,9 +25,15 @@ export async function exportSnapshots(
   try {
     if (outcome.kind === "error") throw new Error(`${outcome.message}, try --help`);
     const { dataDir, retentionMs } = optionsOf(outcome.values);
-    const storage = await createSqliteStorage({ directory: dataDir });
+    if (!existsSync(join(dataDir, "alertmanager.db"))) {
+      throw new Error(`there is no alertmanager.db in ${dataDir}: expected the --storage.path of a server`);
+    }
+    // Nothing is trimmed by what only copies.
+    const kept = Number.MAX_SAFE_INTEGER;
+    const storage = await createSqliteStorage({ directory: dataDir, historyRetention: kept, historyMaxBytes: kept });
     const { silences, notificationLog } = await storage.load();
     await writeUpstreamSnapshots(dataDir, { silences, notificationLog, retention: retentionMs });
+    await storage.handBack();
     await storage.close();
     terminal.out(
       `wrote ${silences.length} silences and ${notificationLog.length} notification log entries to ${dataDir}\n`,

@@ -120,6 +120,13 @@ function packMeta(packer: Packer, name: string, value: number): void {
   packer.number(value);
 }
 
+/** That upstream's files are to be read again at the next start. */
+export function packHandedBack(): Packed {
+  const packer = new Packer();
+  packMeta(packer, Meta.takenOverAt, 0);
+  return packer.finish();
+}
+
 /**
  * Adds to the rows of what upstream's files held that they have been read.
  *

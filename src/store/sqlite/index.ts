@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Storage } from "../../core/interfaces/storage.ts";
 import { readUpstreamSnapshots } from "../upstream/index.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { openWorker } from "./port.ts";
@@ -26,13 +25,14 @@ export interface SqliteStorageOptions {
 const DAY = 86_400_000;
 
 /**
- * Opens or makes the database of a storage directory. The first time, the silences and the notification log upstream
- * left in that directory are taken over, in one transaction with the note that they have been.
+ * Opens or makes the database of a storage directory. The first time, and the first time after they were written back
+ * for upstream, the silences and the notification log upstream left in that directory are taken over, in one transaction
+ * with the note that they have been.
  *
  * @throws StorageError saying what is wrong with which file: damaged, in use, not writable, too new
  * @throws SnapshotError when upstream's files cannot be read
  */
-export async function createSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
+export async function createSqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
   const storage = new SqliteStorage(
     {
       path: join(options.directory, "alertmanager.db"),

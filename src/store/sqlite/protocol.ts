@@ -30,7 +30,10 @@ export const Op = {
   deleteNames: 15,
 } as const;
 
-/** Names of rows in `meta`; `lastEndSeq` is not stored, the reader works it out. */
+/**
+ * Names of rows in `meta`; `lastEndSeq` is not stored, the reader works it out. `takenOverAt` is 0 after upstream's files
+ * have been written for it to go on from.
+ */
 export const Meta = { aliveAt: "alive_at", takenOverAt: "upstream_taken_over_at", lastEndSeq: "last_end_seq" } as const;
 
 export interface OpenOptions {

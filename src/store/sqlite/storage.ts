@@ -2,7 +2,7 @@ import { StorageError } from "../../core/interfaces/storage.ts";
 import type { Batch, Storage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { StoredDecoder } from "./decoder.ts";
 import type { OnUnreadable } from "./decoder.ts";
-import { BatchEncoder, packTakenOver, packUnusedNames } from "./encoder.ts";
+import { BatchEncoder, packHandedBack, packTakenOver, packUnusedNames } from "./encoder.ts";
 import { WriterLink } from "./link.ts";
 import { joinPacked } from "./packing.ts";
 import type { Packed } from "./packing.ts";
@@ -103,6 +103,11 @@ export class SqliteStorage implements Storage {
   /** Stores what upstream's files held and remembers not to read them again. */
   takeOver(batch: Batch, now: number): Promise<void> {
     return this.#enqueue(packTakenOver(this.#encoder.encode(batch).packed, now));
+  }
+
+  /** Has the next start read upstream's files again, because upstream may go on from them until then. */
+  handBack(): Promise<void> {
+    return this.#enqueue(packHandedBack());
   }
 
   health(): StoreHealth {

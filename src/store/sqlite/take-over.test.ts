@@ -56,6 +56,19 @@ test("files that appear after the first start are not read", async () => {
   expect(await counts(directory)).toEqual([0, 0]);
 });
 
+test("after it was handed back, the next start takes over once more, and what has been there since counts", async () => {
+  const directory = await emptyDirectory();
+  const storage = await createSqliteStorage({ directory });
+  await storage.handBack();
+  await storage.close();
+  await cp(RECORDED, directory, { recursive: true });
+
+  expect(await counts(directory)).toEqual([3, 5]);
+
+  for (const file of ["silences", "nflog"]) await rm(join(directory, file));
+  expect(await counts(directory)).toEqual([3, 5]);
+});
+
 test("a damaged file stops the start and is tried again at the next", async () => {
   const directory = await emptyDirectory();
   await cp(RECORDED, directory, { recursive: true });

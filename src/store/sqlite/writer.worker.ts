@@ -41,7 +41,7 @@ function open(options: OpenOptions): Opened {
   };
   return {
     empty: !exists("SELECT 1 FROM alerts") && !exists("SELECT 1 FROM alert_ends"),
-    takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}'`),
+    takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}' AND value > 0`),
     sizeBytes: store.maintenance.sizeBytes,
   };
 }
