@@ -11,7 +11,7 @@ export const program = resolve(process.env.ALERTMANAGER ?? join(import.meta.dir,
 export interface ServerOptions {
   /** The text of alertmanager.yml. */
   readonly config: string;
-  /** More flags; a flag given here comes after, and so wins over, the ones every server gets. */
+  /** More flags; none that every server gets, since most may not be repeated. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** What the URL has after the port, with its leading slash: the `--web.route-prefix`. */
