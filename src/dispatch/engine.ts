@@ -137,8 +137,6 @@ export class Engine implements Backend {
     const now = this.#options.clock.now();
     for (const alert of stored.alerts) {
       this.#alerts.restore(withDeafTime(alert, stored.aliveAt, now));
-      alert.labels.release();
-      alert.annotations.release();
     }
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
@@ -172,6 +170,8 @@ export class Engine implements Backend {
     for (const alert of this.#alerts.all()) {
       running.inhibitor.observe(alert);
       running.dispatcher.insert(alert);
+      alert.labels.release();
+      alert.annotations.release();
     }
     // The groups' own copies may be all that is left of what nobody was told yet.
     if (before !== undefined) this.#carryOver(before.dispatcher, running.dispatcher);
@@ -212,6 +212,10 @@ export class Engine implements Backend {
   alerts(): readonly RoutedAlert[] {
     const dispatcher = this.#running?.dispatcher;
     return this.#alerts.sorted().map((alert) => ({ alert, receivers: dispatcher?.receivers(alert.labels) ?? [] }));
+  }
+
+  receiversOf(labels: LabelSet): readonly string[] {
+    return this.#running?.dispatcher.receivers(labels) ?? [];
   }
 
   muting(labels: LabelSet, now: number): Muting {

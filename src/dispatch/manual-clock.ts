@@ -6,7 +6,7 @@ interface Timer {
   readonly action: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until it is moved: by a test, or by a run that is only tried out. */
 export class ManualClock implements Clock {
   #elapsed = 0;
   #timers: Timer[] = [];

@@ -67,6 +67,8 @@ export interface Backend {
   receivers(): readonly ReceiverView[];
   /** Every stored alert, resolved ones included, by fingerprint. */
   alerts(): Iterable<RoutedAlert>;
+  /** The receivers of all routes an alert matches, in routing order; one list for all alerts that go the same way. */
+  receiversOf(labels: LabelSet): readonly string[];
   /** By canonical identity of the label set; worked out afresh (or from a cache that is as good). */
   muting(labels: LabelSet, now: number): Muting;
   /** Waits until the stored alerts are in their groups. */

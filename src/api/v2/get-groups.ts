@@ -1,3 +1,4 @@
+import type { Alert } from "../../core/model/alert.ts";
 import { compareBytes, compareLabelSets } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
@@ -11,9 +12,12 @@ import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
 import { type Elements, jsonList } from "./stream.ts";
 
+/** A group with those of its alerts that are shown, and what mutes and who is told of each. */
 interface ShownGroup {
   readonly group: GroupView;
-  readonly alerts: readonly { readonly alert: GroupView["alerts"][number]; readonly muting: Muting }[];
+  readonly alerts: Alert[];
+  readonly mutings: Muting[];
+  readonly receivers: (readonly string[] | undefined)[];
 }
 
 /** `GET /api/v2/alerts/groups` (spec §2.8) */
@@ -33,42 +37,33 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
   const { backend } = context;
   const groups = await backend.groups();
   const now = backend.now();
-  /** By fingerprint, the receivers of the groups an alert is shown in. */
-  const receivers = new Map<string, readonly string[]>();
-  /** One list for each receiver that alone has an alert, which most do. */
-  const alone = new Map<string, readonly string[]>();
+  /** By fingerprint, the receivers of the groups an alert of several is shown in. */
+  const several = new Map<string, readonly string[]>();
   const shown: ShownGroup[] = [];
   for (const group of groups) {
     if (!wantsReceiver([group.receiver])) continue;
-    const alerts: { alert: GroupView["alerts"][number]; muting: Muting }[] = [];
+    const alerts: Alert[] = [];
+    const mutings: Muting[] = [];
+    const receivers: (readonly string[] | undefined)[] = [];
     for (const alert of group.alerts) {
       if (alert.endsAt.ms < now || !matchesFilter(filter, alert.labels)) continue;
       const muting = backend.muting(alert.labels, now);
       if (!passesState(states, muting)) continue;
-      alerts.push({ alert, muting });
+      const all = backend.receiversOf(alert.labels);
+      alerts.push(alert);
+      mutings.push(muting);
+      receivers.push(all.length === 1 ? all : undefined);
+      if (all.length === 1) continue;
       const { fingerprint } = alert.labels;
-      const names = receivers.get(fingerprint);
-      receivers.set(
-        fingerprint,
-        names === undefined ? only(group.receiver, alone) : [...names, group.receiver].sort(compareBytes),
-      );
+      several.set(fingerprint, [...(several.get(fingerprint) ?? []), group.receiver].sort(compareBytes));
     }
-    if (alerts.length > 0) shown.push({ group, alerts });
+    if (alerts.length > 0) shown.push({ group, alerts, mutings, receivers });
   }
   const wanted = query.flag("muted") ? shown : shown.filter(({ group }) => group.mutedBy.length === 0);
   wanted.sort(
     (a, b) => compareLabelSets(a.group.labels, b.group.labels) || compareBytes(a.group.receiver, b.group.receiver),
   );
-  return jsonList(written(wanted, receivers, context.fragments));
-}
-
-function only(receiver: string, lists: Map<string, readonly string[]>): readonly string[] {
-  let list = lists.get(receiver);
-  if (list === undefined) {
-    list = [receiver];
-    lists.set(receiver, list);
-  }
-  return list;
+  return jsonList(written(wanted, several, context.fragments));
 }
 
 // Upstream logs a bad receiver here as an error, everything else for debugging only.
@@ -80,7 +75,7 @@ function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void
 
 function written(
   groups: readonly ShownGroup[],
-  receivers: ReadonlyMap<string, readonly string[]>,
+  several: ReadonlyMap<string, readonly string[]>,
   fragments: Fragments,
 ): Elements {
   const writer = new AlertWriter(fragments);
@@ -90,11 +85,12 @@ function written(
   return {
     next(pieces) {
       for (let length = 0; at < groups.length && length < TEXT_AT_A_TIME;) {
-        const { group, alerts } = groups[at] as ShownGroup;
+        const { group, alerts, mutings, receivers } = groups[at] as ShownGroup;
         if (inGroup === 0) pieces.push(at === 0 ? '{"alerts":[' : ',{"alerts":[');
         for (; inGroup < alerts.length && length < TEXT_AT_A_TIME; inGroup++) {
-          const { alert, muting } = alerts[inGroup] as ShownGroup["alerts"][number];
-          const names = receivers.get(alert.labels.fingerprint) ?? [];
+          const alert = alerts[inGroup] as Alert;
+          const muting = mutings[inGroup] as Muting;
+          const names = receivers[inGroup] ?? several.get(alert.labels.fingerprint) ?? [];
           length += writer.add(pieces, { alert, muting, receivers: names, mutedBy: group.mutedBy }, inGroup === 0);
         }
         if (inGroup < alerts.length) break;
