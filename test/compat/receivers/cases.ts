@@ -78,6 +78,12 @@ function cases(type: string, list: readonly Omit<ReceiverCase, "type">[]): Recei
   return list.map((entry) => Object.assign({ type }, entry));
 }
 
+/** A template of a long text: 10 to the power of `power` times ten characters that are eleven bytes. */
+function long(power: number): string {
+  const digits = 'stringSlice "0" "1" "2" "3" "4" "5" "6" "7" "8" "9"';
+  return `${`{{ range ${digits} }}`.repeat(power)}ü23456789 ${"{{ end }}".repeat(power)}`;
+}
+
 const webhook = cases("webhook", [
   {
     name: "minimal",
@@ -213,6 +219,17 @@ http_config:
 const PD_PROXY = "http_config: {proxy_url: 'http://127.0.0.1:@PORT@', tls_config: {ca_file: @CA@}}";
 
 const pagerduty = cases("pagerduty", [
+  {
+    name: "too-large",
+    config: `routing_key: key\nurl: @BASE@/\ndetails: {a: '${long(4)}', b: '${long(4)}', c: '${long(4)}', d: '${long(4)}', e: '${long(4)}'}`,
+    steps: once({}),
+  },
+  {
+    name: "too-large-v1",
+    config: `service_key: key\n${PD_PROXY}\ndetails: {a: '${long(4)}', b: '${long(4)}', c: '${long(4)}', d: '${long(4)}', e: '${long(4)}'}`,
+    steps: once({}),
+  },
+  { name: "long-v1", config: `service_key: key\n${PD_PROXY}\ndescription: '${long(3)}'`, steps: once({}) },
   { name: "minimal", config: "routing_key: key\nurl: @BASE@/v2/enqueue", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
@@ -325,6 +342,7 @@ update_alerts: true`,
 ]);
 
 const slack = cases("slack", [
+  { name: "long", config: `api_url: @BASE@/\ntitle: '${long(3)}'`, steps: once({ body: "ok" }) },
   {
     name: "minimal",
     config: "api_url: @BASE@/services/x\nsend_resolved: true",
@@ -408,6 +426,11 @@ timeout: 5s`,
 
 const victorops = cases("victorops", [
   {
+    name: "long",
+    config: `api_key: key\napi_url: @BASE@/\nrouting_key: rk\nstate_message: '${long(4)}'`,
+    steps: once({}),
+  },
+  {
     name: "minimal",
     config: "api_key: key\napi_url: @BASE@/integrations/alert/\nrouting_key: rk",
     steps: [fire(), add(), resolveAll()],
@@ -445,6 +468,11 @@ const victorops = cases("victorops", [
 ]);
 
 const pushover = cases("pushover", [
+  {
+    name: "long",
+    config: `token: t\nuser_key: u\n${PD_PROXY}\ntitle: '${long(2)}'\nmessage: '  ${long(3)}'\nurl: '${long(2)}'`,
+    steps: once({}),
+  },
   { name: "minimal", config: `token: to\nuser_key: us\n${PD_PROXY}`, steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
@@ -615,6 +643,11 @@ const msteamsv2 = cases("msteamsv2", [
 
 const webex = cases("webex", [
   {
+    name: "long",
+    config: `api_url: @BASE@/\nroom_id: r\nmessage: '${long(3)}'\nhttp_config: {authorization: {credentials: tok}}`,
+    steps: once({}),
+  },
+  {
     name: "minimal",
     config: "api_url: @BASE@/v1/messages\nroom_id: r\nhttp_config: {authorization: {credentials: tok}}",
     steps: [fire(), add(), resolveAll()],
@@ -703,6 +736,11 @@ const TRANSITIONS = json(
 const JIRA = "api_url: @BASE@/rest/api/2\nproject: OPS\nissue_type: Bug";
 
 const jira = cases("jira", [
+  {
+    name: "long",
+    config: `${JIRA}\nsummary: '${long(2)}'\ndescription: '${long(4)}'`,
+    steps: [fire([SEARCH_NONE, json("{}", 201)])],
+  },
   {
     name: "minimal",
     config: JIRA,
@@ -796,6 +834,7 @@ const ROCKET_OK = json('{"success":true}');
 const ROCKET = "api_url: @BASE@/\ntoken: tt\ntoken_id: ii";
 
 const rocketchat = cases("rocketchat", [
+  { name: "long", config: `${ROCKET}\ntitle: '${long(3)}'`, steps: once(ROCKET_OK) },
   {
     name: "minimal",
     config: `${ROCKET}\nsend_resolved: true`,
@@ -835,6 +874,7 @@ actions: [{type: x, text: 'at {{ .Status }}', url: au, msg: am}]`,
 ]);
 
 const mattermost = cases("mattermost", [
+  { name: "long", config: `webhook_url: @BASE@/\ntext: '${long(4)}'\nattachments: [{text: a}]`, steps: once({}) },
   { name: "minimal", config: "webhook_url: @BASE@/hooks/x", steps: [fire(), add(), resolveAll()] },
   {
     name: "full",
@@ -932,6 +972,7 @@ const SIGV4 = "sigv4: {region: eu-west-1, access_key: AKIA, secret_key: sec}";
 const TOPIC = "topic_arn: 'arn:aws:sns:eu-west-1:123456789012:topic'";
 
 const sns = cases("sns", [
+  { name: "too-large", config: `api_url: @BASE@/\n${SIGV4}\n${TOPIC}\nmessage: 'x${long(5)}'`, steps: once(SNS_OK) },
   {
     name: "minimal",
     config: `api_url: @BASE@\n${SIGV4}\n${TOPIC}`,

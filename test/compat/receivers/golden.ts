@@ -1,5 +1,9 @@
 /** What recording and replaying share: the shape of the golden files and the placeholders in them. */
+import { createHash } from "node:crypto";
 import type { CapturedRequest } from "./capture.ts";
+
+/** Longest text that stands in a golden file as it is, characters. */
+const MAX_TEXT = 20_000;
 
 export const EXTERNAL_URL = "http://alertmanager.example:9093";
 
@@ -72,7 +76,7 @@ function normalizeText(text: string, context: Context): string {
     .replaceAll(context.caFile, "@CA@")
     .replaceAll(context.directory, "@DIR@")
     .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@");
-  return sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled));
+  return shortened(sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled)));
 }
 
 /** The order of an e-mail's headers has no meaning. */
@@ -81,4 +85,10 @@ function sortMailHeaders(text: string): string {
     /^DATA\n([\s\S]*?)\n\n/m,
     (_, headers: string) => `DATA\n${headers.split("\n").sort().join("\n")}\n\n`,
   );
+}
+
+/** What is very long is told by its digest. */
+function shortened(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  return `${text.slice(0, 200)}… ${text.length} characters, SHA-256 ${createHash("sha256").update(text).digest("hex")}`;
 }
