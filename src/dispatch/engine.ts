@@ -107,6 +107,8 @@ export class Engine implements Backend {
   #restored: readonly GroupRow[] = [];
   #running: Running | undefined;
   #recurring: Cancel[] = [];
+  /** How many alerts have been new since the start. */
+  newAlerts = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -254,6 +256,7 @@ export class Engine implements Backend {
         continue;
       }
       const { alert } = result;
+      if (result.change === "new") this.newAlerts++;
       running.inhibitor.observe(alert);
       for (const group of running.dispatcher.insert(alert)) groups.push(group.row(running.config.hash));
       if (result.change === "extended") this.#journal.extended(alert.labels);

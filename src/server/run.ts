@@ -16,6 +16,7 @@ import { matcherMode, type Features } from "./features.ts";
 import type { Logger } from "./logger.ts";
 import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
+import { trimMemory } from "./trim-memory.ts";
 import { exposeStore } from "./store-metrics.ts";
 import { BUILD, buildContext, versionInfo } from "./version.ts";
 
@@ -127,6 +128,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   listeners.serve((request) => api.handle(request));
 
+  const stopTrimming = trimMemory(clock, () => engine.newAlerts);
   await nextSignal({
     onHangup: () => {
       configuration.reload().catch((e: Error) => log.error("configuration reload failed", { err: e.message }));
@@ -134,6 +136,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   log.info("Shutting down gracefully");
+  stopTrimming();
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
   await storage.close();
