@@ -51,7 +51,6 @@ export async function startSmtpCapture(script: SmtpScript, tls: { cert: string; 
         socket.write(`${reply}\r\n`);
         if (line === "STARTTLS" && reply.startsWith("220")) {
           socket.removeAllListeners();
-          socket.pause();
           upgrade(socket, session);
           return;
         }
@@ -63,11 +62,12 @@ export async function startSmtpCapture(script: SmtpScript, tls: { cert: string; 
     socket.on("close", () => sockets.delete(socket));
   };
   const upgrade = (socket: Socket, session: Session) => {
-    const inside = connect(portOf(secure), "127.0.0.1", () => {
-      upgraded.set(inside.localPort ?? 0, session);
-      socket.pipe(inside);
-      inside.pipe(socket);
-    });
+    const inside = connect(portOf(secure), "127.0.0.1", () => upgraded.set(inside.localPort ?? 0, session));
+    // The client may be faster than this connection: what it says until then waits there to be sent.
+    socket.on("data", (chunk: Buffer) => inside.write(chunk));
+    inside.on("data", (chunk: Buffer) => socket.write(chunk));
+    socket.on("close", () => inside.destroy());
+    inside.on("close", () => socket.destroy());
     socket.on("error", () => inside.destroy());
     inside.on("error", () => socket.destroy());
     sockets.add(inside);
