@@ -32,6 +32,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   "config show": async () => (await import("./commands/status.ts")).showConfig,
   "config routes show": async () => (await import("./commands/routes.ts")).showRoutes,
   "config routes test": async () => (await import("./commands/routes.ts")).testRoutes,
+  "config diff": async () => (await import("./config-diff.ts")).diffConfigs,
+  explain: async () => (await import("./explain.ts")).explain,
+  simulate: async () => (await import("./simulate.ts")).simulate,
   "template render": async () => (await import("./commands/template-render.ts")).renderTemplate,
 };
 

@@ -3,17 +3,23 @@ import {
   ALERT_ADD,
   ALERT_QUERY,
   ALERTMANAGER_URL,
+  ALERTS_FILE,
   CHECK_FILES,
   CONFIG_FILE,
+  EXPLAIN_LABELS,
   INPUT_FILE,
   LABELS,
   MATCHER_GROUPS,
+  NEW_FILE,
+  OLD_FILE,
   ROUTES_TEST,
   SILENCE_ADD,
   SILENCE_IDS,
   SILENCE_IMPORT,
   SILENCE_QUERY,
   SILENCE_UPDATE,
+  SILENCES_FILE,
+  SIMULATE,
   TEMPLATE_RENDER,
   TEST_LABELS,
   UPDATE_IDS,
@@ -110,6 +116,38 @@ ${SOURCE_HELP}
 	amtool config routes test --config.file=alertmanager.yml --verify.receivers=db-pager service=database
 `;
 
+const DIFF_HELP = `Say what another configuration would change for the alerts that are firing
+
+Prints which alerts go to other receivers, which groups disappear and appear, and which groups get other timers. The alerts
+are those of the running Alertmanager, or of the file given by --alerts.
+
+	amtool config diff alertmanager.yml alertmanager.new.yml --alertmanager.url=http://localhost:9093
+
+Exits as diff does: 0 for no difference, 1 for differences, 2 for trouble.
+`;
+
+const EXPLAIN_HELP = `Explain what happens to an alert
+
+Prints every route that is tried and why it matches or not, the groups the alert falls into with their timers, and the
+silences, inhibitions and time intervals that apply now. If the first label has no '=', it is taken for the value of alertname.
+
+Configuration, alerts, groups and silences are those of the running Alertmanager. With --config.file the configuration is the
+file's, and alerts and silences are those of the files given by --alerts and --silences, if any.
+
+	amtool explain DiskFull node=one severity=page
+	amtool explain --config.file=alertmanager.yml DiskFull node=one
+`;
+
+const SIMULATE_HELP = `Say which notifications a configuration would send
+
+Runs Alertmanager on a clock of its own with the configuration and the alerts given, and prints what would be sent, when, to
+whom and why. Nothing is sent. Each alert is posted when it starts, and resolves when it ends; without an end, after
+resolve_timeout, as when it is posted just once.
+
+	amtool simulate --config.file=alertmanager.yml --alerts=alerts.json
+	amtool simulate --config.file=alertmanager.yml --alerts=alerts.json --start=now --keep-firing --duration=2d
+`;
+
 const CLUSTER_HELP = "Show the state of the cluster and its members.";
 
 /** Ends the command where no Alertmanager is given, unless help is asked for. */
@@ -180,6 +218,7 @@ export function commandsOf(author: string): readonly Command[] {
             { name: "test", help: ROUTES_TEST_HELP, flags: Object.values(ROUTES_TEST), args: [TEST_LABELS] },
           ],
         },
+        { name: "diff", help: DIFF_HELP, flags: [ALERTS_FILE], args: [OLD_FILE, NEW_FILE] },
       ],
     },
     {
@@ -193,5 +232,12 @@ export function commandsOf(author: string): readonly Command[] {
         },
       ],
     },
+    {
+      name: "explain",
+      help: EXPLAIN_HELP,
+      flags: [CONFIG_FILE, ALERTS_FILE, SILENCES_FILE],
+      args: [EXPLAIN_LABELS],
+    },
+    { name: "simulate", help: SIMULATE_HELP, flags: Object.values(SIMULATE) },
   ];
 }

@@ -205,3 +205,43 @@ export const TEMPLATE_RENDER = {
     help: "JSON file with the data to expand the text with, as https://pkg.go.dev/github.com/prometheus/alertmanager/template#Data has it. Without it, a simple sample is used.",
   },
 } satisfies Record<string, Flag>;
+
+export const ALERTS_FILE: Flag<string> = {
+  name: "alerts",
+  type: stringValue,
+  placeholder: "<filename>",
+  help: "JSON file with alerts, as POST /api/v2/alerts takes them and alert query -o json prints them.",
+};
+
+export const SILENCES_FILE: Flag<string> = {
+  name: "silences",
+  type: stringValue,
+  placeholder: "<filename>",
+  help: "JSON file with silences, as silence query -o json prints them.",
+};
+
+export const EXPLAIN_LABELS: Arg<readonly string[]> = {
+  name: "labels",
+  type: stringsValue,
+  help: "Labels of the alert, as name=value",
+};
+
+export const SIMULATE = {
+  configFile: { ...CONFIG_FILE, required: true, help: "Configuration file to try out." },
+  alerts: { ...ALERTS_FILE, required: true },
+  silences: SILENCES_FILE,
+  start: {
+    name: "start",
+    type: stringValue,
+    help: `When the run begins: now, or in ${RFC3339}. Without it, when the first alert starts, or now.`,
+  },
+  duration: { name: "duration", type: durationValue, default: "24h", help: "How long the run lasts at most" },
+  keepFiring: {
+    name: "keep-firing",
+    type: boolValue,
+    help: "Let alerts fire to the end of the run, as if they were sent again and again",
+  },
+} satisfies Record<string, Flag>;
+
+export const OLD_FILE: Arg<string> = { name: "old", type: stringValue, help: "Configuration file in force" };
+export const NEW_FILE: Arg<string> = { name: "new", type: stringValue, help: "Configuration file to compare it with" };

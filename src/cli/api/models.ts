@@ -51,6 +51,12 @@ export interface GettableAlert {
   readonly labels?: Labels | undefined;
 }
 
+export interface AlertGroup {
+  readonly alerts?: readonly GettableAlert[] | undefined;
+  readonly labels?: Labels | undefined;
+  readonly receiver?: { readonly name?: string | undefined } | undefined;
+}
+
 export interface ClusterPeer {
   readonly address?: string | undefined;
   readonly name?: string | undefined;
@@ -183,6 +189,18 @@ export const GETTABLE_ALERTS: ListOf = {
       ],
     ),
     ALERT,
+  ),
+};
+
+export const ALERT_GROUPS: ListOf = {
+  kind: "list",
+  goType: "models.AlertGroups",
+  item: model(
+    part("AlertGroup", "models.AlertGroup", [
+      { key: "alerts", type: GETTABLE_ALERTS },
+      { key: "labels", type: "labels" },
+      { key: "receiver", type: model(part("Receiver", "models.Receiver", [{ key: "name", type: "string" }])) },
+    ]),
   ),
 };
 

@@ -1,4 +1,11 @@
-import { ALERTMANAGER_STATUS, GETTABLE_ALERTS, GETTABLE_SILENCE, GETTABLE_SILENCES, POSTED_SILENCE } from "./models.ts";
+import {
+  ALERT_GROUPS,
+  ALERTMANAGER_STATUS,
+  GETTABLE_ALERTS,
+  GETTABLE_SILENCE,
+  GETTABLE_SILENCES,
+  POSTED_SILENCE,
+} from "./models.ts";
 import type { ListOf, Model } from "./json-model.ts";
 
 /** An answer in case of failure that has a name of its own; all others are told by their status alone. */
@@ -48,6 +55,15 @@ export const POST_ALERTS: Operation = {
   method: "POST",
   path: "/alerts",
   emptyResult: "",
+  failures: { 400: BAD_REQUEST, 500: INTERNAL },
+};
+
+export const GET_ALERT_GROUPS: Operation = {
+  id: "getAlertGroups",
+  method: "GET",
+  path: "/alerts/groups",
+  result: ALERT_GROUPS,
+  emptyResult: "&[] (*models.AlertGroups)",
   failures: { 400: BAD_REQUEST, 500: INTERNAL },
 };
 

@@ -55,8 +55,23 @@ function withoutUser(seen: SeenRequest): SeenRequest {
   return { ...seen, body: seen.body.replace(`"createdBy":"${username()}"`, '"createdBy":"$USER"') };
 }
 
-/** Help in its shape: our wording is our own, so of each line only the flag, argument or command is kept. */
+/** Commands that only our amtool has, with what their help lists below them, in all forms a help or completion takes. */
+const OWN_COMMANDS = [
+  /^(?: +diff| +explain| +simulate) .*\n/gm,
+  /^(?:config diff|explain|simulate) .*\n(?: +.*\n)*/gm,
+  /\n\.SS\n\\fB(?:config diff|explain|simulate) .*(?:\n\\fB--.*)*/g,
+  /\n(?:explain|simulate)$/gm,
+];
+
+/**
+ * Help in its shape: our wording is our own, so of each line only the flag, argument or command is kept. Our own commands
+ * are left out.
+ */
 export function helpShape(text: string): string {
+  return OWN_COMMANDS.reduce((shape, own) => shape.replace(own, ""), fullShape(text));
+}
+
+function fullShape(text: string): string {
   if (text.startsWith(".TH")) return manShape(text);
   const start = /^usage: .*$/m.exec(text)?.[0];
   if (start === undefined) return text;

@@ -1,0 +1,11 @@
+import type { Logger } from "../server/logger.ts";
+
+/** Takes what the engine says on its way; the commands print the outcome. */
+export const SILENT_LOGGER: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  enabled: () => false,
+  with: () => SILENT_LOGGER,
+};
