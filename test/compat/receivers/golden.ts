@@ -49,10 +49,19 @@ export interface Context {
 
 /** The placeholders back in the place of what was there, in every text of a value; ids, times and orders made equal. */
 export function normalize(value: unknown, context: Context): unknown {
-  if (typeof value === "string") return normalizeText(value, context);
-  if (Array.isArray(value)) return value.map((item) => normalize(item, context));
+  return mapTexts(value, (text) => normalizeText(text, context));
+}
+
+/** What is very long is told by its digest in golden files. */
+export function shorten<T>(value: T): T {
+  return mapTexts(value, shortenText) as T;
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, normalize(item, context)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
   }
   return value;
 }
@@ -76,7 +85,7 @@ function normalizeText(text: string, context: Context): string {
     .replaceAll(context.caFile, "@CA@")
     .replaceAll(context.directory, "@DIR@")
     .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@");
-  return shortened(sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled)));
+  return sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled));
 }
 
 /** The order of an e-mail's headers has no meaning. */
@@ -87,8 +96,7 @@ function sortMailHeaders(text: string): string {
   );
 }
 
-/** What is very long is told by its digest. */
-function shortened(text: string): string {
+function shortenText(text: string): string {
   if (text.length <= MAX_TEXT) return text;
   return `${text.slice(0, 200)}… ${text.length} characters, SHA-256 ${createHash("sha256").update(text).digest("hex")}`;
 }

@@ -16,6 +16,7 @@ import {
   EXTERNAL_URL,
   fillIn,
   normalize,
+  shorten,
   CAPTURE_NAMES,
   type GoldenCase,
   type GoldenStep,
@@ -136,8 +137,8 @@ for (let round = 0; round < rounds; round++) {
     const wanted = responses?.length ?? (outcome.ok ? Number.POSITIVE_INFINITY : 1);
     const requests = r.capture.requests.slice(0, wanted);
     r.steps.push({
-      requests: requests.map((request) => normalize(request, context) as CapturedRequest),
-      outcome: normalize(outcome, context) as Outcome,
+      requests: requests.map((request) => shorten(normalize(request, context) as CapturedRequest)),
+      outcome: shorten(normalize(outcome, context) as Outcome),
     });
   }
 }

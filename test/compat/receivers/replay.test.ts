@@ -7,7 +7,7 @@ import { createSns } from "../../../src/notify/sns.ts";
 import type { CapturedRequest } from "./capture.ts";
 import { CASES } from "./cases.ts";
 import { createAuthority } from "./certificates.ts";
-import { CAPTURE_NAMES, type GoldenStep, type Outcome } from "./golden.ts";
+import { CAPTURE_NAMES, shorten, type GoldenStep, type Outcome } from "./golden.ts";
 import { readGolden, replay, type Create } from "./replay.ts";
 
 const authority = createAuthority();
@@ -33,7 +33,7 @@ for (const type of new Set(CASES.map((each) => each.type))) {
           requests: requests.map(comparable),
           outcome,
         }));
-        expect(ours).toEqual(golden[each.name]?.steps.map(expected) ?? []);
+        expect(shorten(ours)).toEqual(golden[each.name]?.steps.map(expected) ?? []);
       });
     }
   });
