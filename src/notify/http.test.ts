@@ -359,9 +359,9 @@ describe("OAuth 2", () => {
           ["Host", `127.0.0.1:${tokens.port}`],
           ["User-Agent", "Alertmanager/0.34.0"],
           ["Content-Length", String(body.length)],
-          ["Content-Type", "application/x-www-form-urlencoded"],
           ["Accept-Encoding", "gzip"],
           ["Authorization", `Basic ${Buffer.from("id:s%2F").toString("base64")}`],
+          ["Content-Type", "application/x-www-form-urlencoded"],
         ],
         body,
       },
@@ -670,6 +670,14 @@ describe("TLS", () => {
     expect(await post(`https://localhost:${port}`, { tls_config: { ...ca, min_version: "TLS13" } })).toEqual({
       error: `Post "URL": remote error: tls: protocol version not supported`,
     });
+  });
+
+  test("a connection that breaks off in the handshake", async () => {
+    const { port } = await listening(
+      createServer((socket) => void socket.once("data", () => socket.resetAndDestroy())),
+    );
+    const { error } = await post(`https://localhost:${port}`);
+    expect(error).toMatch(/^Post "URL": (EOF|read tcp \S+->\S+: read: connection reset by peer)$/);
   });
 
   test("a server that does not speak TLS", async () => {

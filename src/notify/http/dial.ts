@@ -74,6 +74,8 @@ function connectFirst(addresses: readonly string[], port: string, signal: AbortS
       open.add(socket);
       socket.once("connect", () => {
         socket.removeAllListeners("error");
+        // Whoever takes the connection over hears of errors; nobody else has to.
+        socket.on("error", () => {});
         socket.setNoDelay(true);
         socket.setKeepAlive(true, KEEP_ALIVE);
         settle(socket);

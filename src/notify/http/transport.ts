@@ -184,6 +184,10 @@ function isOwn([name]: Header): boolean {
   return !/^(?:host|user-agent|content-length)$/i.test(name);
 }
 
+function byName([a]: Header, [b]: Header): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function valueOf(headers: readonly Header[], wanted: string): string | undefined {
   return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
@@ -199,9 +203,11 @@ function serialize(request: WireRequest, proxy: GoUrl | undefined): Buffer {
   ];
   const length = lengthHeader(request);
   if (length !== undefined) lines.push(`Content-Length: ${length}`);
-  for (const [name, value] of headers.filter(isOwn)) lines.push(`${name}: ${cleanValue(value)}`);
+  const own = headers.filter(isOwn);
   const authorization = plainProxy === undefined ? undefined : proxyAuthorization(plainProxy);
-  if (authorization !== undefined) lines.push(`Proxy-Authorization: ${authorization}`);
+  if (authorization !== undefined) own.push(["Proxy-Authorization", authorization]);
+  // The order of names is Go's.
+  for (const [name, value] of own.toSorted(byName)) lines.push(`${name}: ${cleanValue(value)}`);
   const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);
   return body === undefined || body.length === 0 ? head : Buffer.concat([head, body]);
 }

@@ -72,6 +72,7 @@ export class SmtpClient {
     await this.#greet();
     await this.#command(220, "STARTTLS");
     this.#socket.removeAllListeners();
+    this.#socket.on("error", () => {});
     try {
       this.#socket = await startTls(this.#socket, this.#host, settings, [], this.#signal);
     } catch (error) {
