@@ -215,7 +215,7 @@ const FLAGS = {
     "plus.config.file",
     stringValue,
     "",
-    "Settings Alertmanager does not have: storage, classification, publishers.",
+    "Settings Alertmanager does not have: storage, publishing, history.",
   ),
   logLevel: flag(
     "log.level",
