@@ -8,6 +8,7 @@ import {
   VERSION,
 } from "../server/kingpin/index.ts";
 import { parseLine } from "../server/kingpin/parse.ts";
+import { fullName } from "../server/kingpin/spec.ts";
 import { createLogger, type Logger } from "../server/logger.ts";
 import { versionText } from "../server/version.ts";
 import { commandsOf } from "./commands.ts";
@@ -37,6 +38,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   simulate: async () => (await import("./simulate.ts")).simulate,
   "template render": async () => (await import("./commands/template-render.ts")).renderTemplate,
 };
+
+/** Commands of our own: what they log goes to stderr, so that it does not get into their JSON. */
+const OWN_COMMANDS: ReadonlySet<string> = new Set(["config diff", "explain", "simulate"]);
 
 /** The program `amtool`. Resolves to its exit code. */
 export async function amtool(args: readonly string[], environment: Environment = PROCESS_ENVIRONMENT): Promise<number> {
@@ -87,10 +91,11 @@ async function run(args: readonly string[], environment: Environment): Promise<n
     deadline: performance.now() + values.get(TIMEOUT),
   });
 
-  /** Logs to stdout, as upstream does, and says which features are on. */
+  /** Logs to stdout, as upstream does, and says which features are on. Our own commands log to stderr. */
   function startLogging(values: Values): string | undefined {
     const level = values.get(VERBOSE) ? "debug" : "info";
-    const logger = createLogger({ level, format: "logfmt", write: terminal.out });
+    const write = OWN_COMMANDS.has(fullName(line.path)) ? terminal.error : terminal.out;
+    const logger = createLogger({ level, format: "logfmt", write });
     try {
       logged.features = parseFeatures(values.get(ENABLE_FEATURE), (message) => logger.warn(message));
       logged.logger = logger;

@@ -26,7 +26,7 @@ export function formatSimulation(simulation: Simulation, { form, layout }: Outpu
     extended ? [...alertLines("firing", firing), ...alertLines("resolved", resolved)] : [],
   );
   const table = rows.length === 0 ? "No notifications.\n" : tableWithLines([head, ...rows], [[], ...below]);
-  return `${table}\n${closing(simulation, date)}`;
+  return `${table}\n${closing(simulation, date, extended)}`;
 }
 
 function alertLines(status: string, alerts: readonly LabelSet[]): string[] {
@@ -40,7 +40,10 @@ const SUPPRESSED: Readonly<Record<Suppression, string>> = {
   silence: "silenced",
 };
 
-function closing(simulation: Simulation, date: ReturnType<typeof dateFormat>): string {
+/** How many alerts the short form lists of those nobody is told of. */
+const LISTED_UNTOLD = 10;
+
+function closing(simulation: Simulation, date: ReturnType<typeof dateFormat>, extended: boolean): string {
   const { start, end, isQuiet, notifications, suppressed, untold } = simulation;
   const count = `${notifications.length} notification${notifications.length === 1 ? "" : "s"}`;
   const how = isQuiet ? "then quiet" : "alerts still there at the end";
@@ -50,7 +53,11 @@ function closing(simulation: Simulation, date: ReturnType<typeof dateFormat>): s
     const reasons = kept.map(([reason, times]) => `${times} × ${SUPPRESSED[reason as Suppression]}`);
     lines.push(`Alerts kept back, in all flushes: ${reasons.join(", ")}.`);
   }
-  if (untold.length > 0) lines.push("Nobody is told of:", ...untold.map((labels) => `  ${labelSetToString(labels)}`));
+  if (untold.length > 0) {
+    const listed = extended ? untold : untold.slice(0, LISTED_UNTOLD);
+    lines.push("Nobody is told of:", ...listed.map((labels) => `  ${labelSetToString(labels)}`));
+    if (listed.length < untold.length) lines.push(`  and ${untold.length - listed.length} more: -o extended has all`);
+  }
   return `${lines.join("\n")}\n`;
 }
 
