@@ -137,6 +137,11 @@ export class Dispatcher {
     return created ?? [];
   }
 
+  /** Flushes at once what is due now. */
+  runDue(): void {
+    this.#scheduler.runDue();
+  }
+
   /** Drops what is known of a label set that neither the store nor a group has any more. */
   forget(labels: LabelSet): void {
     labels.note = undefined;

@@ -265,6 +265,8 @@ export class Engine implements Backend {
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
     const stored = this.#journal.commit({ alerts: changed, groups });
+    // A decision that needs no waiting is stored in the same transaction as the alerts it is about.
+    if (groups.length > 0) running.dispatcher.runDue();
     for (const { labels, annotations } of changed) {
       labels.release();
       annotations.release();

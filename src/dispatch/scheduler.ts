@@ -39,6 +39,14 @@ export class Scheduler {
     this.#arm();
   }
 
+  /** Runs what is due without waiting for the timer. */
+  runDue(): void {
+    const first = this.#heap[0];
+    if (first === undefined || first.due > this.clock.elapsed()) return;
+    this.#timer?.cancel();
+    this.#fire();
+  }
+
   /** Forgets everything. */
   stop(): void {
     for (const item of this.#heap) item.slot = -1;
