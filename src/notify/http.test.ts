@@ -234,6 +234,54 @@ describe("failures read as Go's", () => {
     });
   });
 
+  // What the real Alertmanager says of the same bytes.
+  const BROKEN = "net/http: HTTP/1.x transport connection broken: ";
+  test.each([
+    ["HTTP/1.1 abc OK\r\n\r\n", `${BROKEN}malformed HTTP status code "abc"`],
+    ["HTTP/1.1\r\n\r\n", `${BROKEN}malformed HTTP response "HTTP/1.1"`],
+    ["HTTP/1.1 500 OK\r\nfoo\r\n\r\n", `${BROKEN}malformed MIME header: missing colon: "foo"`],
+    ["HTTP/1.1 500 OK\r\nContent-Le", `${BROKEN}malformed MIME header: missing colon: "Content-Le"`],
+    ["HTTP/1.1 500 OK\r\nContent-Length: x\r\n\r\n", `${BROKEN}bad Content-Length "x"`],
+    [
+      "HTTP/1.1 302 x\r\nLocation: http://[x\r\nContent-Length: 0\r\n\r\n",
+      `failed to parse Location header "http://[x": parse "http://[x": missing ']' in host`,
+    ],
+  ])("the answer %p", async (answer, text) => {
+    const { port } = await listening(createServer((s) => void s.on("data", () => s.end(answer))));
+    expect(await post(`http://127.0.0.1:${port}`)).toEqual({ error: `Post "URL": ${text}` });
+  });
+
+  test.each([
+    ["HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Nope\r\nContent-Length: 2\r\n\r\nno", { status: 404, body: "no" }],
+    ["HTTP/1.1 500 x\nContent-Length: 2\n\nab", { status: 500, body: "ab" }],
+    ["HTTP/1.1 304 x\r\n\r\n", { status: 304, body: "" }],
+    ["HTTP/1.1 302 x\r\nContent-Length: 0\r\n\r\n", { status: 302, body: "" }],
+    [
+      "HTTP/1.1 500 x\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\nT: v\r\n\r\n",
+      { status: 500, body: "abc" },
+    ],
+    ["HTTP/1.1 500 x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", { error: "invalid byte in chunk length" }],
+  ])("is none in %p", async (answer, outcome) => {
+    const { port } = await listening(createServer((s) => void s.on("data", () => s.end(answer))));
+    expect(await post(`http://127.0.0.1:${port}`)).toEqual(outcome);
+  });
+
+  test("a port that is none", async () => {
+    expect(await post("http://127.0.0.1:99999/")).toEqual({
+      error: `Post "URL": dial tcp: address 99999: invalid port`,
+    });
+  });
+
+  test("a server that closes behind each response costs nothing", async () => {
+    const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    const { port } = await listening(createServer((s) => void s.on("data", () => s.end(answer))));
+    const client = createHttpClient(httpConfig(), {});
+    for (let i = 0; i < 5; i++) {
+      expect(await send(client, `http://127.0.0.1:${port}`)).toEqual({ status: 200, body: "ok" });
+    }
+    client.close();
+  });
+
   test("a deadline, a stop, a configured timeout", async () => {
     const { port } = await listening(createServer((socket) => void socket.on("data", () => {})));
     const url = `http://127.0.0.1:${port}`;

@@ -18,6 +18,7 @@ const TLS_HANDSHAKE_TIMEOUT = 10_000;
  */
 export async function dialTcp(host: string, port: string, signal: AbortSignal): Promise<Socket> {
   if (signal.aborted) throw contextError(signal);
+  if (Number(port) > 65_535) throw new Error(`dial tcp: address ${port}: invalid port`);
   const addresses = isIP(host) === 0 ? await untilAborted(resolve(host), signal) : [host];
   return connectFirst(addresses, port, signal);
 }
@@ -50,6 +51,13 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
+/** Both ends of each connection, as messages name them: a closed one has forgotten. */
+const endpoints = new WeakMap<Socket, string>();
+
+function endpoint(host: string | undefined, port: number | string | undefined): string {
+  return isIP(host ?? "") === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 function connectFirst(addresses: readonly string[], port: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolvePromise, reject) => {
     const open = new Set<Socket>();
@@ -73,6 +81,7 @@ function connectFirst(addresses: readonly string[], port: string, signal: AbortS
       const socket = netConnect({ host: address, port: Number(port) });
       open.add(socket);
       socket.once("connect", () => {
+        endpoints.set(socket, `${endpoint(socket.localAddress, socket.localPort)}->${endpoint(address, port)}`);
         socket.removeAllListeners("error");
         // Whoever takes the connection over hears of errors; nobody else has to.
         socket.on("error", () => {});
@@ -83,9 +92,7 @@ function connectFirst(addresses: readonly string[], port: string, signal: AbortS
       });
       socket.on("error", (error) => {
         open.delete(socket);
-        firstError ??= new Error(
-          `dial tcp ${isIP(address) === 6 ? `[${address}]` : address}:${port}: connect: ${errnoText(error)}`,
-        );
+        firstError ??= new Error(`dial tcp ${endpoint(address, port)}: connect: ${errnoText(error)}`);
         failed++;
         if (failed < addresses.length) return tryNext();
         settle(undefined);
@@ -122,6 +129,7 @@ export function startTls(
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
+    endpoints.set(secure, endpoints.get(socket) ?? "");
     const fail = (error: Error) => {
       finish();
       secure.on("error", () => {});
@@ -159,7 +167,5 @@ export function startTls(
 export function readError(socket: Socket, error: Error): string {
   const tls = tlsErrorText(error);
   if (tls !== undefined) return tls;
-  const at = (host: string | undefined, port: number | undefined) =>
-    isIP(host ?? "") === 6 ? `[${host}]:${port}` : `${host}:${port}`;
-  return `read tcp ${at(socket.localAddress, socket.localPort)}->${at(socket.remoteAddress, socket.remotePort)}: read: ${errnoText(error)}`;
+  return `read tcp ${endpoints.get(socket) ?? ""}: read: ${errnoText(error)}`;
 }

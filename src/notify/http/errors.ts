@@ -85,6 +85,9 @@ export function tlsErrorText(error: Error): string | undefined {
   const alert = /(?:TLSV1|SSLV3)_ALERT_(\w+)$/.exec(code)?.[1];
   if (alert !== undefined) return `remote error: tls: ${ALERTS[alert] ?? alert.toLowerCase().replaceAll("_", " ")}`;
   if (code.endsWith("WRONG_VERSION_NUMBER")) return NOT_TLS;
+  if (error.message.endsWith("NO_SUPPORTED_VERSIONS_ENABLED")) {
+    return "tls: no supported versions satisfy MinVersion and MaxVersion";
+  }
   if (code.endsWith("UNSUPPORTED_PROTOCOL")) return "tls: server selected unsupported protocol version";
   return /^ERR_(?:SSL|OSSL|TLS|BORINGSSL)/.test(code) ? `tls: ${error.message}` : undefined;
 }

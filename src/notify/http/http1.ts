@@ -8,7 +8,7 @@ import { BodyCollector, type RawResponse } from "./response.ts";
 const MAX_HEADER = 10 << 20;
 
 type State =
-  "idle" | "head" | "length" | "chunk-size" | "chunk-data" | "chunk-end" | "trailer" | "until-close" | "dead";
+  "idle" | "done" | "head" | "length" | "chunk-size" | "chunk-data" | "chunk-end" | "trailer" | "until-close" | "dead";
 
 interface Pending {
   readonly method: string;
@@ -70,18 +70,25 @@ export class Http1Connection {
       this.#keepAlive = false;
       return this.#finish();
     }
+    if (this.#state === "done") {
+      this.#keepAlive = false;
+      return;
+    }
     const unanswered = this.#state === "head" && this.#buffer.length === 0;
     if (unanswered && this.#requests > 1) this.#fail(new StaleConnectionError("EOF"));
-    else this.#fail(new Error(unanswered ? "EOF" : "unexpected EOF"));
+    else if (unanswered) this.#fail(new Error("EOF"));
+    else this.#fail(this.#state === "head" ? cutHead(this.#buffer) : new Error("unexpected EOF"));
   }
 
   /** Ends the connection, whatever it is doing. */
   #fail(error: Error): void {
     if (this.#state === "dead") return;
+    const complete = this.#state === "done";
     this.#state = "dead";
     this.#socket.destroy();
     this.#release()?.reject(error);
-    this.#body?.fail(error);
+    if (complete) this.#body?.end();
+    else this.#body?.fail(error);
     this.#body = undefined;
     this.#onDead(this);
   }
@@ -93,11 +100,20 @@ export class Http1Connection {
     return pending;
   }
 
+  /** The response is complete. */
   #finish(): void {
+    this.#release();
+    this.#state = "done";
+    // A server that closes behind its response is noticed before the connection is used again: its end arrives one turn of
+    // the event loop after the data.
+    setImmediate(() => setImmediate(() => this.#settle()));
+  }
+
+  #settle(): void {
     const body = this.#body;
     this.#body = undefined;
-    this.#release();
     body?.end();
+    if (this.#state !== "done") return;
     // Bytes nobody asked for make the next response unreadable.
     if (!this.#keepAlive || this.#buffer.length > 0) return this.#fail(new Error("EOF"));
     this.#state = "idle";
@@ -239,6 +255,18 @@ function malformed(buffer: Buffer): Error {
   return new Error(`net/http: HTTP/1.x transport connection broken: malformed HTTP response ${goQuote(line)}`);
 }
 
+/** What is wrong with a header that ends too soon: a line without a colon is told before that. */
+function cutHead(buffer: Buffer): Error {
+  const [, ...lines] = buffer.toString("latin1").split(/\r?\n/);
+  const last = lines.at(-1) ?? "";
+  return last === "" || last.includes(":") ? new Error("unexpected EOF") : missingColon(last);
+}
+
+function missingColon(line: string): Error {
+  const text = `malformed MIME header: missing colon: ${goQuote(line)}`;
+  return new Error(`net/http: HTTP/1.x transport connection broken: ${text}`);
+}
+
 function parseStatusLine(line: string): { version: string; status: number; statusText: string } {
   const m = /^(HTTP\/\d\.\d) +(\S*)(.*)$/.exec(line);
   if (m === null) throw malformed(Buffer.from(line, "latin1"));
@@ -253,8 +281,7 @@ function parseHeaders(lines: readonly string[]): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (const line of lines) {
     const colon = line.indexOf(":");
-    if (colon <= 0)
-      throw new Error(`net/http: HTTP/1.x transport connection broken: malformed MIME header line: ${line}`);
+    if (colon <= 0) throw missingColon(line);
     const name = line.slice(0, colon).toLowerCase();
     const values = headers.get(name) ?? [];
     values.push(line.slice(colon + 1).trim());

@@ -1,4 +1,5 @@
 import { isIP, type Socket } from "node:net";
+import { goQuote } from "../../core/model/goquote.ts";
 import { contextError } from "./errors.ts";
 import { readError } from "./dial.ts";
 import type { GoUrl } from "./url.ts";
@@ -33,11 +34,12 @@ export async function connectTunnel(
       return end < 0 ? 0 : end + 4;
     });
   });
-  const [, status = "", , text] =
-    /^HTTP\/1\.\d (\d{3})( (.*))?/.exec(head.toString("latin1").split("\r\n", 1)[0] ?? "") ?? [];
-  if (status === "200") return;
+  const line = head.toString("latin1").split("\r\n", 1)[0] ?? "";
+  const m = /^HTTP\/\d\.\d (\d{3})(?: (.*))?$/.exec(line);
+  if (m?.[1] === "200") return;
   socket.destroy();
-  throw new Error(text === undefined ? "unknown status code" : text);
+  if (m === null) throw new Error(`malformed HTTP response ${goQuote(line)}`);
+  throw new Error(m[2] ?? "unknown status code");
 }
 
 const SOCKS_ERRORS: readonly string[] = [
