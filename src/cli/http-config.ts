@@ -1,3 +1,4 @@
+import { NO_TLS_CONFIG } from "../config/no-tls-config.ts";
 import type { HttpConfig } from "../config/types.ts";
 
 /** Without a file: no authentication, and proxies as the environment says. */
@@ -7,21 +8,7 @@ export const DIRECT: HttpConfig = {
   oauth2: undefined,
   bearer_token: undefined,
   bearer_token_file: "",
-  tls_config: {
-    ca: "",
-    cert: "",
-    key: undefined,
-    ca_file: "",
-    cert_file: "",
-    key_file: "",
-    ca_ref: "",
-    cert_ref: "",
-    key_ref: "",
-    server_name: "",
-    insecure_skip_verify: false,
-    min_version: undefined,
-    max_version: undefined,
-  },
+  tls_config: NO_TLS_CONFIG,
   proxy_url: undefined,
   no_proxy: "",
   proxy_from_environment: true,

@@ -1,6 +1,7 @@
+import { NO_TLS_CONFIG } from "../config/no-tls-config.ts";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import type { EmailConfig, TlsConfig } from "../config/types.ts";
+import type { EmailConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Socket } from "node:net";
 import { headersInUse } from "../config/receivers/email.ts";
@@ -17,22 +18,6 @@ import { chooseAuth } from "./smtp/auth.ts";
 import { SmtpClient } from "./smtp/client.ts";
 import { encodeHeader, quotedPrintable } from "./smtp/encoding.ts";
 import { PublishError } from "./status.ts";
-
-const NO_TLS_CONFIG: TlsConfig = {
-  ca: "",
-  cert: "",
-  key: undefined,
-  ca_file: "",
-  cert_file: "",
-  key_file: "",
-  ca_ref: "",
-  cert_ref: "",
-  key_ref: "",
-  server_name: "",
-  insecure_skip_verify: false,
-  min_version: undefined,
-  max_version: undefined,
-};
 
 /** Sends a notification as e-mail, over a connection of its own (spec §10.19). */
 export function createEmail(config: EmailConfig, deps: ReceiverDeps): AlertPublisher {

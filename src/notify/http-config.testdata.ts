@@ -1,3 +1,4 @@
+import { NO_TLS_CONFIG } from "../config/no-tls-config.ts";
 import type { HttpConfig, OAuth2, TlsConfig } from "../config/types.ts";
 
 /** The configuration an empty `http_config` stands for, with some of it changed; for tests. */
@@ -20,22 +21,7 @@ export function httpConfig(changes: Partial<HttpConfig> = {}): HttpConfig {
 const NO_PROXY = { proxy_url: undefined, no_proxy: "", proxy_from_environment: false, proxy_connect_header: {} };
 
 export function tlsConfig(changes: Partial<TlsConfig> = {}): TlsConfig {
-  return {
-    ca: "",
-    cert: "",
-    key: undefined,
-    ca_file: "",
-    cert_file: "",
-    key_file: "",
-    ca_ref: "",
-    cert_ref: "",
-    key_ref: "",
-    server_name: "",
-    insecure_skip_verify: false,
-    min_version: undefined,
-    max_version: undefined,
-    ...changes,
-  };
+  return { ...NO_TLS_CONFIG, ...changes };
 }
 
 export function oauth2Config(changes: Partial<OAuth2> = {}): OAuth2 {
