@@ -19,6 +19,7 @@ export interface CapturedRequest {
 
 export interface ScriptedResponse {
   readonly status?: number;
+  /** `@PORT@` stands for the server's own port. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Never answers: the connection stays open until the client gives up. */
@@ -68,7 +69,7 @@ export async function startCapture(tls?: { cert: string; key: string }): Promise
         requests.push(from === undefined ? parsed.request : { ...parsed.request, via: from });
         const response = capture.script.length > 1 ? capture.script[0] : capture.script.at(-1);
         if (capture.script.length > 1) capture.script = capture.script.slice(1);
-        answer(socket, response ?? {});
+        answer(socket, response ?? {}, portOf(outer));
       }
     });
   };
@@ -147,7 +148,7 @@ function parseRequest(buffer: Buffer): { request: CapturedRequest; length: numbe
   return { request: { method, target, headers, body: buffer.subarray(end + 4, bodyEnd).toString() }, length: bodyEnd };
 }
 
-function answer(socket: Socket, response: ScriptedResponse): void {
+function answer(socket: Socket, response: ScriptedResponse, port: number): void {
   if (response.hang) return;
   if (response.drop) {
     socket.destroy();
@@ -159,6 +160,6 @@ function answer(socket: Socket, response: ScriptedResponse): void {
     "Content-Length": String(Buffer.byteLength(body)),
     ...response.headers,
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value.replaceAll("@PORT@", String(port))}`);
   socket.write(`HTTP/1.1 ${response.status ?? 200} Scripted\r\n${lines.join("\r\n")}\r\n\r\n${body}`);
 }

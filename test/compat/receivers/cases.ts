@@ -86,6 +86,45 @@ function long(power: number): string {
 
 const webhook = cases("webhook", [
   {
+    name: "redirected-away",
+    config: `
+url: http://u:p@127.0.0.1:@PORT@/from?a=b#c
+http_config:
+  http_headers: {Cookie: {values: [c=1]}, X-Kept: {values: [k]}}`,
+    steps: [
+      fire([
+        { status: 307, headers: { Location: "http://localhost:@PORT@/away" } },
+        { status: 308, headers: { Location: "//127.0.0.1:@PORT@/back/./x/../y" } },
+        { status: 303, headers: { Location: "z?q#f" } },
+        {},
+      ]),
+    ],
+  },
+  {
+    name: "redirected-get",
+    config: "url: @BASE@/from\nhttp_config: {authorization: {credentials: t}}",
+    steps: [
+      fire([
+        { status: 301, headers: { Location: "http://localhost:@PORT@/get" } },
+        { status: 404, body: "no" },
+      ]),
+    ],
+  },
+  {
+    name: "redirected-oauth2",
+    config: `
+url: @BASE@/from
+http_config:
+  oauth2: {client_id: i, client_secret: s, token_url: @BASE@/token, scopes: [a]}`,
+    steps: [
+      fire([
+        { body: '{"access_token":"tok","expires_in":"3600"}', headers: { "Content-Type": "application/json" } },
+        { status: 307, headers: { Location: "http://localhost:@PORT@/away" } },
+        {},
+      ]),
+    ],
+  },
+  {
     name: "minimal",
     config: "url: @BASE@/hook",
     steps: [

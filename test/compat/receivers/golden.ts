@@ -84,7 +84,8 @@ function normalizeText(text: string, context: Context): string {
   const filled = text
     .replaceAll(context.caFile, "@CA@")
     .replaceAll(context.directory, "@DIR@")
-    .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@");
+    .replaceAll(`127.0.0.1:${context.port}`, "127.0.0.1:@PORT@")
+    .replaceAll(`localhost:${context.port}`, "localhost:@PORT@");
   return sortMailHeaders(VARYING.reduce((all, [pattern, by]) => all.replace(pattern, by), filled));
 }
 
