@@ -1,4 +1,5 @@
 import type { Metrics } from "../api/metrics/index.ts";
+import { Counter } from "../api/metrics/instruments.ts";
 import type {
   Backend,
   GroupView,
@@ -114,7 +115,14 @@ export class Engine implements Backend {
     this.#options = options;
     const { clock, storage, log, metrics } = options;
     this.#startedAt = clock.now();
-    this.#journal = new Journal({ storage, clock, log });
+    const dropped = metrics.add(
+      "alertmanager_plus_history_dropped_total",
+      "Lines of history dropped because the store did not take them.",
+      "counter",
+      [],
+      new Counter(),
+    );
+    this.#journal = new Journal({ storage, clock, log, onDropped: (rows) => dropped.inc(rows) });
     this.#alerts = new AlertTable({
       isLabelName: options.isLabelName,
       limit: new AlertLimit(options.perAlertNameLimit),
@@ -180,6 +188,12 @@ export class Engine implements Backend {
     for (const identity of oldGroups) this.#journal.group(identity);
     for (const group of running.dispatcher.groups()) this.#journal.group(group.row(config.hash));
     this.#recoverOutbox(running.dispatcher);
+    this.#journal.history({
+      at: this.now(),
+      kind: "reload",
+      subject: config.hash,
+      detail: { before: before?.config.hash ?? null, receivers: config.receivers.length },
+    });
     before?.config.publishers.close();
     this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
   }

@@ -22,6 +22,14 @@ export interface Present {
   group(id: string): GroupRow | undefined;
 }
 
+export interface JournalOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of lines of history that the store refused: they are not tried again. */
+  readonly onDropped: (rows: number) => void;
+}
+
 type GroupIdentity = Pick<GroupRow, "routeId" | "groupFingerprint">;
 
 /** What still has to be stored: which things, not how they look, so that it is bounded by what there is. */
@@ -51,10 +59,10 @@ export class Journal {
   #unsaved = new Unsaved();
   #beat: Cancel | undefined;
   #failing = false;
-  /** History rows that the store refused: they are not tried again. */
-  droppedHistory = 0;
+  readonly #onDropped: (rows: number) => void;
 
-  constructor(options: { readonly storage: Storage; readonly clock: Clock; readonly log: Logger }) {
+  constructor(options: JournalOptions) {
+    this.#onDropped = options.onDropped;
     this.#storage = options.storage;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -126,7 +134,7 @@ export class Journal {
 
   /** History is kept if the store takes it now, and dropped and counted otherwise. */
   history(row: HistoryRow): void {
-    this.#storage.commit({ history: [row] }).catch(() => this.droppedHistory++);
+    this.#storage.commit({ history: [row] }).catch(() => this.#onDropped(1));
   }
 
   #nextBeat(): void {
@@ -165,7 +173,7 @@ export class Journal {
     for (const key of batch.deletedOutbox ?? []) outbox.add(key);
     for (const group of batch.groups ?? []) groups.set(groupId(group), group);
     for (const group of batch.deletedGroups ?? []) groups.set(groupId(group), group);
-    this.droppedHistory += batch.history?.length ?? 0;
+    if (batch.history !== undefined) this.#onDropped(batch.history.length);
   }
 
   #failed(error: Error): void {
