@@ -22,7 +22,7 @@ export type SendOutcome =
   | { readonly kind: "sent"; readonly receiverData: ReceiverData | undefined }
   /** Refused for good (`refused`), or not accepted by the deadline. */
   | { readonly kind: "failed"; readonly error: string; readonly refused: boolean }
-  /** Cut off by a reload or the end of the server while it was under way. */
+  /** Cut off while it was under way, by the deadline, a reload or the end of the server: it may have arrived. */
   | { readonly kind: "unknown"; readonly error: string };
 
 /** Sends with retries until the deadline (spec §6.7). */
@@ -68,32 +68,71 @@ export class Delivery {
   }
 
   /**
-   * Makes good what a stop of the server or a reload left without an outcome: the same alerts under the same key, before
-   * anything newer. A receiver may have got it already, which is why a resolved notification must be able to follow.
+   * Takes a flush to the integrations. One that was left without an outcome gets the same alerts under the same key first,
+   * before anything newer; the others do not wait for it.
+   *
+   * @param alerts those that nothing mutes
+   * @returns whether all went well
    */
-  async recover(flush: Flush): Promise<void> {
-    const left = this.#targets(flush.group).flatMap((target) => {
-      const row = this.#options.outbox.takeAbandoned(this.#key(flush.group, target));
-      if (row === undefined) return [];
-      return [{ target, row, alerts: snapshot(row, flush.group) }];
-    });
-    await Promise.all(left.map((decision) => this.#carryOut(flush, decision)));
+  async notify(flush: Flush, alerts: readonly NotifiedAlert[]): Promise<boolean> {
+    const hashes = logHashes(alerts);
+    const left = this.#takeAbandoned(flush.group);
+    const taken = new Set(left.map(({ row }) => row.key));
+    const [others, ...outcomes] = await Promise.all([
+      this.#notifyOthers(flush, alerts, hashes, taken),
+      ...left.map((decision) => this.#makeGood(flush, decision, alerts, hashes)),
+    ]);
+    this.#tellFailures(flush, alerts.length, outcomes);
+    return others && outcomes.every((outcome) => outcome.kind === "sent");
   }
 
-  /** Decides for each integration and carries it out. Returns whether all went well. */
-  async notify(flush: Flush, alerts: readonly NotifiedAlert[]): Promise<boolean> {
+  /** Decisions that a stop of the server, a reload or a deadline left without an outcome. */
+  #takeAbandoned(group: Group): Decision[] {
+    const { outbox } = this.#options;
+    if (!outbox.hasAbandoned) return [];
+    return this.#targets(group).flatMap((target) => {
+      const row = outbox.takeAbandoned(this.#key(group, target));
+      return row === undefined ? [] : [{ target, row, alerts: snapshot(row, group) }];
+    });
+  }
+
+  /**
+   * Carries out what was left, and then what is new. The receiver may have got the former already, which is why a resolved
+   * notification must be able to follow.
+   */
+  async #makeGood(
+    flush: Flush,
+    left: Decision,
+    alerts: readonly NotifiedAlert[],
+    hashes: CurrentAlerts,
+  ): Promise<SendOutcome> {
+    const outcome = await this.#carryOut(flush, left);
+    if (outcome.kind !== "sent" || alerts.length === 0) return outcome;
+    const decision = this.#decide(flush, left.target, left.row, alerts, hashes);
+    return decision === undefined ? outcome : ((await this.#carryOutAll(flush, [decision]))[0] as SendOutcome);
+  }
+
+  async #notifyOthers(
+    flush: Flush,
+    alerts: readonly NotifiedAlert[],
+    hashes: CurrentAlerts,
+    taken: ReadonlySet<string>,
+  ): Promise<boolean> {
     const { group } = flush;
-    const { clock, rateLimiter, log } = this.#options;
-    const hashes = logHashes(alerts);
+    const { clock, rateLimiter, log, configHash } = this.#options;
+    if (alerts.length === 0) {
+      this.#options.journal.group(group.row(configHash));
+      return true;
+    }
     const decisions = this.#targets(group).flatMap((target) => {
       const place = { key: this.#key(group, target), groupKey: group.key };
-      return this.#decide(flush, target, place, alerts, hashes) ?? [];
+      return taken.has(place.key) ? [] : (this.#decide(flush, target, place, alerts, hashes) ?? []);
     });
     const { receiver } = group.route;
     const id = groupId(group.row(""));
     if (decisions.length === 0) {
       rateLimiter.release(receiver, id);
-      this.#options.journal.group(group.row(this.#options.configHash));
+      this.#options.journal.group(group.row(configHash));
       return this.#fallBack(flush, alerts, hashes, []);
     }
     const wait = rateLimiter.take(receiver, id, clock.elapsed());
@@ -107,15 +146,22 @@ export class Delivery {
       outcome.kind === "failed" && outcome.refused ? [(decisions[i] as Decision).row.key] : [],
     );
     const tookOver = await this.#fallBack(flush, alerts, hashes, refused);
-    const failures = outcomes.flatMap((outcome) => (outcome.kind === "sent" ? [] : [outcome.error]));
-    if (failures.length === 0) return tookOver;
+    const failures = this.#tellFailures(flush, alerts.length, outcomes);
+    if (failures === 0) return tookOver;
+    return tookOver && failures === refused.length && this.#hasFallback(receiver);
+  }
+
+  /** Logs what went wrong, and says how much did. */
+  #tellFailures(flush: Flush, alerts: number, outcomes: readonly SendOutcome[]): number {
+    const errors = outcomes.flatMap((outcome) => (outcome.kind === "sent" ? [] : [outcome.error]));
+    if (errors.length === 0) return 0;
     const level = flush.stopping.aborted ? "debug" : "error";
-    log[level]("Notify for alerts failed", {
-      aggrGroup: group.key,
-      num_alerts: alerts.length,
-      err: failures.join("\n"),
+    this.#options.log[level]("Notify for alerts failed", {
+      aggrGroup: flush.group.key,
+      num_alerts: alerts,
+      err: errors.join("\n"),
     });
-    return tookOver && failures.length === refused.length && this.#hasFallback(receiver);
+    return errors.length;
   }
 
   /** Stores the decisions, then sends them all. */

@@ -70,6 +70,8 @@ export interface WorldOptions {
   readonly inhibitRules?: readonly InhibitRule[];
   readonly timeIntervals?: EngineConfig["timeIntervals"];
   readonly sendResolved?: boolean;
+  /** Of each receiver; 1 unless told. */
+  readonly integrations?: number;
   readonly fallback?: string;
   readonly rateLimits?: EngineConfig["rateLimits"];
   readonly perAlertNameLimit?: number;
@@ -173,9 +175,14 @@ export function configOf(options: WorldOptions, hash: string = "1"): EngineConfi
     timeIntervals: options.timeIntervals ?? new Map(),
     receivers: [],
     publishers: {
-      targets: (receiver): readonly PublisherTarget[] => [
-        { receiver, type: "webhook", index: 0, sendResolved: options.sendResolved ?? true, publisher },
-      ],
+      targets: (receiver): readonly PublisherTarget[] =>
+        Array.from({ length: options.integrations ?? 1 }, (_, index) => ({
+          receiver,
+          type: "webhook",
+          index,
+          sendResolved: options.sendResolved ?? true,
+          publisher,
+        })),
       close: () => undefined,
     },
     fallback: options.fallback,

@@ -7,6 +7,8 @@ const A1 = { alertname: "A", instance: "1" };
 const A2 = { alertname: "A", instance: "2" };
 const A3 = { alertname: "A", instance: "3" };
 
+const sentOnce = { kind: "sent", receiverData: undefined } as const;
+
 describe("a group", () => {
   test("is told of once, after group_wait, with all that came meanwhile", async () => {
     const w = await world();
@@ -215,6 +217,31 @@ describe("a restart", () => {
       [["1"], []],
       [[], ["1"]],
     ]);
+  });
+});
+
+describe("a send that was cut off by its deadline", () => {
+  test("is made good under the same key before anything newer, and its end is told", async () => {
+    const w = await world();
+    w.outcomes.push({ kind: "unknown", error: "context deadline exceeded" });
+    await w.post(A1, { endsIn: 2 });
+    await w.clock.advance(MINUTE);
+    await w.post(A2, { endsIn: 60 });
+    await w.clock.advance(5 * MINUTE);
+    const [first, again, newer] = w.sent;
+    expect(again).toMatchObject({ at: 5 * MINUTE + 30 * SECOND, firing: ["1"], key: first?.key });
+    expect(newer).toMatchObject({ at: 5 * MINUTE + 30 * SECOND, firing: ["2"], resolved: ["1"] });
+  });
+
+  test("does not hold up the receiver's other integrations", async () => {
+    const w = await world({ integrations: 2 });
+    w.outcomes.push({ kind: "unknown", error: "context deadline exceeded" }, sentOnce);
+    await w.post(A1, { endsIn: 60 });
+    await w.clock.advance(MINUTE);
+    await w.post(A2, { endsIn: 60 });
+    w.outcomes.push(new Promise(() => undefined));
+    await w.clock.advance(5 * MINUTE);
+    expect(w.sent.slice(2).map((s) => s.firing)).toContainEqual(["1", "2"]);
   });
 });
 

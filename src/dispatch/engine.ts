@@ -336,13 +336,8 @@ export class Engine implements Backend {
       log,
       suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
     };
-    const notify = async (flush: Flush): Promise<boolean> => {
-      if (this.#outbox.hasAbandoned) await delivery.recover(flush);
-      const left = mute(flush.group, flush.alerts, flush.now, clock.now(), muters);
-      if (left.length > 0) return delivery.notify(flush, left);
-      this.#journal.group(flush.group.row(config.hash));
-      return true;
-    };
+    const notify = (flush: Flush) =>
+      delivery.notify(flush, mute(flush.group, flush.alerts, flush.now, clock.now(), muters));
     const dispatcher = new Dispatcher({
       clock,
       root: buildRoutes(config.route),

@@ -198,22 +198,26 @@ describe("the end of the flush", () => {
     const run = start([busy("away"), "hang"]);
     await run.clock.advance(10_000);
     expect(run.outcome()).toEqual({
-      kind: "failed",
+      kind: "unknown",
       error: "team/webhook[1]: notify retry canceled after 2 attempts: away",
-      refused: false,
     });
     expect(run.failed).toEqual(["serverError"]);
   });
 
-  test("stands for itself where nothing came before it", async () => {
+  test("stands for itself where nothing came before it, and leaves open whether an unanswered attempt arrived", async () => {
     const run = start(["hang"]);
     await run.clock.advance(10_000);
     expect(run.outcome()).toEqual({
-      kind: "failed",
+      kind: "unknown",
       error: "team/webhook[1]: notify retry canceled after 1 attempts: context deadline exceeded",
-      refused: false,
     });
     expect(run.failed).toEqual(["contextDeadlineExceeded"]);
+  });
+
+  test("between two attempts is a failure: the last answer is known", async () => {
+    const run = start(Array.from({ length: 100 }, () => busy("away")));
+    await run.clock.advance(10_000);
+    expect(run.outcome()).toMatchObject({ kind: "failed", refused: false });
   });
 
   test("by a reload leaves the outcome unknown", async () => {

@@ -58,9 +58,11 @@ async function sendUntil(
   const failed = (text: string, reason: FailureReason): SendOutcome => {
     counters.failed(reason).inc();
     const error = `${target.receiver}/${integration}: notify retry canceled ${text}`;
-    return stopping.aborted ? { kind: "unknown", error } : { kind: "failed", error, refused: false };
+    return stopping.aborted || cutOff ? { kind: "unknown", error } : { kind: "failed", error, refused: false };
   };
 
+  /** The last attempt was under way when the time was up: nobody knows whether it arrived. */
+  let cutOff = false;
   let interval = INITIAL_INTERVAL;
   let last: { readonly error: string; readonly reason: FailureReason } | undefined;
   for (let attempts = 0; ;) {
@@ -86,7 +88,8 @@ async function sendUntil(
       return { kind: "failed", error: (outcome as { error: string }).error, refused: true };
     }
     // What an attempt says that ended after the context did is not kept.
-    if (signal.aborted) continue;
+    cutOff = signal.aborted;
+    if (cutOff) continue;
     if (result.error !== last?.error) {
       log.warn("Notify attempt failed, will retry later", { attempts, err: result.error });
     }
