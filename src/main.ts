@@ -5,7 +5,15 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const isCompiled = import.meta.dir.startsWith("/$bunfs/");
   const calledBy = isCompiled ? basename(process.argv0) : "alertmanager";
-  if (calledBy === "amtool" || args[0] === "amtool") {
+  const isAmtool = calledBy === "amtool" || args[0] === "amtool";
+  // Asked for nothing but the version, neither program's commands need to be loaded.
+  if (args.at(-1) === "--version" && args.length === (args[0] === "amtool" ? 2 : 1)) {
+    const { versionText } = await import("./server/version.ts");
+    const { PROCESS_TERMINAL } = await import("./server/terminal.ts");
+    PROCESS_TERMINAL.out(`${versionText(isAmtool ? "amtool" : "alertmanager")}\n`);
+    return 0;
+  }
+  if (isAmtool) {
     const { amtool } = await import("./cli/amtool.ts");
     return amtool(calledBy === "amtool" ? args : args.slice(1));
   }
