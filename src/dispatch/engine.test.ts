@@ -190,6 +190,17 @@ describe("a restart", () => {
     expect(w.sent.filter((s) => s.resolved.length > 0)).toHaveLength(1);
   });
 
+  test("killed again at once does not lose the time that was given back", async () => {
+    const w = await world();
+    await w.post(A1, { endsIn: 4 });
+    await w.clock.advance(3 * MINUTE);
+    w.clock.step(60 * MINUTE);
+    await w.restart();
+    await w.restart();
+    await w.clock.advance(30 * SECOND);
+    expect(w.sent.filter((s) => s.resolved.length > 0)).toEqual([]);
+  });
+
   test("in the middle of a send sends the same again under the same key", async () => {
     const w = await world();
     w.outcomes.push(new Promise(() => undefined));

@@ -146,7 +146,10 @@ export class Engine implements Backend {
   restore(stored: Stored): void {
     const now = this.#options.clock.now();
     for (const alert of stored.alerts) {
-      this.#alerts.restore(withDeafTime(alert, stored.aliveAt, now));
+      const restored = withDeafTime(alert, stored.aliveAt, now);
+      this.#alerts.restore(restored);
+      // Stored together with the first "alive", without which a second crash would lose what was given back.
+      if (restored !== alert) this.#journal.extended(alert.labels);
     }
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
@@ -159,7 +162,6 @@ export class Engine implements Backend {
       outboxRow: (key) => this.#outbox.get(key),
       group: (id) => this.#groupRow(id),
     });
-    for (const alert of this.#alerts.all()) this.#journal.extended(alert.labels);
     this.#every(this.#options.maintenanceInterval, () => this.#maintain());
     this.#every(this.#options.alertGCInterval, () => this.#collectAlerts());
     this.#every(this.#options.dispatchMaintenanceInterval, () => this.#maintainGroups());

@@ -2,7 +2,7 @@
 export class JSONSyntaxError extends Error {}
 
 /** What the text of a value starts like: the word Go's type errors use for it. */
-export type JSONKind = "object" | "array" | "string" | "number" | "bool" | "null";
+type JSONKind = "object" | "array" | "string" | "number" | "bool" | "null";
 
 /** A decoded JSON value that keeps what JSON.parse loses: the order and the repeats of keys. */
 export type JSONValue =
