@@ -1,9 +1,6 @@
 /** A JSON text that Go's encoding/json refuses, in its words. */
 export class JSONSyntaxError extends Error {}
 
-/** What the text of a value starts like: the word Go's type errors use for it. */
-type JSONKind = "object" | "array" | "string" | "number" | "bool" | "null";
-
 /** A decoded JSON value that keeps what JSON.parse loses: the order and the repeats of keys. */
 export type JSONValue =
   | { readonly kind: "object"; readonly members: readonly (readonly [key: string, value: JSONValue])[] }
