@@ -52,6 +52,9 @@ export function createMemoryStorage(): MemoryStorage {
     for (const silence of batch.silences ?? []) silences.set(silence.id, silence);
     for (const group of batch.deletedGroups ?? []) groups.delete(groupKey(group));
     for (const group of batch.groups ?? []) groups.set(groupKey(group), group);
+    for (const group of batch.newGroups ?? []) {
+      if (groups.get(groupKey(group))?.configHash !== group.configHash) groups.set(groupKey(group), group);
+    }
     for (const key of batch.deletedNotificationLog ?? []) notificationLog.delete(key);
     for (const entry of batch.notificationLog ?? []) notificationLog.set(entry.key, entry);
     for (const key of batch.deletedOutbox ?? []) outbox.delete(key);

@@ -71,6 +71,8 @@ export interface Batch {
   readonly silences?: readonly Silence[];
   readonly deletedSilences?: readonly string[];
   readonly groups?: readonly GroupRow[];
+  /** Groups with their first alert: where a row of the same configuration is there already, it stays. */
+  readonly newGroups?: readonly GroupRow[];
   readonly deletedGroups?: readonly Pick<GroupRow, "routeId" | "groupFingerprint">[];
   readonly notificationLog?: readonly NotificationLogEntry[];
   readonly deletedNotificationLog?: readonly string[];
