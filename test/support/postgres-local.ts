@@ -1,0 +1,172 @@
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./port.ts";
+import { removedWithUs } from "./janitor.ts";
+import type { PostgresServer } from "./postgres.ts";
+import { answers } from "./postgres-answers.ts";
+import { run } from "./run.ts";
+import { eventually } from "./wait.ts";
+
+/** Postgres refuses to run as root, so root runs it as this user, which its packages make. */
+const USER = "postgres";
+
+const DEBIAN = "/usr/lib/postgresql";
+
+/** Where the server's programs are, the newest version first. */
+function binaries(): string | undefined {
+  const inPath = Bun.which("initdb");
+  if (inPath !== null && Bun.which("postgres") !== null) return join(inPath, "..");
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number).filter(Number.isFinite) : [];
+  return versions
+    .sort((a, b) => b - a)
+    .map((version) => join(DEBIAN, String(version), "bin"))
+    .find((bin) => existsSync(join(bin, "initdb")) && existsSync(join(bin, "postgres")));
+}
+
+const isRoot = () => process.getuid?.() === 0;
+
+async function idOf(user: string): Promise<{ uid: number; gid: number } | undefined> {
+  const [uid, gid] = await Promise.all([run(["id", "-u", user]), run(["id", "-g", user])]);
+  return uid.code === 0 && gid.code === 0 ? { uid: Number(uid.stdout), gid: Number(gid.stdout) } : undefined;
+}
+
+/** Words to put before a program so that it runs as the user Postgres agrees to; none for anybody but root. */
+export function asPostgresUser(): readonly string[] {
+  return isRoot() ? ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups"] : [];
+}
+
+/** Makes a directory that belongs to the user `asPostgresUser` runs programs as. */
+export async function directoryForPostgresUser(directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const owner = isRoot() ? await idOf(USER) : undefined;
+  if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
+}
+
+/** Why no server can be started here; undefined when one can. */
+export async function whyNoLocalPostgres(): Promise<string | undefined> {
+  if (binaries() === undefined) return `there is no initdb in PATH or ${DEBIAN}/*/bin`;
+  if (!isRoot()) return undefined;
+  if (Bun.which("setpriv") === null) return "root needs the setpriv command to run Postgres as another user";
+  return (await idOf(USER)) === undefined ? `root needs a user ${USER} to run Postgres as` : undefined;
+}
+
+/**
+ * The server of this process: test files that are kept apart within one process find it by a file, so that each does not
+ * start its own.
+ */
+export async function sharedLocalPostgres(): Promise<LocalPostgres> {
+  const directory = join(tmpdir(), `alertmanager-test-postgres-${process.pid}`);
+  const ready = join(directory, "ready");
+  if (existsSync(ready)) {
+    const server = new LocalPostgres(directory, Number(readFileSync(ready, "utf8")));
+    if (await server.answers()) return server;
+    rmSync(directory, { recursive: true, force: true });
+  }
+  const server = await LocalPostgres.create(directory);
+  writeFileSync(ready, String(server.port));
+  return server;
+}
+
+export class LocalPostgres implements PostgresServer {
+  readonly #directory: string;
+  readonly port: number;
+  #process: Bun.Subprocess | undefined;
+
+  constructor(directory: string, port: number) {
+    this.#directory = directory;
+    this.port = port;
+  }
+
+  /** Makes a server with no data in a directory of its own and starts it: some 0.7 s. */
+  static async create(directory = mkdtempSync(join(tmpdir(), "alertmanager-test-postgres-"))): Promise<LocalPostgres> {
+    await directoryForPostgresUser(directory);
+    await removedWithUs(directory);
+    const initdb = [join(binaries() as string, "initdb"), "-D", join(directory, "data"), "-U", USER];
+    const made = await run([...asPostgresUser(), ...initdb, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"], {
+      cwd: "/",
+    });
+    if (made.code !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+    const server = new LocalPostgres(directory, await freePort());
+    await server.start();
+    return server;
+  }
+
+  url(database: string): string {
+    return `postgres://${USER}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  async start(): Promise<void> {
+    const data = join(this.#directory, "data");
+    const settings = ["fsync=off", "full_page_writes=off", "unix_socket_directories=", "shared_buffers=32MB"];
+    const log = openSync(join(this.#directory, "log"), "a");
+    this.#process = Bun.spawn(
+      [
+        ...asPostgresUser(),
+        join(binaries() as string, "postgres"),
+        "-D",
+        data,
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String(this.port),
+        ...settings.flatMap((setting) => ["-c", setting]),
+      ],
+      { cwd: "/", stdio: ["ignore", log, log], env: { ...process.env, LC_ALL: "C" } },
+    );
+    this.#process.unref();
+    writeFileSync(join(this.#directory, "pid"), String(this.#process.pid));
+    await eventually("Postgres answers", () => this.answers(), { withinMs: 20_000 });
+  }
+
+  answers(): Promise<boolean> {
+    return answers(this.url("postgres"));
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#process;
+    if (server === undefined) return;
+    this.#process = undefined;
+    this.#signal(server.pid, "SIGCONT");
+    server.kill("SIGQUIT");
+    await server.exited;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#process !== undefined) this.#signal(this.#process.pid, "SIGSTOP");
+  }
+
+  async resume(): Promise<void> {
+    if (this.#process !== undefined) this.#signal(this.#process.pid, "SIGCONT");
+  }
+
+  /** To the server and all it has started; those first that start others. */
+  #signal(pid: number, signal: NodeJS.Signals): void {
+    process.kill(pid, signal);
+    const children = Bun.spawnSync(["pgrep", "-P", String(pid)])
+      .stdout.toString()
+      .trim();
+    for (const child of children === "" ? [] : children.split("\n")) {
+      try {
+        process.kill(Number(child), signal);
+      } catch {
+        continue; // It has ended meanwhile.
+      }
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
