@@ -8,7 +8,7 @@ import type { Notification, NotificationReason, NotifiedAlert } from "../core/mo
 import type { PostableAlert } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
-import type { Send } from "../dispatch/delivery.ts";
+import type { Send } from "../dispatch/send.ts";
 import { Engine, type EngineConfig } from "../dispatch/engine.ts";
 import { ManualClock } from "../dispatch/manual-clock.ts";
 import { engineSettings } from "../server/engine-config.ts";

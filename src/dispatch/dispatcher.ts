@@ -24,17 +24,28 @@ export interface Flush {
   postpone(delay: number): void;
 }
 
+/** A flush under way. */
+export interface Begun {
+  readonly flush: Flush;
+  /** The group's alerts as they were, in the order of the flush's. */
+  readonly stored: readonly Alert[];
+  /** When the group's next flush is, on the clock's forward-only time, ms. */
+  next: number;
+}
+
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly root: Route;
   /** On the clock's forward-only time, ms: no group runs before (`--dispatch.start-delay`). */
   readonly runFrom: number;
-  /** ms a flush may take beyond its group interval: what waiting for other replicas can cost. */
-  readonly extraTime: number;
+  /** ms a flush may take beyond its group interval: what waiting for other servers can cost. */
+  readonly extraTime: () => number;
   /** Timers of an earlier run under the same configuration. */
   readonly restored: readonly GroupRow[];
   /** Takes a flush through the pipeline; true when all is well, so that resolved alerts may be let go. */
   readonly notify: (flush: Flush) => Promise<boolean>;
+  /** Where several servers share the groups, is told of a due one and true: it is flushed by `begin` when it is ours. */
+  readonly isShared: (due: Group) => boolean;
   /** A resolved alert has left a group, having been notified. */
   readonly onLetGo: (alert: Alert) => void;
 }
@@ -248,41 +259,81 @@ export class Dispatcher {
     return Math.max(due, this.#options.runFrom);
   }
 
+  /** Flushes at once what is due and not shared any more, and wakes for the rest when it is due. */
+  rearm(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    for (const group of this.groups()) {
+      if (group.flushing || group.destroyed) continue;
+      this.#scheduler.schedule(group, this.#notBefore(clock.elapsed() + Math.max(0, group.nextFlushAt - now)));
+    }
+  }
+
+  /** Takes over what another server, or the database, says of a group's timer. */
+  follow(group: Group, row: Pick<GroupRow, "nextFlushAt" | "flushes">): void {
+    group.flushes = row.flushes;
+    group.nextFlushAt = row.nextFlushAt;
+    if (group.flushing) return;
+    const { clock } = this.#options;
+    this.#scheduler.schedule(group, this.#notBefore(clock.elapsed() + Math.max(0, row.nextFlushAt - clock.now())));
+  }
+
   #start(group: Group): void {
+    if (this.#options.isShared(group)) return;
     const flush = this.#flush(group).finally(() => this.#running.delete(flush));
     this.#running.add(flush);
   }
 
   async #flush(group: Group): Promise<void> {
-    const { clock } = this.#options;
+    const begun = this.begin(group, this.#options.clock.now());
+    this.end(begun, group.size === 0 || (await this.#options.notify(begun.flush)));
+  }
+
+  /**
+   * Begins a flush: its snapshot, and the group's next one. Whoever calls this calls `end`.
+   * @param now the tick, ms
+   */
+  begin(group: Group, now: number): Begun {
+    const { clock, extraTime } = this.#options;
     const { groupInterval } = group.route;
-    const now = clock.now();
     // Counted from the beginning of the flush: the period is tick to tick, however long the flush takes (spec §6.3).
     const started = clock.elapsed();
     group.nextFlushAt = now + groupInterval;
     group.flushes++;
     group.flushing = true;
-    const deadline = started + Math.max(groupInterval, SHORTEST_DEADLINE) + this.#options.extraTime;
-    let next = started + groupInterval;
-    await this.#notify(group, now, deadline, (delay) => {
-      next = Math.min(next, clock.elapsed() + delay);
-      group.nextFlushAt = clock.now() + (next - clock.elapsed());
-    });
+    this.#scheduler.cancel(group);
+    const stored = group.sorted();
+    const begun = { next: started + groupInterval, stored };
+    const flush: Flush = {
+      group,
+      alerts: stored.map((alert) => notified(alert, now)),
+      now,
+      deadline: started + Math.max(groupInterval, SHORTEST_DEADLINE) + extraTime(),
+      stopping: this.#stopping.signal,
+      postpone(delay) {
+        begun.next = Math.min(begun.next, clock.elapsed() + delay);
+        group.nextFlushAt = clock.now() + (begun.next - clock.elapsed());
+      },
+    };
+    return Object.assign(begun, { flush });
+  }
+
+  /** Ends a flush; when all is `well`, what it told to be resolved is let go. */
+  end({ flush, stored, next }: Begun, well: boolean): void {
+    const { group } = flush;
+    if (well) {
+      for (const [i, alert] of stored.entries()) {
+        if (flush.alerts[i]?.status === "resolved") this.letGo(group, alert);
+      }
+    }
     group.flushing = false;
     if (group.size === 0) group.destroyed = true;
     else if (!this.#stopping.signal.aborted) this.#scheduler.schedule(group, next);
   }
 
-  async #notify(group: Group, now: number, deadline: number, postpone: Flush["postpone"]): Promise<void> {
-    if (group.size === 0) return;
-    const stored = group.sorted();
-    const alerts = stored.map((alert) => notified(alert, now));
-    const stopping = this.#stopping.signal;
-    if (!(await this.#options.notify({ group, alerts, now, deadline, stopping, postpone }))) return;
-    for (let i = 0; i < stored.length; i++) {
-      const alert = stored[i] as Alert;
-      if (alerts[i]?.status === "resolved" && group.remove(alert)) this.#options.onLetGo(alert);
-    }
+  /** Takes an alert out of a group unless it has changed. */
+  letGo(group: Group, alert: Alert): void {
+    if (group.remove(alert)) this.#options.onLetGo(alert);
   }
 }
 

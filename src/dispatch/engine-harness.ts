@@ -9,7 +9,7 @@ import { Timestamp } from "../core/model/timestamp.ts";
 import type { RouteSpec } from "../core/routing/route.ts";
 import { createLogger } from "../server/logger.ts";
 import { createMemoryStorage, type MemoryStorage } from "../store/memory.ts";
-import type { SendOutcome } from "./delivery.ts";
+import type { SendOutcome } from "./send.ts";
 import { Engine, type EngineConfig } from "./engine.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 

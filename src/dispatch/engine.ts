@@ -14,6 +14,7 @@ import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
 import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
+import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
 import type { GroupRow, Storage, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
@@ -26,15 +27,20 @@ import { Silences } from "../core/silencing/silences.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import type { Logger } from "../server/logger.ts";
 import type { Cancel, Clock } from "./clock.ts";
-import { Delivery, type Send } from "./delivery.ts";
-import { Dispatcher, type Flush } from "./dispatcher.ts";
+import { Delivery } from "./delivery.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import type { Group } from "./group.ts";
 import { Journal } from "./journal.ts";
 import { alertSeries } from "./alert-series.ts";
-import { mute, type TimeIntervals } from "./mute.ts";
+import { LocalLedger } from "./ledger.ts";
+import type { TimeIntervals } from "./mute.ts";
 import { NotificationLog } from "./notification-log.ts";
 import { Outbox } from "./outbox.ts";
+import { Pipeline } from "./pipeline.ts";
+import { Planner } from "./planner.ts";
 import { RateLimiter, type RateLimit } from "./rate-limit.ts";
+import { Replicated } from "./replicated.ts";
+import type { Send } from "./send.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 
 /** What the engine takes from one loaded configuration. */
@@ -78,6 +84,8 @@ export interface EngineOptions {
   readonly logSilences: boolean;
   readonly groupKeyInMetrics: boolean;
   readonly cluster: () => StatusView["cluster"];
+  /** Servers that share silences and the notification log; undefined for a server that is alone. */
+  readonly peers?: Peers;
 }
 
 /** What is built anew for each configuration. */
@@ -110,6 +118,8 @@ export class Engine implements Backend {
   #recurring: Cancel[] = [];
   /** How many alerts have been new since the start. */
   newAlerts = 0;
+  /** What peers are told, and where what they tell is taken in. */
+  readonly replicated: ReplicatedState;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -138,7 +148,9 @@ export class Engine implements Backend {
       maxSize: options.maxSilenceSize,
       sizeOf: options.sizeOfSilence,
       logChanges: options.logSilences,
+      onChanged: (silences) => options.peers?.tellSilences(silences),
     });
+    this.replicated = new Replicated(this.#silences, this.#notificationLog, this.#journal, clock, options.retention);
     this.#exposeState();
   }
 
@@ -315,38 +327,47 @@ export class Engine implements Backend {
 
   #build(config: EngineConfig, restored: readonly GroupRow[]): Running {
     const { clock, log, metrics, retention, send, runFrom } = this.#options;
+    const { peers } = this.#options;
     const inhibitor = new Inhibitor(config.inhibitRules);
-    const delivery = new Delivery({
-      clock,
-      journal: this.#journal,
-      notificationLog: this.#notificationLog,
-      outbox: this.#outbox,
+    const shared = { clock, notificationLog: this.#notificationLog, log, metrics };
+    const planner = new Planner({
+      ...shared,
       receivers: config.publishers,
-      send,
-      renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
       fallback: config.fallback,
       rateLimiter: new RateLimiter(config.rateLimits),
-      configHash: config.hash,
-      retention,
-      log,
-      metrics,
     });
-    const muters = {
-      inhibitor,
-      silences: this.#silences,
-      timeIntervals: config.timeIntervals,
-      log,
-      suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
-    };
-    const notify = (flush: Flush) =>
-      delivery.notify(flush, mute(flush.group, flush.alerts, flush.now, clock.now(), muters));
+    const delivery = new Delivery({
+      ...shared,
+      planner,
+      send,
+      renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
+      retention,
+      onDelivered: (entry) => peers?.tellLogEntry(entry),
+    });
+    const pipeline = new Pipeline({
+      clock,
+      journal: this.#journal,
+      configHash: config.hash,
+      muters: {
+        inhibitor,
+        silences: this.#silences,
+        timeIntervals: config.timeIntervals,
+        log,
+        suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
+      },
+      planner,
+      delivery,
+      ledger: new LocalLedger(this.#outbox, this.#journal, config.hash),
+      peers,
+    });
     const dispatcher = new Dispatcher({
       clock,
       root: buildRoutes(config.route),
       runFrom,
-      extraTime: 0,
+      extraTime: () => peers?.turn() ?? 0,
       restored: restored.filter((row) => row.configHash === config.hash),
-      notify,
+      notify: (flush) => pipeline.run(flush),
+      isShared: () => false,
       onLetGo: ({ labels }) => this.#forgetIfGone(labels),
     });
     return { config, inhibitor, dispatcher };

@@ -23,6 +23,8 @@ export interface SilenceDeskOptions {
   readonly sizeOf: (silence: Silence) => number;
   /** `--log.silences` */
   readonly logChanges: boolean;
+  /** Told of what was created, changed or ended, once it is stored. */
+  readonly onChanged: (silences: readonly Silence[]) => void;
 }
 
 /** Creates, changes and ends silences by upstream's rules (spec §7.2, §7.3); what is not stored does not take effect. */
@@ -119,6 +121,7 @@ export class SilenceDesk {
       return refuse("not stored", `failed to store silence: ${(e as Error).message}`);
     }
     for (const silence of changed) silences.put(silence);
+    this.#options.onChanged(changed);
     done();
     return { ok: true, id };
   }

@@ -3,7 +3,7 @@ import type { PublishResult, PublisherTarget } from "../core/interfaces/publishi
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { FailureReason, Notification } from "../core/model/notification.ts";
 import { pause, type Clock } from "../dispatch/clock.ts";
-import type { Send, SendOutcome } from "../dispatch/delivery.ts";
+import type { Send, SendOutcome } from "../dispatch/send.ts";
 import type { Logger } from "../server/logger.ts";
 
 const INITIAL_INTERVAL = 500;
