@@ -50,6 +50,7 @@ logfile = ${join(directory, "log")}
   );
   const pool = Bun.spawn([...asPostgresUser(), pgbouncer, "--quiet", settings], {
     cwd: "/",
+    detached: true,
     stdio: ["ignore", "ignore", "ignore"],
   });
   pool.unref();

@@ -110,6 +110,7 @@ export class LocalPostgres implements PostgresServer {
     const data = join(this.#directory, "data");
     const settings = ["fsync=off", "full_page_writes=off", "unix_socket_directories=", "shared_buffers=32MB"];
     const log = openSync(join(this.#directory, "log"), "a");
+    // Detached, so that what kills a group of processes leaves it to the janitor to end it in order.
     this.#process = Bun.spawn(
       [
         ...asPostgresUser(),
@@ -122,7 +123,7 @@ export class LocalPostgres implements PostgresServer {
         String(this.port),
         ...settings.flatMap((setting) => ["-c", setting]),
       ],
-      { cwd: "/", stdio: ["ignore", log, log], env: { ...process.env, LC_ALL: "C" } },
+      { cwd: "/", detached: true, stdio: ["ignore", log, log], env: { ...process.env, LC_ALL: "C" } },
     );
     this.#process.unref();
     writeFileSync(join(this.#directory, "pid"), String(this.#process.pid));
