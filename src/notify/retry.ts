@@ -3,8 +3,9 @@ import type { PublishResult, PublisherTarget } from "../core/interfaces/publishi
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { FailureReason, Notification } from "../core/model/notification.ts";
 import { pause, type Clock } from "../dispatch/clock.ts";
-import type { Send, SendOutcome } from "../dispatch/send.ts";
+import type { Permit, Send, SendOutcome } from "../dispatch/send.ts";
 import type { Logger } from "../server/logger.ts";
+import { PermitLost, withPermit } from "./permit.ts";
 
 const INITIAL_INTERVAL = 500;
 const MULTIPLIER = 1.5;
@@ -25,19 +26,14 @@ export interface RetryOptions {
  * Retry-After asks for is waited at least.
  */
 export function createSend(options: RetryOptions): Send {
-  return async (target, notification, { deadline, stopping }) => {
+  return async (target, notification, { deadline, stopping, permit }) => {
     const deadlineReached = new AbortController();
     const cancel = options.clock.schedule(Math.max(0, deadline - options.clock.elapsed()), () => {
       deadlineReached.abort(new DOMException("the flush's deadline has passed", "TimeoutError"));
     });
     try {
-      return await sendUntil(
-        options,
-        target,
-        notification,
-        AbortSignal.any([stopping, deadlineReached.signal]),
-        stopping,
-      );
+      const ends = [stopping, deadlineReached.signal, ...(permit === undefined ? [] : [permit.lost])];
+      return await sendUntil(options, target, notification, AbortSignal.any(ends), stopping, permit);
     } finally {
       cancel();
     }
@@ -50,6 +46,7 @@ async function sendUntil(
   notification: Notification,
   signal: AbortSignal,
   stopping: AbortSignal,
+  permit: Permit | undefined,
 ): Promise<SendOutcome> {
   const { clock, random } = options;
   const integration = `${target.type}[${target.index}]`;
@@ -58,7 +55,9 @@ async function sendUntil(
   const failed = (text: string, reason: FailureReason): SendOutcome => {
     counters.failed(reason).inc();
     const error = `${target.receiver}/${integration}: notify retry canceled ${text}`;
-    return stopping.aborted || cutOff ? { kind: "unknown", error } : { kind: "failed", error, refused: false };
+    return stopping.aborted || cutOff || isLost(permit)
+      ? { kind: "unknown", error }
+      : { kind: "failed", error, refused: false };
   };
 
   /** The last attempt was under way when the time was up: nobody knows whether it arrived. */
@@ -70,8 +69,11 @@ async function sendUntil(
       const { error, reason } = last ?? contextFailure(stopping);
       return failed(`after ${attempts} attempts: ${error}`, reason);
     }
+    if (permit !== undefined && !(await permit.begin(attempts + 1))) {
+      return failed(`after ${attempts} attempts: ${new PermitLost().message}`, "contextCanceled");
+    }
     const started = clock.elapsed();
-    const result = await attempt(target, notification, signal);
+    const result = await withPermit(permit, () => attempt(target, notification, signal));
     attempts++;
     const duration = clock.elapsed() - started;
     counters.latency.observe(duration / 1000);
@@ -83,6 +85,7 @@ async function sendUntil(
       return { kind: "sent", receiverData: result.receiverData };
     }
     counters.requestsFailed.inc();
+    if (isLost(permit)) continue;
     if (!result.retry) {
       const outcome = failed(`due to unrecoverable error after ${attempts} attempts: ${result.error}`, result.reason);
       return { kind: "failed", error: (outcome as { error: string }).error, refused: true };
@@ -98,6 +101,10 @@ async function sendUntil(
     interval = Math.min(interval * MULTIPLIER, MAX_INTERVAL);
     await pause(clock, Math.max(next - clock.elapsed(), result.retryAfter ?? 0, 0), signal);
   }
+}
+
+function isLost(permit: Permit | undefined): boolean {
+  return permit?.valid() === false;
 }
 
 function jittered(interval: number, random: number): number {

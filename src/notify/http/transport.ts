@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { checkPermit } from "../permit.ts";
 import { dialTcp, startTls } from "./dial.ts";
 import { contextError, NOT_TLS, wrapError } from "./errors.ts";
 import { Http1Connection, StaleConnectionError } from "./http1.ts";
@@ -158,14 +159,20 @@ function isReplayable(request: WireRequest): boolean {
   return request.headers.some(([name]) => /^(?:x-)?idempotency-key$/i.test(name));
 }
 
-function send(
+async function send(
   connection: Http1Connection | Http2Connection,
   request: WireRequest,
   target: Target,
   signal: AbortSignal,
 ): Promise<RawResponse> {
-  if (connection instanceof Http2Connection) return connection.roundTrip(http2Headers(request), request.body, signal);
-  return connection.roundTrip(request.method, serialize(request, target.proxy), signal);
+  if (connection instanceof Http2Connection) {
+    const headers = http2Headers(request);
+    checkPermit();
+    return connection.roundTrip(headers, request.body, signal);
+  }
+  const bytes = serialize(request, target.proxy);
+  checkPermit();
+  return connection.roundTrip(request.method, bytes, signal);
 }
 
 function hostHeader(url: GoUrl): string {

@@ -1,3 +1,4 @@
+import { checkPermit } from "../permit.ts";
 import type { Socket } from "node:net";
 import { goQuote } from "../../core/model/goquote.ts";
 import { contextError } from "../http/errors.ts";
@@ -131,6 +132,7 @@ export class SmtpClient {
   /** Sends the message, its lines ended by CRLF, and waits until the server has taken it. */
   async finish(message: string): Promise<void> {
     const lines = message.replace(/\r?\n/g, "\r\n").replace(/^\./gm, "..");
+    checkPermit();
     this.#socket.write(`${lines}${lines.endsWith("\r\n") ? "" : "\r\n"}.\r\n`);
     await this.#reply(250);
   }
