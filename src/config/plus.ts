@@ -1,17 +1,26 @@
 import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "./error.ts";
 import type { Environment } from "./plus/environment.ts";
+import { postgresSettings, readPostgres, type PostgresKeys, type PostgresSettings } from "./plus/postgres.ts";
 import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
-import { count, oneOf, promDuration, size, unavailable } from "./plus/values.ts";
+import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
+import { DEFAULT_REPLICA, readReplica, replicaSettings, type ReplicaSettings } from "./plus/replica.ts";
+import { count, oneOf, promDuration, size, text } from "./plus/values.ts";
 import { YamlError } from "./yaml/error.ts";
 import { parseYaml } from "./yaml/parser.ts";
 
-/** Our own settings: the file given by `--plus.config.file`. */
+/** Our own settings: the file given by `--plus.config.file`, and environment variables where it says nothing. */
 export interface PlusConfig {
   readonly storage: {
     /** `full` also survives power loss; `normal` survives the process. */
     readonly sync: "normal" | "full";
+    /** Undefined: everything is kept in SQLite, and this server acts alone. */
+    readonly postgres: PostgresSettings | undefined;
+    /** Never without `postgres`. */
+    readonly redis: RedisSettings | undefined;
   };
+  readonly replica: ReplicaSettings;
   readonly publishing: {
     /** The receiver that is told what another one refused for good; "" for none. */
     readonly fallback: string;
@@ -34,18 +43,29 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-const DEFAULTS: PlusConfig = {
-  storage: { sync: "normal" },
+/** The file alone. */
+interface PlusFile extends Omit<PlusConfig, "storage"> {
+  readonly storage: {
+    readonly sync: "normal" | "full";
+    readonly postgres: PostgresKeys | undefined;
+    readonly redis: RedisKeys | undefined;
+  };
+}
+
+const DEFAULTS: PlusFile = {
+  storage: { sync: "normal", postgres: undefined, redis: undefined },
+  replica: DEFAULT_REPLICA,
   publishing: { fallback: "", rate_limit: new Map() },
   history: { retention: 14 * DAY, max_size: 8 * MIB },
 };
 
 /**
- * Reads the file; without one everything has its default.
- * @throws ConfigError naming the file, the line, the key, its value and what was expected
+ * Reads the file; without one everything has its default, or what the environment says. Relative paths in the file count from its
+ * directory.
+ * @throws ConfigError naming the file, the line, the key, its value (unless it may hold a secret) and what was expected
  */
 export function readPlusConfig(file: string | undefined, environment: Environment): PlusConfig {
-  if (file === undefined || file === "") return DEFAULTS;
+  if (file === undefined || file === "") return parsePlusConfig("", environment);
   let source: Uint8Array;
   try {
     source = readFileSync(file);
@@ -53,7 +73,7 @@ export function readPlusConfig(file: string | undefined, environment: Environmen
     throw new ConfigError(`${file}: ${(error as Error).message}`);
   }
   try {
-    return parsePlusConfig(source, environment);
+    return parsePlusConfig(source, environment, dirname(file));
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`${file}: ${error.message}`);
     throw error;
@@ -63,9 +83,29 @@ export function readPlusConfig(file: string | undefined, environment: Environmen
 /**
  * Reads the settings from YAML. In values `${NAME}` stands for the environment variable, `${NAME:-text}` for it or, where
  * it is unset or empty, for the text; `$${` is a plain `${`.
+ * @param directory what relative paths count from
  * @throws ConfigError
  */
-export function parsePlusConfig(source: string | Uint8Array, environment: Environment): PlusConfig {
+export function parsePlusConfig(source: string | Uint8Array, environment: Environment, directory = "."): PlusConfig {
+  const file = parseFile(source, environment);
+  const resolve = (path: string) => (path === "" || isAbsolute(path) ? path : join(directory, path));
+  const postgres = postgresSettings(file.storage.postgres, environment, resolve);
+  const redis = redisSettings(file.storage.redis, environment, resolve);
+  if (redis !== undefined && postgres === undefined) {
+    const key = file.storage.redis === undefined ? "ALERTMANAGER_REDIS_URL" : "storage.redis";
+    throw new ConfigError(
+      `${key}: set without storage.postgres or ALERTMANAGER_POSTGRES_URL; ` +
+        "Redis only makes servers that share a Postgres database faster, and holds nothing of its own",
+    );
+  }
+  return {
+    ...file,
+    storage: { sync: file.storage.sync, postgres, redis },
+    replica: replicaSettings(file.replica, environment),
+  };
+}
+
+function parseFile(source: string | Uint8Array, environment: Environment): PlusFile {
   try {
     return readRoot(
       parseYaml(source),
@@ -73,11 +113,12 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
       {
         storage: readMapping(DEFAULTS.storage, {
           sync: readScalar(oneOf("normal", "full")),
-          postgres: unavailable,
-          redis: unavailable,
+          postgres: readPostgres,
+          redis: readRedis,
         }),
+        replica: readReplica,
         publishing: readMapping(DEFAULTS.publishing, {
-          fallback: readScalar((text) => text),
+          fallback: readScalar(text),
           rate_limit: readNamed(
             readMapping({ every: 60_000, burst: 1 }, { every: readScalar(promDuration), burst: readScalar(count) }),
           ),

@@ -15,10 +15,9 @@ export interface Certificate {
 export async function makeCertificate(): Promise<Certificate> {
   const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-certificate-"));
   const [crt, key] = [join(directory, "server.crt"), join(directory, "server.key")];
-  const made = await run([
-    ...["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"],
-    ...["-keyout", key, "-out", crt, "-subj", "/CN=test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
-  ]);
+  const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-keyout", key];
+  const names = ["-subj", "/CN=test", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const made = await run(["openssl", "req", "-x509", ...fresh, "-out", crt, ...names]);
   if (made.code !== 0) throw new Error(`openssl: ${made.stderr}`);
   return {
     crt: readFileSync(crt, "utf8"),

@@ -25,22 +25,56 @@ type Readers<T> = { readonly [K in keyof T]: ReadKey<T[K]> };
 
 /** A text value, environment variables put in. */
 export function readScalar<T>(read: ReadText<T>): ReadKey<T> {
-  return (node, at) => {
-    if (node.kind === "alias") return readScalar(read)(node.target, at);
+  return scalar(read, false);
+}
+
+/** The same for what may hold a secret, which errors do not show; nor may those of `read`. */
+export function readSecret<T>(read: ReadText<T>): ReadKey<T> {
+  return scalar(read, true);
+}
+
+function scalar<T>(read: ReadText<T>, secret: boolean): ReadKey<T> {
+  const readKey: ReadKey<T> = (node, at) => {
+    if (node.kind === "alias") return readKey(node.target, at);
     if (node.kind !== "scalar") return at.fail(`holds a ${node.kind}; expected one value`);
     try {
-      return read(expand(node.value, at.environment));
+      return read(expand(node.value, at.environment, secret));
     } catch (error) {
       return at.fail((error as Error).message);
     }
   };
+  return readKey;
+}
+
+/** A sequence of values of one kind. */
+export function readSequence<T>(reader: ReadKey<T>): ReadKey<readonly T[]> {
+  const read: ReadKey<readonly T[]> = (node, at) => {
+    if (node.kind === "alias") return read(node.target, at);
+    if (node.kind !== "sequence") return at.fail("expected a sequence");
+    return node.items.map((item, i) => reader(item, new Place(`${at.path}[${i}]`, item.line, at.environment)));
+  };
+  return read;
+}
+
+/** One value that stands for a whole mapping, or the mapping; undefined when left empty. */
+export function readShort<T>(short: ReadKey<T | undefined>, long: ReadKey<T>): ReadKey<T | undefined> {
+  const read: ReadKey<T | undefined> = (node, at) => {
+    if (node.kind === "alias") return read(node.target, at);
+    if (isNull(node)) return undefined;
+    return node.kind === "scalar" ? short(node, at) : long(node, at);
+  };
+  return read;
+}
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.implicit && /^(?:|~|null)$/.test(node.value);
 }
 
 /** A mapping with these keys and no others; keys not given have their defaults. */
 export function readMapping<T extends object>(defaults: T, readers: Readers<T> & Record<string, ReadKey<unknown>>) {
   const read: ReadKey<T> = (node, at) => {
     if (node.kind === "alias") return read(node.target, at);
-    if (node.kind === "scalar" && node.implicit && /^(?:|~|null)$/.test(node.value)) return defaults;
+    if (isNull(node)) return defaults;
     if (node.kind !== "mapping") return at.fail(`expected a mapping with the keys ${Object.keys(readers).join(", ")}`);
     const value = { ...defaults } as Record<string, unknown>;
     const seen = new Set<string>();

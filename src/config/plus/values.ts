@@ -1,5 +1,4 @@
 import { DurationError, parsePromDuration } from "../../core/model/duration.ts";
-import type { ReadKey } from "./reader.ts";
 
 /** Reads a value from its text. @throws Error saying what was expected */
 export type ReadText<T> = (text: string) => T;
@@ -53,5 +52,7 @@ export const size: ReadText<number> = (text) => {
   return bytes;
 };
 
-/** A key that is planned for: better refused than silently without effect. */
-export const unavailable: ReadKey<never> = (_, at) => at.fail("not available in this version");
+export const boolean: ReadText<boolean> = (text) => oneOf("true", "false")(text) === "true";
+
+/** Any text. */
+export const text: ReadText<string> = (value) => value;
