@@ -78,7 +78,7 @@ export class Delivery {
 
   #fallBack(plan: Plan, refused: readonly string[], ledger: Ledger): Promise<SendOutcome[]> {
     if (refused.length === 0) return Promise.resolve([]);
-    const planned = new Set(plan.fallback.map(({ row }) => row.key));
+    const planned = new Set([...plan.fallback, ...plan.left].map(({ row }) => row.key));
     const decisions = this.#options.planner.fallback(plan, refused).filter(({ row }) => !planned.has(row.key));
     return this.#decideAndDeliver(plan, decisions, ledger);
   }

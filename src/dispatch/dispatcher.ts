@@ -44,8 +44,10 @@ export interface DispatcherOptions {
   readonly restored: readonly GroupRow[];
   /** Takes a flush through the pipeline; true when all is well, so that resolved alerts may be let go. */
   readonly notify: (flush: Flush) => Promise<boolean>;
-  /** Where several servers share the groups, is told of a due one and true: it is flushed by `begin` when it is ours. */
-  readonly isShared: (due: Group) => boolean;
+  /** Asked when a group is due: true where several servers share the groups, and it is flushed by `begin` once it is ours. */
+  readonly isShared: () => boolean;
+  /** False while cut off from other servers that may have heard an alert go on: then only its sender resolves it. */
+  readonly trustsExpiry: () => boolean;
   /** A resolved alert has left a group, having been notified. */
   readonly onLetGo: (alert: Alert) => void;
 }
@@ -118,6 +120,16 @@ export class Dispatcher {
     return undefined;
   }
 
+  /** The groups an alert belongs to, as far as they have been made. */
+  groupsOf(labels: LabelSet): readonly Group[] {
+    return this.#placed(labels)?.groups.filter((group) => !group.destroyed) ?? [];
+  }
+
+  /** The group of a row, if it is alive. */
+  find(row: Pick<GroupRow, "routeId" | "groupFingerprint">): Group | undefined {
+    return this.byId(groupId(row));
+  }
+
   /** A group that is alive, by what `groupId` makes of its row. */
   byId(id: string): Group | undefined {
     const group = this.#byId.get(id);
@@ -136,7 +148,7 @@ export class Dispatcher {
       if (group === undefined || group.destroyed) {
         const route = routes[i] as Route;
         const labels = groupLabels(route, alert.labels);
-        group = this.#find(route, labels);
+        group = this.#known(route, labels);
         if (group === undefined) {
           group = this.#create(route, labels, alert);
           (created ??= []).push(group);
@@ -187,13 +199,12 @@ export class Dispatcher {
     await Promise.all(this.#running);
   }
 
-  /** Starts no more flushes and waits for those under way, `patience` ms at most. */
-  async drain(patience: number): Promise<void> {
+  /** Starts no more flushes and waits for those under way, and `others`, `patience` ms at most. */
+  async drain(patience: number, others: Promise<void> = Promise.resolve()): Promise<void> {
     this.#scheduler.stop();
-    if (this.#running.size === 0) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#options.clock.schedule(patience, resolve);
-      void Promise.all(this.#running).then(() => {
+      void Promise.all([...this.#running, others]).then(() => {
         cancel();
         resolve();
       });
@@ -223,7 +234,7 @@ export class Dispatcher {
     return way;
   }
 
-  #find(route: Route, labels: LabelSet): Group | undefined {
+  #known(route: Route, labels: LabelSet): Group | undefined {
     const group = this.#groups.get(route)?.get(labels.key);
     return group === undefined || group.destroyed ? undefined : group;
   }
@@ -279,7 +290,7 @@ export class Dispatcher {
   }
 
   #start(group: Group): void {
-    if (this.#options.isShared(group)) return;
+    if (this.#options.isShared()) return;
     const flush = this.#flush(group).finally(() => this.#running.delete(flush));
     this.#running.add(flush);
   }
@@ -303,10 +314,11 @@ export class Dispatcher {
     group.flushing = true;
     this.#scheduler.cancel(group);
     const stored = group.sorted();
+    const trusts = this.#options.trustsExpiry();
     const begun = { next: started + groupInterval, stored };
     const flush: Flush = {
       group,
-      alerts: stored.map((alert) => notified(alert, now)),
+      alerts: stored.map((alert) => notified(alert, now, trusts)),
       now,
       deadline: started + Math.max(groupInterval, SHORTEST_DEADLINE) + extraTime(),
       stopping: this.#stopping.signal,
@@ -331,12 +343,20 @@ export class Dispatcher {
     else if (!this.#stopping.signal.aborted) this.#scheduler.schedule(group, next);
   }
 
+  /** Ends a group nobody is flushing that has no alerts left. */
+  dropIfEmpty(group: Group): void {
+    if (group.size > 0 || group.flushing) return;
+    group.destroyed = true;
+    this.#scheduler.cancel(group);
+  }
+
   /** Takes an alert out of a group unless it has changed. */
   letGo(group: Group, alert: Alert): void {
     if (group.remove(alert)) this.#options.onLetGo(alert);
   }
 }
 
-function notified(alert: Alert, now: number): NotifiedAlert {
-  return isResolved(alert, now) ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" };
+function notified(alert: Alert, now: number, trustsExpiry: boolean): NotifiedAlert {
+  const over = isResolved(alert, now) && (trustsExpiry || alert.endsAt.compare(alert.updatedAt) <= 0);
+  return over ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" };
 }

@@ -157,6 +157,23 @@ describe("muting", () => {
   });
 });
 
+test("an alert that comes back after it was collected unnotified is one alert, not two", async () => {
+  const w = await world({ sendResolved: true });
+  await w.post(A1);
+  await w.clock.advance(MINUTE);
+  expect(w.sent).toMatchObject([{ firing: ["1"] }]);
+  // The receiver is down for longer than it takes to collect what is resolved.
+  for (let i = 0; i < 20; i++) w.outcomes.push({ kind: "failed", error: "no", refused: false });
+  await w.post(A1, { endsIn: 0 });
+  await w.clock.advance(45 * MINUTE);
+  await w.post(A1);
+  w.outcomes.length = 0;
+  w.sent.length = 0;
+  await w.clock.advance(6 * MINUTE);
+  for (const { firing, resolved } of w.sent) expect(firing.length + resolved.length).toBe(1);
+  expect((await w.engine.groups()).map((group) => group.alerts.length)).toEqual([1]);
+});
+
 describe("a restart", () => {
   test("goes on with the group's timers and repeats nothing", async () => {
     const w = await world();

@@ -14,6 +14,7 @@ import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
 import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
+import type { Replica } from "../core/interfaces/shared-storage.ts";
 import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
 import type { GroupRow, Storage, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
@@ -41,6 +42,7 @@ import { Planner } from "./planner.ts";
 import { RateLimiter, type RateLimit } from "./rate-limit.ts";
 import { Replicated } from "./replicated.ts";
 import type { Send } from "./send.ts";
+import { Sharing, type SharingOptions } from "./sharing/sharing.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 
 /** What the engine takes from one loaded configuration. */
@@ -84,6 +86,8 @@ export interface EngineOptions {
   readonly logSilences: boolean;
   readonly groupKeyInMetrics: boolean;
   readonly cluster: () => StatusView["cluster"];
+  /** A database shared with other servers; undefined for a server that has its store for itself. */
+  readonly sharing?: SharingOptions;
   /** Servers that share silences and the notification log; undefined for a server that is alone. */
   readonly peers?: Peers;
 }
@@ -93,6 +97,7 @@ interface Running {
   readonly config: EngineConfig;
   readonly inhibitor: Inhibitor;
   readonly dispatcher: Dispatcher;
+  readonly pipeline: Pipeline;
 }
 
 const INHIBITOR_GC = 15 * 60_000;
@@ -113,6 +118,9 @@ export class Engine implements Backend {
   readonly #outbox = new Outbox();
   readonly #desk: SilenceDesk;
   readonly #startedAt: number;
+  readonly #sharing: Sharing | undefined;
+  /** Alerts on their way to a shared store: how many versions of each. */
+  readonly #pending = new Map<LabelSet, number>();
   #restored: readonly GroupRow[] = [];
   #running: Running | undefined;
   #recurring: Cancel[] = [];
@@ -149,9 +157,26 @@ export class Engine implements Backend {
       sizeOf: options.sizeOfSilence,
       logChanges: options.logSilences,
       onChanged: (silences) => options.peers?.tellSilences(silences),
+      refresh: () => this.#sharing?.look() ?? Promise.resolve(),
     });
     this.replicated = new Replicated(this.#silences, this.#notificationLog, this.#journal, clock, options.retention);
+    this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing);
     this.#exposeState();
+  }
+
+  /** Connects to the shared database, if there is one and it answers. Between `restore` and `apply`. */
+  async connect(): Promise<void> {
+    await this.#sharing?.start();
+  }
+
+  /** The other servers on the same database, ourselves included. */
+  get members(): readonly Replica[] {
+    return this.#sharing?.members ?? [];
+  }
+
+  /** The shared database, or somebody who knows, says that something changed. */
+  wake(): void {
+    this.#sharing?.wake();
   }
 
   /** Takes in what was stored. Before `apply`. */
@@ -208,6 +233,7 @@ export class Engine implements Backend {
       subject: config.hash,
       detail: { before: before?.config.hash ?? null, receivers: config.receivers.length },
     });
+    await this.#sharing?.adopt();
     before?.config.publishers.close();
     this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
   }
@@ -215,12 +241,16 @@ export class Engine implements Backend {
   /** Waits for what is being sent, stores everything and ends. The storage stays open. */
   async stop(): Promise<void> {
     for (const cancel of this.#recurring) cancel();
+    await this.#sharing?.pause();
     if (this.#running !== undefined) {
-      await this.#running.dispatcher.drain(DRAIN_PATIENCE);
-      await this.#running.dispatcher.stop();
-      this.#running.config.publishers.close();
+      const { dispatcher, config } = this.#running;
+      await dispatcher.drain(DRAIN_PATIENCE, this.#sharing?.idle());
+      await dispatcher.stop();
+      await this.#sharing?.idle();
+      config.publishers.close();
     }
     await this.#journal.stop();
+    await this.#sharing?.stop();
   }
 
   now(): number {
@@ -292,18 +322,41 @@ export class Engine implements Backend {
     }
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
-    const stored = this.#journal.commit({ alerts: changed, groups });
+    const isShared = this.#sharing?.isActive === true;
+    const stored = isShared
+      ? this.#commitShared(running, changed, groups)
+      : this.#journal.commit({ alerts: changed, groups });
     // A decision that needs no waiting is stored in the same transaction as the alerts it is about.
-    if (groups.length > 0) running.dispatcher.runDue();
+    if (groups.length > 0 && !isShared) running.dispatcher.runDue();
     for (const { labels, annotations } of changed) {
       labels.release();
       annotations.release();
     }
     try {
       await stored;
+      // Where groups are shared, they are claimed once their alerts are there for all.
+      if (groups.length > 0 && isShared) running.dispatcher.runDue();
       return { invalid };
     } catch (e) {
       return { invalid, storeError: (e as Error).message };
+    }
+  }
+
+  /** Stores alerts for all servers, each together with the groups it is in: one may just have been removed elsewhere. */
+  async #commitShared({ dispatcher, config }: Running, alerts: readonly Alert[], groups: readonly GroupRow[]) {
+    const newGroups = new Map<string, GroupRow>();
+    for (const { labels } of alerts) {
+      this.#pending.set(labels, (this.#pending.get(labels) ?? 0) + 1);
+      for (const group of dispatcher.groupsOf(labels)) newGroups.set(group.id, group.row(config.hash));
+    }
+    try {
+      await this.#journal.commit({ alerts, groups, newGroups: [...newGroups.values()] });
+    } finally {
+      for (const { labels } of alerts) {
+        const left = (this.#pending.get(labels) ?? 1) - 1;
+        if (left === 0) this.#pending.delete(labels);
+        else this.#pending.set(labels, left);
+      }
     }
   }
 
@@ -323,6 +376,22 @@ export class Engine implements Backend {
 
   expireSilence(id: string): Promise<SilenceResult> {
     return this.#desk.expire(id);
+  }
+
+  #share(options: SharingOptions): Sharing {
+    return new Sharing(options, {
+      alerts: this.#alerts,
+      silences: this.#silences,
+      notificationLog: this.#notificationLog,
+      outbox: this.#outbox,
+      journal: this.#journal,
+      isPending: (labels) => this.#pending.has(labels),
+      onGone: (labels) => this.#forgetIfGone(labels),
+      workshop: () => {
+        const running = this.#running;
+        return running === undefined ? undefined : { ...running, configHash: running.config.hash };
+      },
+    });
   }
 
   #build(config: EngineConfig, restored: readonly GroupRow[]): Running {
@@ -367,10 +436,11 @@ export class Engine implements Backend {
       extraTime: () => peers?.turn() ?? 0,
       restored: restored.filter((row) => row.configHash === config.hash),
       notify: (flush) => pipeline.run(flush),
-      isShared: () => false,
+      isShared: () => this.#sharing?.claim() ?? false,
+      trustsExpiry: () => this.#sharing?.isActive ?? true,
       onLetGo: ({ labels }) => this.#forgetIfGone(labels),
     });
-    return { config, inhibitor, dispatcher };
+    return { config, inhibitor, dispatcher, pipeline };
   }
 
   /** Alerts that only groups still held, because they are resolved and collected but not yet notified. */
@@ -432,6 +502,8 @@ export class Engine implements Backend {
   }
 
   #collectAlerts(): void {
+    // Cut off from the others we cannot know what has ended.
+    if (this.#sharing?.isActive === false) return;
     for (const { labels } of this.#alerts.collectGarbage(this.now())) this.#forgetIfGone(labels);
   }
 
@@ -440,11 +512,14 @@ export class Engine implements Backend {
     const dispatcher = this.#running?.dispatcher;
     if (this.#alerts.get(labels) !== undefined || dispatcher?.holds(labels)) return;
     dispatcher?.forget(labels);
+    this.#alerts.forget(labels);
     this.#journal.alert(labels);
   }
 
   #maintainGroups(): void {
-    for (const group of this.#running?.dispatcher.maintain() ?? []) this.#journal.group(group.row(""));
+    const removed = this.#running?.dispatcher.maintain().map((group) => group.row("")) ?? [];
+    for (const row of removed) this.#journal.group(row);
+    this.#sharing?.forgetGroups(removed);
   }
 
   #every(interval: number, action: () => void): void {

@@ -83,6 +83,11 @@ export class Group implements Due {
     this.flush(this);
   }
 
+  /** What `groupId` makes of its row. */
+  get id(): string {
+    return groupId({ routeId: this.route.id, groupFingerprint: this.labels.fingerprint });
+  }
+
   /** Its row in the store. */
   row(configHash: string): GroupRow {
     return {

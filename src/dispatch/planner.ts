@@ -86,7 +86,8 @@ export class Planner {
       log.debug("Notifications wait for the receiver's rate limit", { aggrGroup: group.key, receiver, wait_ms: wait });
       return { ...nothing, wait };
     }
-    return { ...nothing, decisions, fallback: this.fallback({ flush, alerts, hashes }, []) };
+    const fallback = this.fallback({ flush, alerts, hashes }, []).filter(({ row }) => !taken.has(row.key));
+    return { ...nothing, decisions, fallback };
   }
 
   /**
@@ -119,6 +120,12 @@ export class Planner {
   hasFallback(group: Group): boolean {
     const { fallback } = this.#options;
     return fallback !== undefined && fallback !== group.route.receiver;
+  }
+
+  /** The integration a stored decision is for, if the configuration still has it. */
+  target({ receiver, integration, index }: OutboxRow): PublisherTarget | undefined {
+    const targets = this.#options.receivers.targets(receiver);
+    return targets.find((target) => target.type === integration && target.index === index);
   }
 
   targets(group: Group): readonly PublisherTarget[] {

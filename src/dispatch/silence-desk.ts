@@ -25,6 +25,8 @@ export interface SilenceDeskOptions {
   readonly logChanges: boolean;
   /** Told of what was created, changed or ended, once it is stored. */
   readonly onChanged: (silences: readonly Silence[]) => void;
+  /** Learns what other servers changed, before a silence that may be theirs is looked up. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Creates, changes and ends silences by upstream's rules (spec §7.2, §7.3); what is not stored does not take effect. */
@@ -38,7 +40,8 @@ export class SilenceDesk {
   }
 
   async set(posted: PostableSilence): Promise<SilenceResult> {
-    const { silences, clock, isLabelName } = this.#options;
+    const { silences, clock, isLabelName, refresh } = this.#options;
+    if (posted.id !== "") await refresh();
     const now = clock.now();
     const updatedAt = new Timestamp(now);
     const startsAt = posted.startsAt.isZero ? updatedAt : inUtc(posted.startsAt);
@@ -62,7 +65,8 @@ export class SilenceDesk {
   }
 
   async expire(id: string): Promise<SilenceResult> {
-    const { silences, clock } = this.#options;
+    const { silences, clock, refresh } = this.#options;
+    await refresh();
     const held = silences.get(id);
     if (held === undefined) return refuse("not found", "silence not found");
     const now = clock.now();

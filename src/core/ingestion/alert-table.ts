@@ -32,6 +32,8 @@ export interface IngestRules {
  */
 export class AlertTable {
   readonly #byKey = new Map<string, Alert>();
+  /** Label sets of collected alerts that somebody still holds: there is only ever one object for one set. */
+  readonly #retired = new Map<string, LabelSet>();
   #sorted: readonly string[] | undefined;
   readonly #orders = new NameOrders();
   readonly #names = new Map<string, readonly string[]>();
@@ -67,6 +69,32 @@ export class AlertTable {
     this.rules.limit.restore(alert);
   }
 
+  /** Takes an alert as it stands in place of what is known of its labels, and returns it as it is kept. */
+  replace(alert: Alert): Alert {
+    const known = this.#byKey.get(alert.labels.key);
+    if (known === undefined) {
+      const labels = this.#unretire(alert.labels);
+      const kept = labels === alert.labels ? alert : { ...alert, labels };
+      this.restore(kept);
+      return kept;
+    }
+    const annotations = known.annotations.key === alert.annotations.key ? known.annotations : alert.annotations;
+    const kept = { ...alert, labels: known.labels, annotations };
+    this.#byKey.set(kept.labels.key, kept);
+    this.rules.limit.restore(kept);
+    return kept;
+  }
+
+  remove(labels: LabelSet): void {
+    if (this.#byKey.delete(labels.key)) this.#sorted = undefined;
+    this.#retired.set(labels.key, labels);
+  }
+
+  /** Nobody holds this label set any more. */
+  forget(labels: LabelSet): void {
+    this.#retired.delete(labels.key);
+  }
+
   /**
    * Fills in defaults, validates, merges with what is known and stores (spec §3.1 to 3.4).
    *
@@ -87,7 +115,7 @@ export class AlertTable {
     const message = invalidAlert(posted, startsAt, endsAt, accepted, this.rules.isLabelName);
     if (message !== undefined) return { kind: "invalid", message, firing: !endsAt.endedBy(at.ms) };
     const alert: Alert = {
-      labels: known?.labels ?? this.#share(set),
+      labels: known?.labels ?? this.#unretire(this.#share(set)),
       annotations: annotations ?? this.#share(this.#orders.labelSet(posted.annotations, false)),
       startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
       endsAt,
@@ -122,12 +150,21 @@ export class AlertTable {
     for (const alert of this.#byKey.values()) {
       if (!isResolved(alert, now)) continue;
       this.#byKey.delete(alert.labels.key);
+      this.#retired.set(alert.labels.key, alert.labels);
       removed.push(alert);
     }
     this.rules.limit.collectGarbage(now);
     if (removed.length > 0) this.#sorted = undefined;
     if (this.#byKey.size === 0) this.#names.clear();
     return removed;
+  }
+
+  #unretire(labels: LabelSet): LabelSet {
+    if (this.#retired.size === 0) return labels;
+    const retired = this.#retired.get(labels.key);
+    if (retired === undefined) return labels;
+    this.#retired.delete(labels.key);
+    return retired;
   }
 
   /** Label sets with the same names share one array of them. */

@@ -73,7 +73,7 @@ export interface Claim {
 /** What is to become of a claimed group, decided by the caller. */
 export interface FlushPlan {
   readonly group: GroupIdentity;
-  /** ms; undefined removes the group, because it has no alerts left. */
+  /** ms; undefined removes the group, because it has no alerts, unless there was any change since those `plan` was given. */
   readonly nextFlushAt: number | undefined;
   readonly flushes: number;
   /** New decisions; their idempotency keys are filled in by the store. */
@@ -82,6 +82,21 @@ export interface FlushPlan {
   readonly alerts: readonly NotifiedAlert[];
   /** True when nothing is to be sent, so that the flush has ended well right away and the claim with it. */
   readonly settled: boolean;
+  /** With `settled`: the group has no alerts left; see `Released.empty`. */
+  readonly empty: boolean;
+}
+
+/** A claim given back. */
+export interface Released extends GroupIdentity {
+  /** Undefined when something is still to be told. */
+  readonly settled: Settled | undefined;
+  /** ms; when to flush instead of the time set with the claim. */
+  readonly nextFlushAt: number | undefined;
+  /**
+   * The group has no alerts left, so that the next `newGroups` row for it takes its place. It stays until a flush finds it
+   * empty, because an alert may have come while this was on its way.
+   */
+  readonly empty: boolean;
 }
 
 /** A claim the database has granted. */
@@ -108,7 +123,8 @@ export interface Outcome {
  * - Every transaction that writes gets the next number from one counter row, locked until it ends, so numbers appear in their order.
  * - `commit` writes an alert only over the version this server knows; over another one it writes what the two make
  *   together by the rule of ingestion (spec §3.2), and `sync` hands that back. A silence and a log entry are written
- *   only over an older one (`updatedAt`, `timestamp`). `Batch.newGroups` stay as they are where there is a row of the same configuration.
+ *   only over an older one (`updatedAt`, `timestamp`). A row of `Batch.newGroups` is written where there is none, or one of
+ *   another configuration, or an empty one.
  * - `load` reads everything and sets the place from which `sync` goes on.
  *
  * Every method rejects with StorageError when the database does not answer in time or the connection is lost; nothing
@@ -155,7 +171,8 @@ export interface SharedStorage extends Storage {
   finish(outcomes: readonly Outcome[]): Promise<readonly boolean[]>;
 
   /** Gives claims back, with what their flush came to; `settled` undefined when something is still to be told. */
-  release(
-    groups: readonly (GroupIdentity & { readonly settled: Settled | undefined; readonly nextFlushAt?: number })[],
-  ): Promise<void>;
+  release(groups: readonly Released[]): Promise<void>;
+
+  /** The number of the change that wrote the version of an alert this server knows; undefined for one it does not know. */
+  changeOf(fingerprint: string): number | undefined;
 }

@@ -81,6 +81,8 @@ export interface Batch {
   readonly history?: readonly HistoryRow[];
   /** ms; "we were alive and listening then" (promise 8). */
   readonly aliveAt?: number;
+  /** ms; all that was updated here before is in the shared database too. */
+  readonly sharedUntil?: number;
 }
 
 /** All that was stored, as read at the start. */
@@ -92,6 +94,8 @@ export interface Stored {
   readonly outbox: readonly OutboxRow[];
   /** ms; the last `aliveAt`, undefined on the first start. */
   readonly aliveAt: number | undefined;
+  /** ms; the last `sharedUntil`, undefined where there never was a shared database. */
+  readonly sharedUntil?: number | undefined;
 }
 
 /** Whether the store keeps up, for health, metrics and the log. */

@@ -1,0 +1,256 @@
+import type {
+  Changes,
+  Claim,
+  FlushPlan,
+  Granted,
+  Outcome,
+  Released,
+  SharedDecision,
+  SharedStorage,
+} from "../../core/interfaces/shared-storage.ts";
+import type { Logger } from "../../server/logger.ts";
+import type { Begun, Dispatcher } from "../dispatcher.ts";
+import { groupId, type Group } from "../group.ts";
+import type { Journal } from "../journal.ts";
+import type { Pipeline } from "../pipeline.ts";
+import { isEmpty, snapshot, type Decision, type Plan } from "../planner.ts";
+import { LEASE, type Leases } from "./leases.ts";
+import type { SharedClock } from "./shared-clock.ts";
+import { SharedLedger, withShared } from "./shared-ledger.ts";
+
+/** What flushes under one configuration. */
+export interface Workshop {
+  readonly configHash: string;
+  readonly dispatcher: Dispatcher;
+  readonly pipeline: Pipeline;
+}
+
+export interface ClaimsOptions {
+  readonly storage: SharedStorage;
+  readonly clock: SharedClock;
+  readonly leases: Leases;
+  readonly journal: Journal;
+  readonly log: Logger;
+  readonly isSharing: () => boolean;
+  readonly workshop: () => Workshop | undefined;
+  readonly applyChanges: (changes: Changes) => void;
+  readonly onDuplicate: () => void;
+  readonly onClaimed: (groups: number) => void;
+  readonly onFailed: (error: Error) => void;
+  readonly unstored: Outcome[];
+}
+
+/** Most groups taken at once, so that servers share them out. */
+const AT_ONCE = 100;
+/** Most groups flushed at the same time: what a receiver that hangs can cost in memory. */
+const UNDER_WAY = 2000;
+
+interface Planned {
+  readonly begun: Begun;
+  readonly plan: Plan;
+  readonly settled: boolean;
+}
+
+/** Takes due groups from the database and flushes them (design: any server claims, none owns). */
+export class Claims {
+  readonly #options: ClaimsOptions;
+  readonly #running = new Set<Promise<void>>();
+  #claiming: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+
+  constructor(options: ClaimsOptions) {
+    this.#options = options;
+  }
+
+  /** Looks for due groups now, or once more when it is looking already. */
+  wake(): void {
+    if (this.#stopped) return;
+    if (this.#claiming !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#claiming = this.#claimAll().finally(() => {
+      this.#claiming = undefined;
+      if (this.#again) {
+        this.#again = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** Claims no more; resolves when the claim under way is through. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#claiming;
+  }
+
+  /** Resolves when nothing is flushed any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #claimAll(): Promise<void> {
+    const { isSharing, workshop } = this.#options;
+    // Whoever woke us has more to wake us for in the same turn.
+    await Promise.resolve();
+    for (let more = true; more;) {
+      const at = workshop();
+      if (at === undefined || !isSharing() || this.#stopped || this.#running.size >= UNDER_WAY) return;
+      try {
+        more = (await this.#claim(at)) === AT_ONCE;
+      } catch (error) {
+        this.#options.onFailed(error as Error);
+        return;
+      }
+    }
+  }
+
+  /** Returns how many groups were to be had. */
+  async #claim(at: Workshop): Promise<number> {
+    const { storage, clock, applyChanges, onClaimed, leases } = this.#options;
+    const planned = new Map<string, Planned>();
+    let found = 0;
+    const asked = clock.elapsed();
+    let granted: readonly Granted[];
+    try {
+      granted = await storage.claim(
+        { configHash: at.configHash, limit: AT_ONCE, lease: LEASE },
+        (claims, changes, now) => {
+          applyChanges(changes);
+          found = claims.length;
+          return claims.map((claim) => this.#plan(at, claim, now, planned));
+        },
+      );
+    } catch (error) {
+      for (const { begun } of planned.values()) at.dispatcher.end(begun, false);
+      throw error;
+    }
+    onClaimed(granted.length);
+    for (const grant of granted) {
+      const id = groupId(grant.group);
+      const one = planned.get(id);
+      if (one === undefined) continue;
+      planned.delete(id);
+      if (one.settled) {
+        at.dispatcher.end(one.begun, true);
+        continue;
+      }
+      const flush = this.#flush(at, grant, one, leases.take(grant.group, asked)).finally(() =>
+        this.#running.delete(flush),
+      );
+      this.#running.add(flush);
+    }
+    for (const { begun } of planned.values()) at.dispatcher.end(begun, false);
+    return found;
+  }
+
+  #plan(at: Workshop, claim: Claim, now: number, planned: Map<string, Planned>): FlushPlan {
+    const { dispatcher, pipeline } = at;
+    const { group: row } = claim;
+    const id = groupId(row);
+    const identity = { routeId: row.routeId, groupFingerprint: row.groupFingerprint };
+    const group = dispatcher.byId(id);
+    if (group === undefined || (group.size === 0 && claim.left.length === 0)) {
+      return {
+        group: identity,
+        nextFlushAt: undefined,
+        flushes: row.flushes,
+        decisions: [],
+        alerts: [],
+        settled: true,
+        empty: true,
+      };
+    }
+    group.flushes = row.flushes;
+    const begun = dispatcher.begin(group, now);
+    const nextFlushAt = nextAfter(row.nextFlushAt, group.route.groupInterval, now);
+    begun.next = this.#options.clock.elapsed() + (nextFlushAt - now);
+    group.nextFlushAt = nextFlushAt;
+    const left = this.#targeted(at, group, claim.left);
+    const plan = pipeline.options.planner.plan(begun.flush, pipeline.unmuted(begun.flush), left);
+    if (plan.wait > 0) begun.flush.postpone(plan.wait);
+    const settled = isEmpty(plan);
+    planned.set(id, { begun, plan, settled });
+    return {
+      group: identity,
+      nextFlushAt: group.nextFlushAt,
+      flushes: group.flushes,
+      decisions: [...plan.decisions, ...plan.fallback].map(({ row: decided }) => decided),
+      alerts: plan.alerts,
+      settled,
+      empty: settled && begun.flush.alerts.every(({ status }) => status === "resolved"),
+    };
+  }
+
+  /** Decisions that were left, each with the integration it is for; those that have none any more are dropped. */
+  #targeted({ pipeline }: Workshop, group: Group, left: readonly SharedDecision[]): Decision[] {
+    return left.flatMap((shared) => {
+      const { row, alerts } = shared;
+      const target = pipeline.options.planner.target(row);
+      // One that a server alone had taken while the database was away comes without its alerts.
+      const about = alerts.length > 0 ? alerts : snapshot(row, group);
+      if (target !== undefined) return [{ target, row, alerts: about, shared: { ...shared, alerts: about } }];
+      this.#options.log.warn("A notification of unknown outcome has no receiver any more and is dropped", {
+        key: row.key,
+      });
+      void this.#options.storage.finish([{ decision: shared, entry: undefined, history: [] }]).catch(() => undefined);
+      return [];
+    });
+  }
+
+  async #flush(
+    at: Workshop,
+    grant: Granted,
+    { begun, plan }: Planned,
+    lease: ReturnType<Leases["take"]>,
+  ): Promise<void> {
+    const { storage, leases, clock, journal, log, isSharing, onDuplicate, unstored } = this.#options;
+    const { dispatcher, pipeline } = at;
+    const ledger = new SharedLedger({ storage, clock, journal, log, isSharing, onDuplicate, unstored }, lease);
+    const before = begun.flush.group.nextFlushAt;
+    let well = false;
+    try {
+      well = await pipeline.options.delivery.carryOut(withGranted(plan, grant), ledger);
+    } catch (error) {
+      log.error("A flush failed", { aggrGroup: begun.flush.group.key, err: (error as Error).message });
+    }
+    await ledger.finished();
+    const { group, stopping } = begun.flush;
+    // What a stop cut off is for another server to make good, now rather than at the next tick.
+    if (!well && stopping.aborted) group.nextFlushAt = clock.now();
+    const postponed = group.nextFlushAt === before ? undefined : group.nextFlushAt;
+    dispatcher.end(begun, well);
+    leases.drop(lease);
+    if (lease.lost.aborted) return;
+    const released: Released = {
+      ...grant.group,
+      settled: well ? { tick: begun.flush.now, change: grant.change } : undefined,
+      nextFlushAt: postponed,
+      empty: well && group.size === 0,
+    };
+    await storage.release([released]).catch(() => undefined);
+  }
+}
+
+/** A plan with its decisions as the database granted them. */
+function withGranted(plan: Plan, { decisions, left }: Granted): Plan {
+  const granted = (own: readonly Decision[], from: number) =>
+    own.map((decision, i) => withShared(decision, decisions[from + i] as SharedDecision));
+  const leftByKey = new Map(left.map((decision) => [decision.row.key, decision]));
+  return {
+    ...plan,
+    decisions: granted(plan.decisions, 0),
+    fallback: granted(plan.fallback, plan.decisions.length),
+    left: plan.left.map((decision) => {
+      const shared = leftByKey.get(decision.row.key);
+      return shared === undefined ? decision : { ...decision, shared };
+    }),
+  };
+}
+
+/** The tick after a flush: one interval on, from now if that has passed too; a claim taken over does not bring it forward. */
+function nextAfter(due: number, interval: number, now: number): number {
+  if (due > now) return due;
+  return due + interval > now ? due + interval : now + interval;
+}

@@ -1,0 +1,191 @@
+import type { Changes, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
+import type { Batch, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import type { AlertTable } from "../../core/ingestion/alert-table.ts";
+import type { Inhibitor } from "../../core/inhibition/inhibitor.ts";
+import { isResolved, mergeAlerts, overlaps, type Alert } from "../../core/model/alert.ts";
+import type { LabelSet } from "../../core/model/labels.ts";
+import type { Silence } from "../../core/model/silence.ts";
+import type { Silences } from "../../core/silencing/silences.ts";
+import type { Dispatcher } from "../dispatcher.ts";
+import { groupId, type Group } from "../group.ts";
+import type { NotificationLog } from "../notification-log.ts";
+
+/** Where changes go under the configuration that runs. */
+export interface Destination {
+  readonly configHash: string;
+  readonly dispatcher: Dispatcher;
+  readonly inhibitor: Inhibitor;
+}
+
+export interface SharedMemoryOptions {
+  readonly alerts: AlertTable;
+  readonly silences: Silences;
+  readonly notificationLog: NotificationLog;
+  readonly destination: () => Destination | undefined;
+  /** The number of the change that wrote the version of an alert the store knows. */
+  readonly changeOf: (fingerprint: string) => number | undefined;
+  /** Whether a version of this alert is on its way to the store. */
+  readonly isPending: (labels: LabelSet) => boolean;
+  readonly now: () => number;
+  /** Told of what others had sent as well while nobody could know of the other. */
+  readonly onDuplicate: () => void;
+  /** Lets go of an alert that is in no table and no group any more. */
+  readonly onGone: (labels: LabelSet) => void;
+}
+
+/** What this server has in memory, kept in step with what the shared database says. */
+export class SharedMemory {
+  readonly #options: SharedMemoryOptions;
+  /** Every group's row as last seen, for groups that are made, or made again, here later. */
+  readonly #rows = new Map<string, SharedGroupRow>();
+
+  constructor(options: SharedMemoryOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in what others changed. */
+  apply(changes: Changes): void {
+    for (const [alert] of changes.alerts) if (!this.#options.isPending(alert.labels)) this.#applyAlert(alert);
+    for (const silence of changes.silences) this.#applySilence(silence);
+    for (const entry of changes.notificationLog) this.#options.notificationLog.put(entry);
+    for (const row of changes.groups) this.#applyGroup(row);
+  }
+
+  /**
+   * Goes over to what the database says, but for what is newer here.
+   *
+   * @param sharedUntil ms; what was not updated here since is in the database, or gone for good reason
+   * @returns what the database has to be told
+   */
+  merge(stored: Stored & { readonly groups: readonly SharedGroupRow[] }, sharedUntil: number): Batch {
+    const { silences, notificationLog } = this.#options;
+    const alerts = this.#mergeAlerts(stored.alerts, sharedUntil);
+    const newerSilences = newer(
+      silences.all(),
+      stored.silences,
+      (s) => s.id,
+      (a, b) => a.updatedAt.compare(b.updatedAt),
+    );
+    for (const silence of stored.silences) this.#applySilence(silence);
+    const newerEntries = newer(
+      notificationLog.all(),
+      stored.notificationLog,
+      (e) => e.key,
+      (a, b) => a.timestamp - b.timestamp,
+    );
+    this.#countDuplicates(newerEntries, stored.notificationLog, sharedUntil);
+    for (const entry of stored.notificationLog) notificationLog.put(entry);
+    for (const row of stored.groups) this.#applyGroup(row);
+    return { alerts, silences: newerSilences, notificationLog: newerEntries };
+  }
+
+  #mergeAlerts(stored: readonly Alert[], sharedUntil: number): Alert[] {
+    const { alerts: table, now, onGone } = this.#options;
+    const theirs = new Map(stored.map((alert) => [alert.labels.key, alert]));
+    const toTell: Alert[] = [];
+    for (const alert of table.all()) {
+      const other = theirs.get(alert.labels.key);
+      const isNewer = alert.updatedAt.ms > sharedUntil;
+      if (other === undefined) {
+        if (isNewer) toTell.push(alert);
+        else {
+          table.remove(alert.labels);
+          this.#leaveGroups(alert.labels);
+          onGone(alert.labels);
+        }
+        continue;
+      }
+      if (!isNewer || alert.updatedAt.compare(other.updatedAt) <= 0) continue;
+      const merged = overlaps(other, alert) ? mergeAlerts(other, alert, now()) : alert;
+      theirs.delete(alert.labels.key);
+      this.#applyAlert(merged);
+      toTell.push(merged);
+    }
+    for (const alert of theirs.values()) this.#applyAlert(alert);
+    return toTell;
+  }
+
+  #leaveGroups(labels: LabelSet): void {
+    const { destination } = this.#options;
+    const dispatcher = destination()?.dispatcher;
+    for (const group of dispatcher?.groupsOf(labels) ?? []) {
+      const alert = group.get(labels);
+      if (alert !== undefined) dispatcher?.letGo(group, alert);
+    }
+  }
+
+  #applyAlert(alert: Alert): void {
+    const { alerts, destination } = this.#options;
+    const known = alerts.replace(alert);
+    const to = destination();
+    to?.inhibitor.observe(known);
+    to?.dispatcher.insert(known);
+  }
+
+  #applySilence(silence: Silence): void {
+    const { silences } = this.#options;
+    const held = silences.get(silence.id);
+    if (held === undefined || silence.updatedAt.compare(held.updatedAt) > 0) silences.put(silence);
+  }
+
+  /** Takes the groups of a configuration that was just loaded to where the database has them. */
+  applyGroups(): void {
+    for (const row of this.#rows.values()) this.#applyGroup(row);
+  }
+
+  /** Drops what is known of groups that nobody has any more, all of them unless told. */
+  forgetGroups(groups: readonly Pick<SharedGroupRow, "routeId" | "groupFingerprint">[] | undefined): void {
+    if (groups === undefined) this.#rows.clear();
+    else for (const group of groups) this.#rows.delete(groupId(group));
+  }
+
+  #applyGroup(row: SharedGroupRow): void {
+    this.#rows.set(groupId(row), row);
+    const to = this.#options.destination();
+    if (to === undefined || row.configHash !== to.configHash) return;
+    const group = to.dispatcher.find(row);
+    if (group === undefined) return;
+    to.dispatcher.follow(group, row);
+    if (row.settled !== undefined) this.#settle(to.dispatcher, group, row.settled);
+  }
+
+  /** Lets go of what a flush anywhere told to be resolved, but for what has changed since. */
+  #settle(dispatcher: Dispatcher, group: Group, settled: NonNullable<SharedGroupRow["settled"]>): void {
+    // A flush under way here has its own end.
+    if (group.flushing) return;
+    const { isPending, changeOf } = this.#options;
+    for (const alert of group.sorted()) {
+      if (!isResolved(alert, settled.tick) || isPending(alert.labels)) continue;
+      const change = changeOf(alert.labels.fingerprint);
+      if (change !== undefined && change <= settled.change) dispatcher.letGo(group, alert);
+    }
+    dispatcher.dropIfEmpty(group);
+  }
+
+  #countDuplicates(
+    ours: readonly NotificationLogEntry[],
+    stored: readonly NotificationLogEntry[],
+    sharedUntil: number,
+  ): void {
+    const theirs = new Map(stored.map((entry) => [entry.key, entry]));
+    for (const { key, firing } of ours) {
+      const other = theirs.get(key);
+      if (other === undefined || other.timestamp <= sharedUntil) continue;
+      if (other.firing.join() === firing.join()) this.#options.onDuplicate();
+    }
+  }
+}
+
+/** Those of ours that they do not have, or have an older version of. */
+function newer<T>(
+  ours: Iterable<T>,
+  theirs: readonly T[],
+  keyOf: (one: T) => string,
+  compare: (a: T, b: T) => number,
+): T[] {
+  const byKey = new Map(theirs.map((one) => [keyOf(one), one]));
+  return [...ours].filter((one) => {
+    const other = byKey.get(keyOf(one));
+    return other === undefined || compare(one, other) > 0;
+  });
+}

@@ -1,0 +1,315 @@
+import type { GroupIdentity, Outcome, Replica, SharedGroupRow, Synced } from "../../core/interfaces/shared-storage.ts";
+import type { Batch, GroupRow, Stored } from "../../core/interfaces/storage.ts";
+import type { SharedFirst } from "../../store/shared-first.ts";
+import type { Logger } from "../../server/logger.ts";
+import type { Cancel } from "../clock.ts";
+import type { Journal } from "../journal.ts";
+import type { Outbox } from "../outbox.ts";
+import { Claims, type Workshop } from "./claims.ts";
+import { Leases } from "./leases.ts";
+import { SharedMemory, type Destination, type SharedMemoryOptions } from "./memory.ts";
+import type { SharedClock } from "./shared-clock.ts";
+
+/** What happened, for metrics. */
+export interface SharingEvents {
+  claimed(groups: number): void;
+  /** A notification that another server may have sent too. */
+  duplicate(): void;
+  /** The database was lost. */
+  lost(): void;
+}
+
+export interface SharingOptions {
+  readonly store: SharedFirst;
+  readonly clock: SharedClock;
+  readonly log: Logger;
+  readonly me: () => Replica;
+  readonly events: SharingEvents;
+  /** ms between two looks at the database when nobody wakes us. */
+  readonly interval: () => number;
+}
+
+/** The engine's side. */
+export interface SharingHost extends Pick<
+  SharedMemoryOptions,
+  "alerts" | "silences" | "notificationLog" | "isPending" | "onGone"
+> {
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly workshop: () => (Workshop & Destination) | undefined;
+}
+
+/** The database counts as away after so many failures in a row, over so many ms. */
+const PATIENCE = { failures: 2, time: 1500 };
+/** After coming back the others are given this long to tell what they know before anything is claimed, ms. */
+const REUNION = 2000;
+/** Most alerts told in one transaction after an outage. */
+const TOLD_AT_ONCE = 5000;
+
+/**
+ * The part of the engine that works with others on one database: follows what they change, claims what is due, goes on
+ * alone while the database is away and brings everything together again when it is back.
+ */
+export class Sharing {
+  readonly #options: SharingOptions;
+  readonly #host: SharingHost;
+  readonly #memory: SharedMemory;
+  readonly #leases: Leases;
+  readonly #claims: Claims;
+  readonly #unstored: Outcome[] = [];
+  #members: readonly Replica[] = [];
+  #timer: Cancel | undefined;
+  #looking: Promise<void> | undefined;
+  #stopped = false;
+  #failures = 0;
+  #failingSince = 0;
+  #claimFrom = 0;
+  #adopted: string | undefined;
+
+  constructor(options: SharingOptions, host: SharingHost) {
+    this.#options = options;
+    this.#host = host;
+    const { store, clock, log, events } = options;
+    const { shared } = store;
+    this.#memory = new SharedMemory({
+      alerts: host.alerts,
+      silences: host.silences,
+      notificationLog: host.notificationLog,
+      isPending: host.isPending,
+      onGone: host.onGone,
+      destination: host.workshop,
+      changeOf: (fingerprint) => shared.changeOf(fingerprint),
+      now: () => clock.now(),
+      onDuplicate: events.duplicate,
+    });
+    const isSharing = () => store.sharing;
+    this.#leases = new Leases(shared, clock, isSharing);
+    this.#claims = new Claims({
+      storage: shared,
+      clock,
+      leases: this.#leases,
+      journal: host.journal,
+      log,
+      isSharing,
+      workshop: () => (this.#mayClaim() ? host.workshop() : undefined),
+      applyChanges: (changes) => this.#memory.apply(changes),
+      onDuplicate: events.duplicate,
+      onClaimed: events.claimed,
+      onFailed: (error) => this.failed(error),
+      unstored: this.#unstored,
+    });
+  }
+
+  /** Whether the database is in use. */
+  get isActive(): boolean {
+    return this.#options.store.sharing;
+  }
+
+  /** Those that share the database, by name, as of the last look. */
+  get members(): readonly Replica[] {
+    return this.#members;
+  }
+
+  /** ms to leave to those whose turn comes first while the database is away. */
+  turn(peerTimeout: number): number {
+    const { name } = this.#options.me();
+    return (
+      Math.max(
+        0,
+        this.#members.findIndex((member) => member.name === name),
+      ) * peerTimeout
+    );
+  }
+
+  /** Connects if the database answers, and from then on follows it. */
+  async start(): Promise<void> {
+    await this.#look();
+    this.#arm();
+  }
+
+  /** Claims no more. */
+  async pause(): Promise<void> {
+    await this.#claims.stop();
+  }
+
+  /** Resolves when nothing is flushed any more. */
+  idle(): Promise<void> {
+    return this.#claims.idle();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.();
+    this.#leases.stop();
+    await this.#claims.stop();
+    await this.#looking;
+  }
+
+  /** Has due groups claimed; false when this server is to flush it by itself. */
+  claim(): boolean {
+    if (!this.isActive) return false;
+    this.#claims.wake();
+    return true;
+  }
+
+  /** Something may have changed: looks now. */
+  wake(): void {
+    void this.look();
+  }
+
+  /** Brings memory up to date with the database, or finds that it is away. */
+  async look(): Promise<void> {
+    if (this.#stopped) return;
+    // One that is under way may have read before what we are to see.
+    if (this.#looking !== undefined) await this.#looking;
+    await this.#look();
+  }
+
+  /** A configuration was loaded: groups are flushed by it from now on. */
+  async adopt(): Promise<void> {
+    if (!this.isActive) return;
+    try {
+      await this.#adopt();
+    } catch (error) {
+      this.failed(error as Error);
+    }
+  }
+
+  /** Groups that were removed here because they are empty. */
+  forgetGroups(groups: readonly GroupIdentity[]): void {
+    this.#memory.forgetGroups(groups);
+  }
+
+  /** Something the database was asked for failed. */
+  failed(error: Error): void {
+    const { clock, store, log, events } = this.#options;
+    if (!store.sharing || this.#stopped) return;
+    if (this.#failures++ === 0) this.#failingSince = clock.elapsed();
+    const tooLong = clock.elapsed() - this.#failingSince >= PATIENCE.time;
+    if (this.#failures < PATIENCE.failures || !tooLong) {
+      this.#arm(PATIENCE.time / 5);
+      return;
+    }
+    store.sharing = false;
+    store.reason = error.message;
+    events.lost();
+    log.error("Postgres is away; going on with the local copy, notifications may be sent more than once", {
+      err: error.message,
+    });
+    this.#host.workshop()?.dispatcher.rearm();
+  }
+
+  #mayClaim(): boolean {
+    const { clock, store } = this.#options;
+    if (!store.sharing || clock.elapsed() < this.#claimFrom) return false;
+    return this.#adopted === this.#host.workshop()?.configHash;
+  }
+
+  #arm(delay: number = this.#options.interval()): void {
+    this.#timer?.();
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.schedule(delay, () => {
+      void (this.#looking ?? this.#look());
+    });
+  }
+
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookNow().finally(() => {
+      this.#looking = undefined;
+      this.#arm(this.#failures > 0 ? PATIENCE.time / 5 : undefined);
+    });
+    return this.#looking;
+  }
+
+  async #lookNow(): Promise<void> {
+    const { store, clock, me } = this.#options;
+    try {
+      const sent = clock.elapsed();
+      const synced = await store.shared.sync(me());
+      clock.adjust(synced.now, sent, clock.elapsed());
+      this.#members = synced.replicas;
+      if (!store.sharing) await this.#join(synced);
+      else this.#take(synced);
+      this.#failures = 0;
+      store.sharedUntil = clock.now();
+      await this.#followConfiguration(synced);
+      if (store.sharing) this.#claims.wake();
+    } catch (error) {
+      store.reason = (error as Error).message;
+      this.failed(error as Error);
+    }
+  }
+
+  #take(synced: Synced): void {
+    const { alerts, silences, notificationLog } = synced;
+    if (synced.deafFor > 0) {
+      this.#options.log.warn("Nobody was connected to the database; alerts are kept that much longer", {
+        ms: Math.round(synced.deafFor),
+      });
+    }
+    this.#memory.apply(synced);
+    if (alerts.length + silences.length + notificationLog.length === 0) return;
+    this.#options.store.mirror({ alerts: alerts.map(([alert]) => alert), silences, notificationLog });
+  }
+
+  /** Brings together what is here and what is there, and goes over to the database. */
+  async #join(synced: Synced): Promise<void> {
+    const { store, clock, log } = this.#options;
+    const stored = (await store.shared.load()) as Stored & { readonly groups: readonly SharedGroupRow[] };
+    const toTell = this.#memory.merge(stored, store.sharedUntil);
+    store.sharing = true;
+    this.#claimFrom = clock.elapsed() + (synced.deafFor > 0 || this.#failures > 0 ? REUNION : 0);
+    const { outbox, journal } = this.#host;
+    const abandoned = outbox.abandoned();
+    for (const batch of inParts({ ...toTell, outbox: abandoned })) await store.shared.commit(batch);
+    for (const { key } of abandoned) {
+      outbox.delete(key);
+      journal.outboxRow(key);
+    }
+    const outcomes = this.#unstored.splice(0);
+    try {
+      if (outcomes.length > 0) await store.shared.finish(outcomes);
+    } catch (error) {
+      this.#unstored.push(...outcomes);
+      throw error;
+    }
+    this.#adopted = undefined;
+    store.mirror({ alerts: stored.alerts, silences: stored.silences, notificationLog: stored.notificationLog });
+    log.info("Sharing with Postgres", {
+      replicas: this.#members.length,
+      alerts: stored.alerts.length,
+      told: (toTell.alerts?.length ?? 0) + (toTell.silences?.length ?? 0) + (toTell.notificationLog?.length ?? 0),
+    });
+  }
+
+  /** Sees to it that groups are flushed by a configuration that a live server has. */
+  async #followConfiguration({ configHash, replicas }: Synced): Promise<void> {
+    const mine = this.#host.workshop()?.configHash;
+    if (mine === undefined || !this.#options.store.sharing) return;
+    if (this.#adopted === undefined || this.#adopted !== mine) return this.#adopt();
+    if (configHash === mine) return;
+    // Another one is newer, unless all that had it are gone.
+    if (replicas.some((replica) => replica.configHash === configHash)) return;
+    await this.#adopt();
+  }
+
+  async #adopt(): Promise<void> {
+    const { store, log } = this.#options;
+    const workshop = this.#host.workshop();
+    if (workshop === undefined) return;
+    const { configHash, dispatcher } = workshop;
+    const rows: GroupRow[] = [...dispatcher.groups()].filter((g) => g.size > 0).map((group) => group.row(configHash));
+    const first = await store.shared.adopt(configHash, rows);
+    this.#adopted = configHash;
+    if (first) this.#memory.forgetGroups(undefined);
+    else this.#memory.applyGroups();
+    if (first) log.info("Groups are flushed by this configuration from now on", { config_hash: configHash });
+  }
+}
+
+function inParts(batch: Batch): Batch[] {
+  const { alerts = [], ...rest } = batch;
+  const parts: Batch[] = [rest];
+  for (let i = 0; i < alerts.length; i += TOLD_AT_ONCE) parts.push({ alerts: alerts.slice(i, i + TOLD_AT_ONCE) });
+  return parts;
+}
