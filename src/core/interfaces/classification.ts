@@ -126,6 +126,9 @@ export type LLMErrorType = (typeof LLM_ERROR_TYPES)[number];
 export interface LLMUsage {
   readonly tokensIn: number;
   readonly tokensOut: number;
+  /** Of `tokensIn`, those the endpoint had in its prompt cache, and those it put there: they have prices of their own. */
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
 }
 
 export type LLMResult =
