@@ -174,6 +174,11 @@ export class Engine implements Backend {
     return this.#sharing?.members ?? [];
   }
 
+  /** The store could not reach the shared database. */
+  storeFailed(error: Error): void {
+    this.#sharing?.failed(error);
+  }
+
   /** The shared database, or somebody who knows, says that something changed. */
   wake(): void {
     this.#sharing?.wake();

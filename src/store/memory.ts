@@ -36,6 +36,7 @@ export function createMemoryStorage(): MemoryStorage {
   const history: HistoryRow[] = [];
   const failures: StorageError["code"][] = [];
   let aliveAt: number | undefined;
+  let sharedUntil: number | undefined;
   let held: Promise<void> | undefined;
   let closed = false;
 
@@ -61,6 +62,7 @@ export function createMemoryStorage(): MemoryStorage {
     for (const row of batch.outbox ?? []) outbox.set(row.key, row);
     history.push(...(batch.history ?? []));
     aliveAt = batch.aliveAt ?? aliveAt;
+    sharedUntil = batch.sharedUntil ?? sharedUntil;
     batches.push(batch);
   }
 
@@ -90,6 +92,7 @@ export function createMemoryStorage(): MemoryStorage {
         notificationLog: [...notificationLog.values()],
         outbox: [...outbox.values()],
         aliveAt,
+        sharedUntil,
       };
     },
     async commit(batch: Batch): Promise<void> {

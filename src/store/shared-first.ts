@@ -23,8 +23,10 @@ export class SharedFirst implements Storage {
   ) {}
 
   /** What the local copy has. */
-  load(): Promise<Stored> {
-    return this.local.load();
+  async load(): Promise<Stored> {
+    const stored = await this.local.load();
+    this.sharedUntil = stored.sharedUntil ?? 0;
+    return stored;
   }
 
   async commit(batch: Batch): Promise<void> {

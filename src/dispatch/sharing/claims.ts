@@ -3,20 +3,16 @@ import type {
   Claim,
   FlushPlan,
   Granted,
-  Outcome,
   Released,
   SharedDecision,
-  SharedStorage,
 } from "../../core/interfaces/shared-storage.ts";
-import type { Logger } from "../../server/logger.ts";
 import type { Begun, Dispatcher } from "../dispatcher.ts";
 import { groupId, type Group } from "../group.ts";
-import type { Journal } from "../journal.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { isEmpty, snapshot, type Decision, type Plan } from "../planner.ts";
 import { LEASE, type Leases } from "./leases.ts";
 import type { SharedClock } from "./shared-clock.ts";
-import { SharedLedger, withShared } from "./shared-ledger.ts";
+import { SharedLedger, withShared, type SharedLedgerOptions } from "./shared-ledger.ts";
 
 /** What flushes under one configuration. */
 export interface Workshop {
@@ -25,19 +21,13 @@ export interface Workshop {
   readonly pipeline: Pipeline;
 }
 
-export interface ClaimsOptions {
-  readonly storage: SharedStorage;
+export interface ClaimsOptions extends SharedLedgerOptions {
   readonly clock: SharedClock;
   readonly leases: Leases;
-  readonly journal: Journal;
-  readonly log: Logger;
-  readonly isSharing: () => boolean;
   readonly workshop: () => Workshop | undefined;
   readonly applyChanges: (changes: Changes) => void;
-  readonly onDuplicate: () => void;
   readonly onClaimed: (groups: number) => void;
   readonly onFailed: (error: Error) => void;
-  readonly unstored: Outcome[];
 }
 
 /** Most groups taken at once, so that servers share them out. */
@@ -205,9 +195,9 @@ export class Claims {
     { begun, plan }: Planned,
     lease: ReturnType<Leases["take"]>,
   ): Promise<void> {
-    const { storage, leases, clock, journal, log, isSharing, onDuplicate, unstored } = this.#options;
+    const { storage, leases, clock, log } = this.#options;
     const { dispatcher, pipeline } = at;
-    const ledger = new SharedLedger({ storage, clock, journal, log, isSharing, onDuplicate, unstored }, lease);
+    const ledger = new SharedLedger(this.#options, lease);
     const before = begun.flush.group.nextFlushAt;
     let well = false;
     try {

@@ -18,6 +18,8 @@ export interface SharedLedgerOptions {
   readonly isSharing: () => boolean;
   /** Told of a notification that another server may have sent too. */
   readonly onDuplicate: () => void;
+  /** Told of what the log says now. */
+  readonly onDelivered: (entry: NotificationLogEntry) => void;
   /** Outcomes the database did not take yet, kept for when it is back. */
   readonly unstored: Outcome[];
 }
@@ -115,9 +117,10 @@ export class SharedLedger implements Ledger {
   }
 
   async #finish(outcome: Outcome): Promise<void> {
-    const { storage, journal, log, onDuplicate, unstored } = this.#options;
+    const { storage, journal, log, onDelivered, onDuplicate, unstored } = this.#options;
     try {
       const [stored] = await storage.finish([outcome]);
+      if (outcome.entry !== undefined) onDelivered(outcome.entry);
       if (stored === true) return;
       log.warn("The outcome of a notification came after another server had taken over", {
         key: outcome.decision.row.key,

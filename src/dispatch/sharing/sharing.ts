@@ -1,4 +1,11 @@
-import type { GroupIdentity, Outcome, Replica, SharedGroupRow, Synced } from "../../core/interfaces/shared-storage.ts";
+import type {
+  Changes,
+  GroupIdentity,
+  Outcome,
+  Replica,
+  SharedGroupRow,
+  Synced,
+} from "../../core/interfaces/shared-storage.ts";
 import type { Batch, GroupRow, Stored } from "../../core/interfaces/storage.ts";
 import type { SharedFirst } from "../../store/shared-first.ts";
 import type { Logger } from "../../server/logger.ts";
@@ -92,7 +99,8 @@ export class Sharing {
       log,
       isSharing,
       workshop: () => (this.#mayClaim() ? host.workshop() : undefined),
-      applyChanges: (changes) => this.#memory.apply(changes),
+      applyChanges: (changes) => this.#take(changes),
+      onDelivered: (entry) => store.mirror({ notificationLog: [entry] }),
       onDuplicate: events.duplicate,
       onClaimed: events.claimed,
       onFailed: (error) => this.failed(error),
@@ -222,12 +230,17 @@ export class Sharing {
   }
 
   async #lookNow(): Promise<void> {
-    const { store, clock, me } = this.#options;
+    const { store, clock, me, log } = this.#options;
     try {
       const sent = clock.elapsed();
       const synced = await store.shared.sync(me());
       clock.adjust(synced.now, sent, clock.elapsed());
       this.#members = synced.replicas;
+      if (synced.deafFor > 0) {
+        log.warn("Nobody was connected to the database; alerts are kept that much longer", {
+          ms: Math.round(synced.deafFor),
+        });
+      }
       if (!store.sharing) await this.#join(synced);
       else this.#take(synced);
       this.#failures = 0;
@@ -240,14 +253,9 @@ export class Sharing {
     }
   }
 
-  #take(synced: Synced): void {
-    const { alerts, silences, notificationLog } = synced;
-    if (synced.deafFor > 0) {
-      this.#options.log.warn("Nobody was connected to the database; alerts are kept that much longer", {
-        ms: Math.round(synced.deafFor),
-      });
-    }
-    this.#memory.apply(synced);
+  #take(changes: Changes): void {
+    const { alerts, silences, notificationLog } = changes;
+    this.#memory.apply(changes);
     if (alerts.length + silences.length + notificationLog.length === 0) return;
     this.#options.store.mirror({ alerts: alerts.map(([alert]) => alert), silences, notificationLog });
   }

@@ -1,0 +1,448 @@
+import { describe, expect, test } from "bun:test";
+import { createMetrics } from "../../api/metrics/index.ts";
+import type { Notification } from "../../core/model/notification.ts";
+import { Timestamp } from "../../core/model/timestamp.ts";
+import { createLogger } from "../../server/logger.ts";
+import { createMemoryStorage, type MemoryStorage } from "../../store/memory.ts";
+import { SharedFirst } from "../../store/shared-first.ts";
+import { createSharedMemory, type SharedMemoryDatabase, type SharedMemoryStorage } from "../../store/shared-memory.ts";
+import { configOf, MINUTE, route, SECOND, type WorldOptions } from "../engine-harness.ts";
+import { Engine, type EngineConfig } from "../engine.ts";
+import { ManualClock, settle } from "../manual-clock.ts";
+import type { SendLimits, SendOutcome } from "../send.ts";
+import { SharedClock } from "./shared-clock.ts";
+
+const A1 = { alertname: "A", instance: "1" };
+const A2 = { alertname: "A", instance: "2" };
+
+interface Sent {
+  readonly at: number;
+  readonly by: string;
+  readonly firing: readonly string[];
+  readonly resolved: readonly string[];
+  readonly key: string;
+}
+
+/** Several servers on one database in memory and one clock. */
+class Crowd {
+  readonly clock = new ManualClock();
+  readonly began = this.clock.now();
+  readonly database: SharedMemoryDatabase = createSharedMemory(() => this.clock.now());
+  readonly sent: Sent[] = [];
+  readonly servers: Member[] = [];
+  duplicates = 0;
+  /** What sending comes to; sent unless told. */
+  outcome: (by: string, notification: Notification, limits: SendLimits) => Promise<SendOutcome> = () =>
+    Promise.resolve({ kind: "sent", receiverData: undefined });
+
+  constructor(readonly options: WorldOptions = {}) {}
+
+  async start(name: string, config: EngineConfig = configOf(this.options)): Promise<Member> {
+    const member = new Member(this, name, createMemoryStorage(), config);
+    this.servers.push(member);
+    await member.start();
+    return member;
+  }
+
+  /** A number of servers named a, b, c… */
+  static async of(count: number, options: WorldOptions = {}): Promise<Crowd> {
+    const crowd = new Crowd(options);
+    for (let i = 0; i < count; i++) await crowd.start(String.fromCharCode(97 + i));
+    return crowd;
+  }
+
+  member(i: number): Member {
+    return this.servers[i] as Member;
+  }
+}
+
+class Member {
+  engine!: Engine;
+  shared!: SharedMemoryStorage;
+  store!: SharedFirst;
+  readonly log: string[] = [];
+  /** Of this server's own clock, ms. */
+  skew = 0;
+  #generation = 0;
+
+  constructor(
+    readonly crowd: Crowd,
+    readonly name: string,
+    readonly local: MemoryStorage,
+    public config: EngineConfig,
+  ) {}
+
+  async start({ up = true } = {}): Promise<void> {
+    const { crowd, name } = this;
+    const mine = ++this.#generation;
+    const isAlive = () => mine === this.#generation;
+    const own = {
+      now: () => crowd.clock.now() + this.skew,
+      elapsed: () => crowd.clock.elapsed(),
+      timestamp: () => new Timestamp(crowd.clock.now() + this.skew),
+      // A killed server's timers do not fire.
+      schedule: (delay: number, action: () => void) => crowd.clock.schedule(delay, () => isAlive() && action()),
+    };
+    const clock = new SharedClock(own);
+    this.shared = onlyWhile(crowd.database.connect(name), isAlive);
+    this.shared.up = up;
+    this.store = new SharedFirst(
+      this.shared,
+      this.local.reopen(),
+      (error) => isAlive() && this.engine.storeFailed(error),
+      () => undefined,
+    );
+    this.engine = new Engine({
+      clock,
+      storage: this.store,
+      sharing: {
+        store: this.store,
+        clock,
+        log: this.logger(),
+        me: () => ({ name, address: `${name}:9093`, configHash: this.config.hash }),
+        interval: () => SECOND,
+        events: { claimed: () => undefined, lost: () => undefined, duplicate: () => crowd.duplicates++ },
+      },
+      log: this.logger(),
+      metrics: createMetrics({
+        build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
+        cluster: false,
+        features: {
+          alertNamesInMetrics: false,
+          receiverNameInMetrics: false,
+          groupKeyInMetrics: false,
+          eventRecorder: false,
+        },
+      }),
+      send: async (_, notification, limits) => {
+        if (limits.permit !== undefined && !(await limits.permit.begin(1))) return { kind: "unknown", error: "lost" };
+        const never = new Promise<never>(() => undefined);
+        if (!isAlive()) return never;
+        const names = (status: string) =>
+          notification.alerts.filter((a) => a.status === status).map((a) => a.labels.get("instance"));
+        crowd.sent.push({
+          at: clock.now() - crowd.began,
+          by: name,
+          firing: names("firing"),
+          resolved: names("resolved"),
+          key: notification.idempotencyKey,
+        });
+        const outcome = await crowd.outcome(name, notification, limits);
+        return isAlive() ? outcome : never;
+      },
+      isLabelName: (label) => label !== "",
+      sizeOfSilence: () => 100,
+      retention: 120 * 60 * MINUTE,
+      maintenanceInterval: 15 * MINUTE,
+      alertGCInterval: 30 * MINUTE,
+      dispatchMaintenanceInterval: 30 * SECOND,
+      runFrom: 0,
+      perAlertNameLimit: 0,
+      maxSilences: 0,
+      maxSilenceSize: 0,
+      logSilences: false,
+      groupKeyInMetrics: false,
+      cluster: () => ({ status: "disabled", peers: [] }),
+    });
+    this.engine.restore(await this.store.load());
+    await this.engine.connect();
+    await this.engine.apply(this.config);
+    await settle();
+  }
+
+  /** As `kill -9`: nothing of it runs on, and nothing it had in hand arrives. */
+  kill(): void {
+    this.#generation++;
+  }
+
+  logger() {
+    return createLogger({
+      level: "debug",
+      format: "logfmt",
+      write: (line) => this.log.push(line),
+      now: () => this.crowd.clock.now(),
+    });
+  }
+
+  /** Posts one alert; an end in minutes from now resolves it then, 0 at once; none leaves it to the resolve timeout. */
+  async post(labels: Record<string, string>, endsIn?: number): Promise<void> {
+    const now = this.crowd.clock.now();
+    const endsAt = endsIn === undefined ? undefined : new Timestamp(now + endsIn * MINUTE);
+    const { storeError } = await this.engine.ingest([
+      { labels, annotations: {}, startsAt: new Timestamp(now - 1), endsAt, generatorURL: "" },
+    ]);
+    expect(storeError).toBeUndefined();
+    await settle();
+  }
+
+  instances(): string[] {
+    return [...this.engine.alerts()].map(({ alert }) => alert.labels.get("instance")).sort();
+  }
+}
+
+/** A connection whose calls never end once its server is dead. */
+function onlyWhile(storage: SharedMemoryStorage, isAlive: () => boolean): SharedMemoryStorage {
+  return new Proxy(storage, {
+    get(target, property) {
+      const value = Reflect.get(target, property) as unknown;
+      if (typeof value !== "function" || property === "changeOf" || property === "health") return value;
+      return (...args: unknown[]) =>
+        isAlive() ? (value as (...a: unknown[]) => unknown).apply(target, args) : new Promise(() => undefined);
+    },
+  });
+}
+
+describe("servers on one database", () => {
+  test("all show an alert posted to one of them, and one of them tells of it once", async () => {
+    const crowd = await Crowd.of(3);
+    await crowd.member(1).post(A1, 60);
+    await crowd.clock.advance(SECOND);
+    expect(crowd.servers.map((server) => server.instances())).toEqual([["1"], ["1"], ["1"]]);
+    await crowd.clock.advance(20 * MINUTE);
+    expect(crowd.sent).toMatchObject([{ firing: ["1"], resolved: [] }]);
+    expect(crowd.sent[0]?.at).toBeLessThan(31 * SECOND);
+  });
+
+  test("keep the group's pace whoever flushes it, and tell once that all is resolved", async () => {
+    const crowd = await Crowd.of(3);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(MINUTE);
+    await crowd.member(1).post(A2, 60);
+    await crowd.clock.advance(5 * MINUTE);
+    await crowd.member(2).post(A1, 0);
+    await crowd.member(0).post(A2, 0);
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent.map(({ firing, resolved }) => [firing.join(), resolved.join()])).toEqual([
+      ["1", ""],
+      ["1,2", ""],
+      ["", "1,2"],
+    ]);
+    const seconds = crowd.sent.map(({ at }) => Math.round(at / SECOND));
+    expect(seconds).toEqual([30, 330, 630]);
+    for (const server of crowd.servers) expect(await server.engine.groups()).toEqual([]);
+  });
+
+  test("an alert that comes back into an emptied group waits group_wait, not for the old group's tick", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(MINUTE);
+    await crowd.member(0).post(A1, 0);
+    await crowd.clock.advance(5 * MINUTE);
+    expect(crowd.sent).toHaveLength(2);
+    await crowd.member(1).post(A1, 60);
+    await crowd.clock.advance(32 * SECOND);
+    expect(crowd.sent).toHaveLength(3);
+    expect(new Set(crowd.sent.map(({ key }) => key)).size).toBe(3);
+  });
+
+  test("a silence answered by one holds on all, at once", async () => {
+    const crowd = await Crowd.of(3);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(29.9 * SECOND);
+    const now = crowd.clock.now();
+    const silence = {
+      id: "",
+      matchers: [{ type: "=" as const, name: "alertname", value: "A" }],
+      startsAt: new Timestamp(now),
+      endsAt: new Timestamp(now + 60 * MINUTE),
+      createdBy: "me",
+      comment: "c",
+      annotations: {},
+    };
+    const result = await crowd.member(2).engine.setSilence(silence);
+    expect(result.ok).toBe(true);
+    await crowd.clock.advance(10 * MINUTE);
+    expect(crowd.sent).toEqual([]);
+    for (const server of crowd.servers) expect([...server.engine.silences()]).toHaveLength(1);
+  });
+
+  test("a server killed in the middle of a send has its notification made good by another, under the same key", async () => {
+    const crowd = await Crowd.of(2);
+    crowd.outcome = () => new Promise(() => undefined);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(31 * SECOND);
+    expect(crowd.sent).toHaveLength(1);
+    const [first] = crowd.sent;
+    crowd.outcome = () => Promise.resolve({ kind: "sent", receiverData: undefined });
+    crowd.servers.find(({ name }) => name === first?.by)?.kill();
+    await crowd.clock.advance(15 * SECOND);
+    expect(crowd.sent).toHaveLength(2);
+    expect(crowd.sent[1]?.key).toBe(first?.key as string);
+    expect(crowd.sent[1]?.by).not.toBe(first?.by);
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent).toHaveLength(2);
+  });
+
+  test("a send in progress is nobody else's however long it takes", async () => {
+    const crowd = await Crowd.of(3);
+    let answer: (outcome: SendOutcome) => void = () => undefined;
+    crowd.outcome = () => new Promise((resolve) => (answer = resolve));
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(4 * MINUTE);
+    expect(crowd.sent).toHaveLength(1);
+    answer({ kind: "sent", receiverData: undefined });
+    await crowd.clock.advance(10 * MINUTE);
+    expect(crowd.sent).toHaveLength(1);
+  });
+
+  test("what a receiver refuses for now is tried again by whoever flushes next", async () => {
+    const crowd = await Crowd.of(3);
+    let failures = 2;
+    crowd.outcome = () =>
+      Promise.resolve(
+        failures-- > 0 ? { kind: "failed", error: "503", refused: false } : { kind: "sent", receiverData: undefined },
+      );
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent.map(({ at }) => Math.round(at / MINUTE - 0.5))).toEqual([0, 5, 10]);
+  });
+
+  test("servers whose clocks differ by minutes agree on what is due and resolved", async () => {
+    const crowd = new Crowd();
+    for (const [i, name] of ["a", "b", "c"].entries()) {
+      const member = new Member(crowd, name, createMemoryStorage(), configOf({}));
+      member.skew = (i - 1) * 5 * MINUTE;
+      crowd.servers.push(member);
+      await member.start();
+    }
+    for (const server of crowd.servers) await server.post(A1);
+    await crowd.clock.advance(2 * MINUTE);
+    for (const server of crowd.servers) expect(server.instances()).toEqual(["1"]);
+    await crowd.clock.advance(20 * MINUTE);
+    expect(crowd.sent.map(({ firing, resolved }) => [firing.join(), resolved.join()])).toEqual([
+      ["1", ""],
+      ["", "1"],
+    ]);
+  });
+
+  test("a clock set forward by an hour on one of them invents and loses nothing", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 90);
+    await crowd.clock.advance(10 * SECOND);
+    crowd.member(0).skew = 60 * MINUTE;
+    await crowd.clock.advance(30 * MINUTE);
+    crowd.member(1).skew = -60 * MINUTE;
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
+  });
+});
+
+describe("a configuration", () => {
+  test("loaded by one has the others wait until they have it too, and nothing is sent twice", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(MINUTE);
+    const changed = configOf({ route: route({ group_by: ["alertname"] }) }, "2");
+    for (const server of crowd.servers) {
+      server.config = changed;
+      await server.engine.apply(changed);
+      await crowd.clock.advance(2 * MINUTE);
+    }
+    await crowd.clock.advance(20 * MINUTE);
+    expect(crowd.sent).toHaveLength(1);
+    await crowd.member(0).post(A2, 60);
+    await crowd.clock.advance(6 * MINUTE);
+    expect(crowd.sent).toHaveLength(2);
+  });
+
+  test("whose only servers died gives way to one that lives", async () => {
+    const crowd = await Crowd.of(1);
+    const newer = await crowd.start("z", configOf({}, "2"));
+    await crowd.member(0).post(A1, 60);
+    newer.kill();
+    await crowd.clock.advance(2 * MINUTE);
+    expect(crowd.sent).toMatchObject([{ by: "a", firing: ["1"] }]);
+  });
+});
+
+describe("with the database away", () => {
+  test("alerts are taken, stored here and told of, and all is there when it is back", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.clock.advance(5 * SECOND);
+    for (const server of crowd.servers) server.shared.up = false;
+    await crowd.clock.advance(5 * SECOND);
+    await crowd.member(0).post(A1, 60);
+    expect(crowd.member(0).local.batches.some((batch) => (batch.alerts?.length ?? 0) > 0)).toBe(true);
+    expect(crowd.member(0).store.health().state).toBe("degraded");
+    await crowd.clock.advance(MINUTE);
+    expect(crowd.sent).toMatchObject([{ by: "a", firing: ["1"] }]);
+    for (const server of crowd.servers) server.shared.up = true;
+    await crowd.clock.advance(5 * SECOND);
+    expect(crowd.member(1).instances()).toEqual(["1"]);
+    expect(crowd.member(0).store.health().state).toBe("ok");
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent).toHaveLength(1);
+  });
+
+  test("an alert is not resolved because its sender cannot be heard everywhere", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1);
+    await crowd.clock.advance(MINUTE);
+    for (const server of crowd.servers) server.shared.up = false;
+    for (let i = 0; i < 10; i++) {
+      await crowd.clock.advance(MINUTE);
+      await crowd.member(0).post(A1);
+    }
+    for (const server of crowd.servers) server.shared.up = true;
+    await crowd.clock.advance(2 * MINUTE);
+    expect(crowd.sent.filter(({ resolved }) => resolved.length > 0)).toEqual([]);
+  });
+
+  test("a server starts from its local copy", async () => {
+    const crowd = await Crowd.of(1);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(MINUTE);
+    crowd.member(0).kill();
+    await crowd.member(0).start({ up: false });
+    expect(crowd.member(0).instances()).toEqual(["1"]);
+    await crowd.clock.advance(10 * MINUTE);
+    expect(crowd.sent).toHaveLength(1);
+  });
+
+  test("what another has ended meanwhile does not come back from an old local copy", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 600);
+    await crowd.clock.advance(2 * MINUTE);
+    crowd.member(1).kill();
+    await crowd.member(0).post(A1, 0);
+    await crowd.clock.advance(90 * MINUTE);
+    const before = crowd.sent.length;
+    await crowd.member(1).start();
+    await crowd.clock.advance(30 * MINUTE);
+    expect(crowd.sent).toHaveLength(before);
+    expect(crowd.member(1).instances()).toEqual([]);
+  });
+
+  test("a notification in the middle of being sent goes out, and its outcome is known when the database is back", async () => {
+    const crowd = await Crowd.of(2);
+    let answer: (outcome: SendOutcome) => void = () => undefined;
+    crowd.outcome = () => new Promise((resolve) => (answer = resolve));
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(31 * SECOND);
+    for (const server of crowd.servers) server.shared.up = false;
+    await crowd.clock.advance(5 * SECOND);
+    answer({ kind: "sent", receiverData: undefined });
+    crowd.outcome = () => Promise.resolve({ kind: "sent", receiverData: undefined });
+    await crowd.clock.advance(30 * SECOND);
+    const [by] = crowd.sent.map((one) => one.by);
+    const sender = crowd.servers.find(({ name }) => name === by) as Member;
+    sender.shared.up = true;
+    await crowd.clock.advance(5 * SECOND);
+    for (const server of crowd.servers) server.shared.up = true;
+    await crowd.clock.advance(20 * MINUTE);
+    expect(crowd.sent.filter((one) => one.by === by)).toHaveLength(1);
+  });
+});
+
+test("all servers away for forty minutes: what was firing still is, and nothing is resolved by silence alone", async () => {
+  const crowd = await Crowd.of(2);
+  await crowd.member(0).post(A1);
+  await crowd.clock.advance(MINUTE);
+  for (const server of crowd.servers) server.kill();
+  await crowd.clock.advance(40 * MINUTE);
+  for (const server of crowd.servers) await server.start();
+  await crowd.clock.advance(SECOND);
+  await crowd.member(1).post(A1);
+  await crowd.clock.advance(4 * MINUTE);
+  expect(crowd.sent).toMatchObject([{ firing: ["1"], resolved: [] }]);
+});
