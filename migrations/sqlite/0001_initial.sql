@@ -11,7 +11,7 @@ CREATE TABLE alerts (
   seq INTEGER NOT NULL, -- number of the batch that wrote it
   label_names INTEGER NOT NULL, -- name_lists.id; 0: the names stand in the content
   annotation_names INTEGER NOT NULL,
-  content TEXT NOT NULL -- JSON: times, generator URL, values (src/store/sqlite/codec.ts)
+  content TEXT NOT NULL -- JSON: times, generator URL, values (src/store/codec.ts)
 );
 
 -- Where an alert's end has moved to since; it counts while its seq is not below the alert's. Kept apart because an end

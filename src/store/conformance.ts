@@ -293,19 +293,37 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
       expect(stored.silences.find((s) => s.id === "a")?.matcherSets[0]?.[1]?.matches("node-2")).toBe(true);
     });
 
-    test("groups, the notification log, the outbox and the last sign of life come back exactly", async () => {
+    test("a new group is stored where there is none or one of another configuration, and changes no other", async () => {
+      const later = { ...group, nextFlushAt: T0 + 60_000, flushes: 0 };
+      const other = { ...group, routeId: "other" };
+      const reloaded = { ...later, configHash: "def" };
+
+      expect((await after({ newGroups: [group] })).groups).toEqual([group]);
+      expect((await after({ newGroups: [group, later] })).groups).toEqual([group]);
+      expect((await after({ groups: [group] }, { newGroups: [later] })).groups).toEqual([group]);
+      expect((await after({ newGroups: [group] }, { newGroups: [later] })).groups).toEqual([group]);
+      expect((await after({ newGroups: [group] }, { groups: [later] })).groups).toEqual([later]);
+      expect((await after({ newGroups: [group] }, { newGroups: [reloaded] })).groups).toEqual([reloaded]);
+      expect((await after({ groups: [group, other] }, { newGroups: [reloaded] })).groups).toContainEqual(other);
+      expect((await after({ groups: [group] }, { deletedGroups: [group], newGroups: [later] })).groups).toEqual([
+        later,
+      ]);
+    });
+
+    test("groups, the notification log, the outbox and the last signs of life come back exactly", async () => {
       const bare = { ...logEntry, key: "{}:{}:r/email/12", groupKey: "{}:{}", receiver: "r", integration: "email" };
       const entries = [logEntry, { ...bare, index: 12, firing: [], resolved: [], receiverData: {} }];
 
       const stored = await after(
-        { groups: [group], notificationLog: entries, outbox: [outboxRow], aliveAt: 1 },
-        { aliveAt: T0 },
+        { groups: [group], notificationLog: entries, outbox: [outboxRow], aliveAt: 1, sharedUntil: 2 },
+        { aliveAt: T0, sharedUntil: T0 - 1 },
       );
 
       expect(stored.groups).toEqual([group]);
       expect([...stored.notificationLog].sort((x, y) => x.index - y.index)).toEqual(entries);
       expect(stored.outbox).toEqual([outboxRow]);
       expect(stored.aliveAt).toBe(T0);
+      expect(stored.sharedUntil).toBe(T0 - 1);
     });
 
     test("history is kept in the order it was written", async () => {

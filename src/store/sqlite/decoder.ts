@@ -1,7 +1,7 @@
 import type { Alert } from "../../core/model/alert.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
-import * as codec from "./codec.ts";
+import * as codec from "../codec.ts";
 import type { BatchEncoder } from "./encoder.ts";
 import { Unpacker } from "./packing.ts";
 import { Meta, Op } from "./protocol.ts";
@@ -19,6 +19,7 @@ export class StoredDecoder {
   readonly #names = new Map<number, readonly string[]>();
   readonly #usedNames = new Set<number>();
   #aliveAt: number | undefined;
+  #sharedUntil: number | undefined;
 
   /**
    * @param encoder learns which rows alerts have and which lists of names there are; undefined when it knows them
@@ -61,6 +62,7 @@ export class StoredDecoder {
           const name = rows.text();
           const value = rows.number();
           if (name === Meta.aliveAt) this.#aliveAt = value;
+          if (name === Meta.sharedUntil) this.#sharedUntil = value;
           if (name === Meta.lastEndSeq) this.#sawSeq(value);
           break;
         }
@@ -125,6 +127,7 @@ export class StoredDecoder {
       notificationLog: this.#log,
       outbox: this.#outbox,
       aliveAt: this.#aliveAt,
+      sharedUntil: this.#sharedUntil,
     };
   }
 }

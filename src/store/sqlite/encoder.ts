@@ -1,7 +1,7 @@
 import type { Alert } from "../../core/model/alert.ts";
-import type { Batch } from "../../core/interfaces/storage.ts";
+import type { Batch, GroupRow } from "../../core/interfaces/storage.ts";
 import { AlertRows } from "./alert-rows.ts";
-import * as codec from "./codec.ts";
+import * as codec from "../codec.ts";
 import { NameLists } from "./name-lists.ts";
 import type { NameList } from "./name-lists.ts";
 import { Packer } from "./packing.ts";
@@ -92,14 +92,8 @@ function packRest(packer: Packer, batch: Batch): void {
   packKeyed(packer, Op.deleteSilence, batch.deletedSilences, (id) => [id]);
   packKeyed(packer, Op.silence, batch.silences, (s) => [s.id, codec.encodeSilence(s)]);
   packKeyed(packer, Op.deleteGroup, batch.deletedGroups, (g) => [g.groupFingerprint, g.routeId]);
-  for (const group of batch.groups ?? []) {
-    packer.number(Op.group);
-    packer.text(group.groupFingerprint);
-    packer.text(group.routeId);
-    packer.number(group.nextFlushAt);
-    packer.number(group.flushes);
-    packer.text(group.configHash);
-  }
+  for (const group of batch.groups ?? []) packGroup(packer, Op.group, group);
+  for (const group of batch.newGroups ?? []) packGroup(packer, Op.newGroup, group);
   packKeyed(packer, Op.deleteLog, batch.deletedNotificationLog, (key) => [key]);
   packKeyed(packer, Op.log, batch.notificationLog, (entry) => [entry.key, codec.encodeLogEntry(entry)]);
   packKeyed(packer, Op.deleteOutbox, batch.deletedOutbox, (key) => [key]);
@@ -112,6 +106,16 @@ function packRest(packer: Packer, batch: Batch): void {
     packer.text(JSON.stringify(row.detail));
   }
   if (batch.aliveAt !== undefined) packMeta(packer, Meta.aliveAt, batch.aliveAt);
+  if (batch.sharedUntil !== undefined) packMeta(packer, Meta.sharedUntil, batch.sharedUntil);
+}
+
+function packGroup(packer: Packer, op: number, group: GroupRow): void {
+  packer.number(op);
+  packer.text(group.groupFingerprint);
+  packer.text(group.routeId);
+  packer.number(group.nextFlushAt);
+  packer.number(group.flushes);
+  packer.text(group.configHash);
 }
 
 function packMeta(packer: Packer, name: string, value: number): void {

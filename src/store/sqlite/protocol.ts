@@ -28,13 +28,19 @@ export const Op = {
   history: 13,
   meta: 14,
   deleteNames: 15,
+  newGroup: 16,
 } as const;
 
 /**
  * Names of rows in `meta`; `lastEndSeq` is not stored, the reader works it out. `takenOverAt` is 0 after upstream's files
  * have been written for it to go on from.
  */
-export const Meta = { aliveAt: "alive_at", takenOverAt: "upstream_taken_over_at", lastEndSeq: "last_end_seq" } as const;
+export const Meta = {
+  aliveAt: "alive_at",
+  sharedUntil: "shared_until",
+  takenOverAt: "upstream_taken_over_at",
+  lastEndSeq: "last_end_seq",
+} as const;
 
 export interface OpenOptions {
   /** The database file; its directory exists. */

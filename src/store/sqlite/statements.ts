@@ -18,6 +18,10 @@ export function prepareStatements(db: Database) {
     silence: upsert("silences", 2),
     deleteSilence: remove("silences", "id"),
     group: upsert("groups", 5),
+    newGroup: db.prepare(
+      `INSERT INTO groups VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET next_flush_at = excluded.next_flush_at,
+         flushes = excluded.flushes, config_hash = excluded.config_hash WHERE config_hash <> excluded.config_hash`,
+    ),
     deleteGroup: db.prepare("DELETE FROM groups WHERE group_fingerprint = ? AND route_id = ?"),
     log: upsert("notification_log", 2),
     deleteLog: remove("notification_log", "key"),

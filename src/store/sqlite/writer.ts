@@ -80,6 +80,9 @@ export class Writer {
         case Op.group:
           run.group.run(rows.text(), rows.text(), rows.number(), rows.number(), rows.text());
           break;
+        case Op.newGroup:
+          run.newGroup.run(rows.text(), rows.text(), rows.number(), rows.number(), rows.text());
+          break;
         case Op.deleteGroup:
           run.deleteGroup.run(rows.text(), rows.text());
           break;

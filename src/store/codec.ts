@@ -1,14 +1,14 @@
-import type { Alert } from "../../core/model/alert.ts";
-import { labelSetOf } from "../../core/model/labels.ts";
-import { newMatcher } from "../../core/model/matcher.ts";
-import type { Matcher } from "../../core/model/matcher.ts";
-import type { Silence } from "../../core/model/silence.ts";
-import { Timestamp } from "../../core/model/timestamp.ts";
-import type { NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import { labelSetOf } from "../core/model/labels.ts";
+import { newMatcher } from "../core/model/matcher.ts";
+import type { Matcher } from "../core/model/matcher.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { Timestamp } from "../core/model/timestamp.ts";
+import type { NotificationLogEntry, OutboxRow } from "../core/interfaces/storage.ts";
 
 /**
- * How rows look inside the database: JSON arrays, which are short, survive every string JavaScript can hold (a lone
- * surrogate, a NUL) and can still be read by a person with the sqlite3 command.
+ * How rows look inside a database: JSON arrays, which are short, survive every string JavaScript can hold (a lone
+ * surrogate, a NUL) and can still be read by a person with the sqlite3 or the psql command.
  */
 
 /** Milliseconds; with nanoseconds and seconds east of UTC only where there are any. */
