@@ -107,7 +107,7 @@ async function startIn(place: RedisPlace, ports: readonly number[], options: Tes
     "appendonly no",
     "repl-diskless-sync yes",
     "repl-diskless-sync-delay 0",
-    ...(password === undefined ? [] : [`requirepass ${password}`, `masterauth ${password}`]),
+    ...(password === undefined ? [] : [`requirepass ${quote(password)}`, `masterauth ${quote(password)}`]),
   ];
 
   const master = await place.process({ ...files, "redis.conf": server(port).join("\n") });
@@ -166,9 +166,9 @@ async function startIn(place: RedisPlace, ports: readonly number[], options: Tes
             ...(password === undefined
               ? []
               : [
-                  `requirepass ${password}`,
-                  `sentinel sentinel-pass ${password}`,
-                  `sentinel auth-pass ${MASTER} ${password}`,
+                  `requirepass ${quote(password)}`,
+                  `sentinel sentinel-pass ${quote(password)}`,
+                  `sentinel auth-pass ${MASTER} ${quote(password)}`,
                 ]),
           ].join("\n"),
         },
@@ -185,6 +185,9 @@ async function startIn(place: RedisPlace, ports: readonly number[], options: Tes
     );
   }
 }
+
+/** As redis.conf wants a value with blanks in it. */
+const quote = (text: string) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 
 /** One command on a connection of its own. */
 async function command(url: string, ca: string | undefined, name: string, args: readonly string[]): Promise<unknown> {
