@@ -40,15 +40,15 @@ describe("what is sent about an alert", () => {
     );
 
     expect({ ...data.labels }).toEqual({
-      instance: "<instance>",
-      job_name: "backup-<id>",
+      instance: "[instance]",
+      job_name: "backup-[id]",
       mountpoint: "/data",
-      peer: "<peer>",
-      pod: "<pod>",
+      peer: "[peer]",
+      pod: "[pod]",
       severity: "warning",
     });
     expect(data.annotations["summary"]).toBe(
-      "<instance> (<instance>) ran out: <pod> talks to <peer> and <address>, not to node-77.",
+      "[instance] ([instance]) ran out: [pod] talks to [peer] and [address], not to node-77.",
     );
   });
 
@@ -69,7 +69,7 @@ describe("what is sent about an alert", () => {
     const { data } = about(labels, annotations, { labels_allow: ["severity"] });
 
     expect({ ...data.labels }).toEqual({ severity: "warning" });
-    expect(data.annotations["summary"]).toBe("The disk of <customer> is full.");
+    expect(data.annotations["summary"]).toBe("The disk of [customer] is full.");
   });
 
   test("shows no invisible or control characters, nor secrets these hide", () => {

@@ -59,7 +59,7 @@ export function createAlertData(redactConfig: RedactConfig, varying: readonly st
     for (const [name, value] of alert.labels.entries()) {
       if (name === "alertname") continue;
       const shownName = clean(name, MAX.name);
-      const placeholder = `<${shownName}>`;
+      const placeholder = `[${shownName}]`;
       const shown = label(name, placeholder, value);
       if (shown !== value) replaced.push(...places(value, shown ?? placeholder));
       if (shown !== undefined && Object.keys(labels).length < MAX.labels) {

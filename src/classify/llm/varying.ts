@@ -50,7 +50,7 @@ export function isVarying(value: string): boolean {
 
 /** The text with placeholders for addresses and IDs. */
 export function withoutIds(text: string): string {
-  return text.replace(IDS, "<id>").replace(ADDRESSES, "<address>").replace(GENERATED, "-<id>");
+  return text.replace(IDS, "[id]").replace(ADDRESSES, "[address]").replace(GENERATED, "-[id]");
 }
 
 // A number with its unit, and more of them behind it: 1h 5m 3s is one length of time, and so is 3s.
@@ -58,5 +58,5 @@ const NUMBERS = /\d[\d.,]*(?:e[+-]?\d+)?[a-zA-Zµ%]{0,3}(?: \d[\d.,]*[a-zA-Zµ%]
 
 /** The text with placeholders for numbers: what annotations of one template have in common. */
 export function withoutNumbers(text: string): string {
-  return text.replace(NUMBERS, "<n>");
+  return text.replace(NUMBERS, "[n]");
 }
