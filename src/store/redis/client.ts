@@ -31,9 +31,9 @@ export interface Target {
   readonly signal: AbortSignal;
 }
 
-/** The password in a file, without the blanks around it; "" without a file. @throws Error naming the file */
+/** The password in a file, without a line end behind it; "" without a file. @throws Error naming the file */
 export async function readPassword(file: string): Promise<string> {
-  return file === "" ? "" : (await readFile(file, "utf8")).trim();
+  return file === "" ? "" : (await readFile(file, "utf8")).replace(/\r?\n$/, "");
 }
 
 /** @throws Error when there is no connection within the patience */
