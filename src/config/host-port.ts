@@ -11,7 +11,8 @@ export function parseHostPort(address: string): HostPort {
   return split;
 }
 
-function splitHostPort(address: string): HostPort {
+/** Splits an address; the port may be empty. @throws ConfigError in the words of Go's net.SplitHostPort */
+export function splitHostPort(address: string): HostPort {
   const fail = (problem: string) => new ConfigError(`address ${address}: ${problem}`);
   const colon = address.lastIndexOf(":");
   if (colon < 0) throw fail("missing port in address");

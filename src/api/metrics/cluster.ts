@@ -1,6 +1,8 @@
 import { DEFAULT_BUCKETS, type Registration } from "./registration.ts";
 
 /** Metrics that are there only with clustering on (spec §12). */
+export type ClusterMetrics = ReturnType<typeof clusterMetrics>;
+
 export function clusterMetrics({ counter, counters, gauge, histograms, collected }: Registration) {
   const types = [["full_state"], ["update"]];
   const keys = [["nfl"], ["sil"]];
@@ -97,5 +99,39 @@ export function clusterMetrics({ counter, counters, gauge, histograms, collected
       keys,
     ),
     oversizeDuration: oversized,
+  };
+}
+
+/** Metrics that are there only with TLS between members (spec §12). */
+export type TLSTransportMetrics = ReturnType<typeof tlsTransportMetrics>;
+
+export function tlsTransportMetrics({ counter, counters }: Registration) {
+  return {
+    packetBytesSent: counter(
+      "tls_transport_packet_bytes_sent_total",
+      "The number of packet bytes sent to outgoing connections (excluding internal metadata).",
+    ),
+    packetBytesReceived: counter(
+      "tls_transport_packet_bytes_received_total",
+      "The number of packet bytes received from incoming connections (excluding internal metadata).",
+    ),
+    streamConnectionsSent: counter(
+      "tls_transport_stream_connections_sent_total",
+      "The number of stream connections sent.",
+    ),
+    streamConnectionsReceived: counter(
+      "tls_transport_stream_connections_received_total",
+      "The number of stream connections received.",
+    ),
+    readErrors: counter(
+      "tls_transport_read_errors_total",
+      "The number of errors encountered while reading from incoming connections.",
+    ),
+    /** `with("stream")` */
+    writeErrors: counters(
+      "tls_transport_write_errors_total",
+      "The number of errors encountered while writing to outgoing connections.",
+      ["connection_type"],
+    ),
   };
 }

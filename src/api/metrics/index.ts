@@ -1,4 +1,4 @@
-import { clusterMetrics } from "./cluster.ts";
+import { clusterMetrics, tlsTransportMetrics } from "./cluster.ts";
 import { dialerMetrics } from "./dialer.ts";
 import { eventMetrics } from "./events.ts";
 import type { Family } from "./family.ts";
@@ -18,6 +18,8 @@ export interface MetricsOptions {
   };
   /** Whether clustering is on: without it only `alertmanager_cluster_enabled 0` is there (spec §11). */
   readonly cluster: boolean;
+  /** Whether its members speak TLS with each other. */
+  readonly clusterTLS?: boolean;
   /** Feature flags (spec §1.2). */
   readonly features: {
     readonly alertNamesInMetrics: boolean;
@@ -217,6 +219,7 @@ export function createMetrics(options: MetricsOptions) {
     },
 
     cluster: options.cluster ? clusterMetrics(registration) : undefined,
+    tlsTransport: options.clusterTLS === true ? tlsTransportMetrics(registration) : undefined,
     events: features.eventRecorder ? eventMetrics(registration) : undefined,
 
     dialer: dialerMetrics(registration),

@@ -93,7 +93,8 @@ function nameOutOf(known: ReadonlySet<string>, kind: string, goName: string): Ty
   });
 }
 
-const tlsServerConfig = struct<TLSServerConfig>({
+/** `tls_server_config`, of this file and of `--cluster.tls-config`. */
+export const tlsServerConfig = struct<TLSServerConfig>({
   name: "web.TLSConfig",
   fields: {
     cert: string,
@@ -128,7 +129,6 @@ const webConfig = struct<WebConfig>({
   },
 });
 
-// The file has neither matchers nor templates.
 const CONTEXT = {
   matcherMode: "fallback",
   parser: createMatcherParser("fallback", () => undefined),
@@ -142,14 +142,17 @@ const CONTEXT = {
  * @throws Error with upstream's text
  */
 export function parseWebConfig(source: string | Uint8Array, path: string): WebConfig {
-  const root = parseYaml(source);
-  const decoder = new Decoder(CONTEXT);
   // The defaults are there before the file is read, so a section given as null loses them.
   const zero = webConfig.zero();
   const config = { ...zero, http_server_config: { ...zero.http_server_config, http2: true } };
-  const decoded = decoder.decodeDocument(root, { ...webConfig, zero: () => config });
+  const decoded = decodeWebFile(source, { ...webConfig, zero: () => config });
   checkHeaders(decoded.http_server_config.headers);
-  return { ...decoded, tls_server_config: resolvePaths(decoded.tls_server_config, dirname(path)) };
+  return { ...decoded, tls_server_config: resolveServerPaths(decoded.tls_server_config, dirname(path)) };
+}
+
+/** Reads a file that has neither matchers nor templates. @throws Error with upstream's text */
+export function decodeWebFile<T>(source: string | Uint8Array, type: Type<T>): T {
+  return new Decoder(CONTEXT).decodeDocument(parseYaml(source), type);
 }
 
 function checkHeaders(headers: HTTPServerConfig["headers"]): void {
@@ -161,7 +164,8 @@ function checkHeaders(headers: HTTPServerConfig["headers"]): void {
   }
 }
 
-function resolvePaths(tls: TLSServerConfig, directory: string): TLSServerConfig {
+/** Makes paths that are relative to a directory those of the files meant. */
+export function resolveServerPaths(tls: TLSServerConfig, directory: string): TLSServerConfig {
   const resolve = (path: string) => (path === "" || isAbsolute(path) ? path : join(directory, path));
   return {
     ...tls,

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext, type SecureContextOptions } fr
 import type { TlsVersion } from "../../config/types.ts";
 import { openError } from "../../server/kingpin/open-error.ts";
 import { isTLSEnabled, type TLSServerConfig, type WebConfig } from "./config.ts";
-import { stampOf, type WebConfigFile } from "./config-file.ts";
+import { stampOf } from "./config-file.ts";
 import { certificatesOf, readKeyPair } from "./key-pair.ts";
 
 const VERSIONS: Readonly<Record<TlsVersion, NonNullable<SecureContextOptions["minVersion"]>>> = {
@@ -63,13 +63,23 @@ export interface TLSSettings {
   readonly withoutCAs: boolean;
 }
 
+/** Where the settings are read from: the same object for as long as they are the same. */
+interface Source {
+  current(): Pick<WebConfig, "tls_server_config">;
+}
+
 /** The TLS settings as the files have them at the moment: upstream reads all of them at every handshake. */
 export class TLSFiles {
-  readonly #file: WebConfigFile;
+  readonly #file: Source;
   #last:
-    { readonly config: WebConfig; readonly stamps: string | undefined; readonly settings: TLSSettings } | undefined;
+    | {
+        readonly config: ReturnType<Source["current"]>;
+        readonly stamps: string | undefined;
+        readonly settings: TLSSettings;
+      }
+    | undefined;
 
-  constructor(file: WebConfigFile) {
+  constructor(file: Source) {
     this.#file = file;
   }
 

@@ -1,0 +1,209 @@
+import type { StatusView } from "../api/v2/backend.ts";
+import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
+import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import { formatGoDuration } from "../core/model/duration.ts";
+import type { Silence } from "../core/model/silence.ts";
+import type { Cancel } from "../dispatch/clock.ts";
+import { every } from "./every.ts";
+import { Mesh, type MeshOptions } from "./mesh.ts";
+import { type Lookup, resolvePeers, resolveProblem, type ResolvedPeers } from "./resolve.ts";
+import { Settling } from "./settle.ts";
+
+export interface ClusterOptions extends MeshOptions {
+  /** As given by `--cluster.peer`, and what they came to so far. */
+  readonly peers: readonly string[];
+  readonly resolved: ResolvedPeers;
+  readonly lookup: Lookup;
+  readonly random: () => number;
+  /** ms, all of them. */
+  readonly peerTimeout: number;
+  readonly peersResolveTimeout: number;
+  readonly pushPullInterval: number;
+  readonly settleTimeout: number;
+  readonly reconnectTimeout: number;
+}
+
+/** Upstream's: how often the names of peers are looked up again, ms. */
+const REFRESH_INTERVAL = 15_000;
+/** How often names that nobody knew at the start are looked up at first, ms. */
+const RESOLVE_INTERVAL = 2_000;
+/** How long the end of this server may take to be told, ms. */
+const LEAVE_TIMEOUT = 10_000;
+/** Upstream looks for settled members every so many gossip intervals. */
+const SETTLE_INTERVALS = 10;
+
+/** This server's place among the others it shares silences and notifications with. */
+export class Cluster implements Peers {
+  readonly #options: ClusterOptions;
+  readonly #mesh: Mesh;
+  readonly #settling = new Settling();
+  readonly #recurring: Cancel[] = [];
+  #left = false;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#mesh = new Mesh(options);
+    const { membership } = this.#mesh;
+    membership.expect(options.resolved.addresses, options.clock.elapsed());
+    const { metrics } = options;
+    metrics.peerInfo.read = () => [[[this.name], 1]];
+    metrics.members.read = () => membership.alive().length;
+    metrics.peerPosition.read = () => membership.position();
+    metrics.failedPeers.read = () => membership.failed().length;
+  }
+
+  get name(): string {
+    return this.#options.self.name;
+  }
+
+  get settled(): Promise<void> {
+    return this.#settling.settled;
+  }
+
+  turn(): number {
+    return this.#mesh.membership.position() * this.#options.peerTimeout;
+  }
+
+  view(): StatusView["cluster"] {
+    const peers = this.#mesh.membership.alive().map(({ name, address }) => ({ name, address }));
+    return { name: this.name, status: this.#settling.done ? "ready" : "settling", peers };
+  }
+
+  tellSilences(changed: readonly Silence[]): void {
+    this.#mesh.replication.tellSilences(changed);
+  }
+
+  tellLogEntry(entry: NotificationLogEntry): void {
+    this.#mesh.replication.tellLogEntry(entry);
+  }
+
+  /**
+   * Starts to share a server's state with the others: resolves when each peer that was given has told all it has or
+   * turned out not to be reachable, which takes `--cluster.tcp-timeout` at most twice. Then the cluster settles.
+   */
+  async join(state: ReplicatedState): Promise<void> {
+    const { clock, transport, resolved } = this.#options;
+    this.#mesh.replication.start(state);
+    transport.accept((link) => this.#mesh.accept(link));
+    this.#startRecurring();
+    const problems = (await Promise.all(resolved.addresses.map((address) => this.#tryToJoin(address)))).filter(
+      (problem) => problem !== undefined,
+    );
+    if (this.#left) return;
+    this.#tellJoined(resolved.addresses.length - problems.length, [
+      ...problems,
+      ...resolved.unresolved.map((peer) => `failed to resolve ${peer}: ${resolveProblem(peer)}`),
+    ]);
+    if (resolved.unresolved.length > 0) {
+      this.#lookAgain(resolved.unresolved, clock.elapsed() + this.#options.peersResolveTimeout);
+    }
+    const { log, gossipInterval, settleTimeout } = this.#options;
+    this.#settling.start({
+      clock,
+      log,
+      interval: gossipInterval * SETTLE_INTERVALS,
+      timeout: settleTimeout,
+      count: () => this.#mesh.membership.alive().length,
+    });
+  }
+
+  /** Says goodbye to the others; once it resolves, nothing is listened on any more. */
+  async leave(): Promise<void> {
+    this.#left = true;
+    for (const cancel of this.#recurring) cancel();
+    this.#options.log.debug("leaving cluster");
+    this.#settling.stop();
+    await this.#mesh.leave(LEAVE_TIMEOUT);
+    await this.#options.transport.close();
+  }
+
+  async #tryToJoin(address: string): Promise<string | undefined> {
+    try {
+      await this.#mesh.call(address);
+      return undefined;
+    } catch (e) {
+      return `failed to join ${address}: ${(e as Error).message}`;
+    }
+  }
+
+  #tellJoined(joined: number, problems: readonly string[]): void {
+    const { log, reconnectInterval } = this.#options;
+    if (joined > 0 || problems.length === 0) {
+      log.debug("joined cluster", { peers: joined });
+      return;
+    }
+    const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+    const err = `${count} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join("")}\n`;
+    log.warn("failed to join cluster", { err });
+    log.info(`will retry joining cluster every ${formatGoDuration(reconnectInterval)}`);
+  }
+
+  #startRecurring(): void {
+    const { clock, probeInterval, reconnectInterval, pushPullInterval, reconnectTimeout, random } = this.#options;
+    const mesh = this.#mesh;
+    this.#recurring.push(
+      every(clock, probeInterval, () => {
+        mesh.probe();
+        for (const { name, address } of mesh.membership.forget(clock.elapsed(), reconnectTimeout)) {
+          this.#options.log.debug("failed peer has timed out", { peer: name, addr: address });
+        }
+      }),
+      every(clock, pushPullInterval, () => mesh.exchange(random())),
+      every(clock, reconnectInterval, () => this.#reconnect()),
+      every(clock, REFRESH_INTERVAL, () => void this.#refresh()),
+    );
+  }
+
+  #reconnect(): void {
+    const { metrics } = this.#options;
+    const log = this.#options.log.with({ msg: "reconnect" });
+    for (const { name: peer, address: addr } of this.#mesh.membership.failed()) {
+      this.#mesh.call(addr).then(
+        () => {
+          metrics.reconnections.inc();
+          log.debug("success", { peer, addr });
+        },
+        (e: Error) => {
+          metrics.reconnectionsFailed.inc();
+          log.debug("failure", { peer, addr, err: e });
+        },
+      );
+    }
+  }
+
+  /** Looks the given peers up again and joins those at addresses no member has. */
+  async #refresh(): Promise<void> {
+    const { metrics, peers, self, lookup } = this.#options;
+    const log = this.#options.log.with({ msg: "refresh" });
+    const { addresses } = await resolvePeers(peers, self.address, lookup);
+    const taken = new Set(this.#mesh.membership.alive().map(({ address }) => address));
+    for (const addr of addresses) {
+      if (taken.has(addr) || this.#left) continue;
+      this.#mesh.call(addr).then(
+        () => {
+          metrics.refreshJoin.inc();
+          log.debug("success", { addr });
+        },
+        (e: Error) => {
+          metrics.refreshJoinFailed.inc();
+          log.warn("failure", { addr, err: e });
+        },
+      );
+    }
+  }
+
+  /** Names that nobody knew at the start, as of members that start at the same time, may soon be known. */
+  #lookAgain(names: readonly string[], until: number): void {
+    const { clock, self, lookup } = this.#options;
+    if (clock.elapsed() >= until) return;
+    const cancel = clock.schedule(RESOLVE_INTERVAL, () => {
+      this.#recurring.splice(this.#recurring.indexOf(cancel), 1);
+      void resolvePeers(names, self.address, lookup).then(({ addresses, unresolved }) => {
+        if (this.#left) return;
+        for (const address of addresses) void this.#tryToJoin(address);
+        if (unresolved.length > 0) this.#lookAgain(unresolved, until);
+      });
+    });
+    this.#recurring.push(cancel);
+  }
+}
