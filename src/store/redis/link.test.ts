@@ -117,7 +117,7 @@ describe("two servers on one Redis", () => {
   });
 
   test("long news is split, and what is too long for one message is not told", async () => {
-    const settings = settingsOf({ url: redis.url, timeout: "2s" });
+    const settings = settingsOf({ url: redis.url });
     await using a = linkOf(settings, "a");
     await using b = linkOf(settings, "b");
     const heard: number[] = [];
@@ -210,10 +210,10 @@ describe("when Redis", () => {
       await limiter.take("r", "g");
       return performance.now() - began;
     };
-    expect(await took()).toBeWithin(55, 200);
+    expect(await took()).toBeWithin(55, 500);
     expect(a.link.connected).toBe(false);
     expect(a.link.health()).toEqual({ state: "degraded", reason: "Redis does not answer" });
-    expect(await took()).toBeLessThan(20);
+    expect(await took()).toBeLessThan(50);
     await own.resume();
     await connected(a);
 

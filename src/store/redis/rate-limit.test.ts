@@ -12,7 +12,7 @@ afterAll(() => redis[Symbol.asyncDispose]());
 const MINUTE = 60_000;
 
 async function twoServers(every: number, burst: number) {
-  const settings = settingsOf({ url: redis.url, timeout: "2s" });
+  const settings = settingsOf({ url: redis.url });
   const a = linkOf(settings, "a");
   const b = linkOf(settings, "b");
   await connected(a, b);

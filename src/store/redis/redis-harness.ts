@@ -4,9 +4,12 @@ import { systemClock } from "../../dispatch/clock.ts";
 import { eventually } from "../../../test/support/wait.ts";
 import { createRedis, type RedisLink } from "./index.ts";
 
-/** The settings of a plus file with these keys below `storage.redis`, with a prefix of the test's own. */
+/**
+ * The settings of a plus file with these keys below `storage.redis`: with a prefix of the test's own, and patient unless told,
+ * because a test is not about how busy the machine is.
+ */
 export function settingsOf(keys: Readonly<Record<string, unknown>>): RedisSettings {
-  const redis = { prefix: `test-${crypto.randomUUID()}:`, ...keys };
+  const redis = { prefix: `test-${crypto.randomUUID()}:`, timeout: "2s", ...keys };
   const file = JSON.stringify({ storage: { postgres: "postgres://nobody@localhost/none", redis } });
   const settings = parsePlusConfig(file, {}).storage.redis;
   if (settings === undefined) throw new Error("there are no settings for Redis");
