@@ -30,10 +30,15 @@ export interface ClassificationRule {
   /** Unique; shown beside its verdicts. */
   readonly name: string;
   /** All must match the alert's labels. */
-  readonly matchers: readonly Matcher[];
+  readonly matchers?: readonly Matcher[];
   /**
-   * If there are any, one of them must fit the words of the alert's name: see `wordPattern`. For shipped rules, which
-   * know names they have never seen by their words.
+   * Shipped rules go by names: where there are any, the alert's name must be one of them. Case and what stands between
+   * words do not matter.
+   */
+  readonly names?: readonly string[];
+  /**
+   * Or by words, for alerts nobody has heard of by name: where there are any, one of these patterns must fit the words of
+   * the alert's name (see `core/classification/word-pattern.ts`). A rule has names or words, not both.
    */
   readonly words?: readonly string[];
   readonly severity: Severity;
