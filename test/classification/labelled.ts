@@ -22,14 +22,17 @@ export interface LabelledAlert {
   readonly annotations: LabelSet;
   /** Its text tries to talk a classifier into something. */
   readonly injection: boolean;
+  /** Drawn by lot from rules that others publish, of names the shipped rules do not know. */
+  readonly public: boolean;
   /** Rules are written looking at `open`, and only ever measured on `frozen`. */
   readonly half: "open" | "frozen";
 }
 
-type Written = Omit<LabelledAlert, "labels" | "annotations" | "injection" | "half"> & {
+type Written = Omit<LabelledAlert, "labels" | "annotations" | "injection" | "public" | "half"> & {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly injection?: true;
+  readonly public?: true;
 };
 
 const written = JSON.parse(readFileSync(new URL("alerts.json", import.meta.url), "utf8")) as readonly Written[];
@@ -39,6 +42,7 @@ export const labelled: readonly LabelledAlert[] = written.map((alert) => ({
   labels: labelSetFromObject(alert.labels),
   annotations: labelSetFromObject(alert.annotations),
   injection: alert.injection === true,
+  public: alert.public === true,
   half: halfOf(alert.name),
 }));
 
