@@ -174,6 +174,11 @@ export class Engine implements Backend {
     return this.#sharing?.members ?? [];
   }
 
+  /** ms to leave to those of the other servers whose turn comes first. */
+  turn(peerTimeout: number): number {
+    return this.#sharing?.turn(peerTimeout) ?? 0;
+  }
+
   /** The store could not reach the shared database. */
   storeFailed(error: Error): void {
     this.#sharing?.failed(error);
@@ -432,6 +437,7 @@ export class Engine implements Backend {
       planner,
       delivery,
       ledger: new LocalLedger(this.#outbox, this.#journal, config.hash),
+      sharedLimiter: this.#options.sharing?.limiter?.(config.rateLimits),
       peers,
     });
     const dispatcher = new Dispatcher({

@@ -7,6 +7,7 @@ import type { Journal } from "./journal.ts";
 import type { LocalLedger } from "./ledger.ts";
 import { mute, type Muters } from "./mute.ts";
 import { isEmpty, type Planner } from "./planner.ts";
+import type { SharedLimiter } from "./rate-limit.ts";
 
 export interface PipelineOptions {
   readonly clock: Clock;
@@ -16,6 +17,8 @@ export interface PipelineOptions {
   readonly planner: Planner;
   readonly delivery: Delivery;
   readonly ledger: LocalLedger;
+  /** Where several servers share the groups and can share this. */
+  readonly sharedLimiter: SharedLimiter | undefined;
   /** Undefined for a server that is alone. */
   readonly peers: Peers | undefined;
 }

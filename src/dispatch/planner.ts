@@ -66,8 +66,14 @@ export class Planner {
   /**
    * @param alerts those that nothing mutes
    * @param left what is without an outcome yet; those integrations get nothing newer before that is made good
+   * @param isLimited whether the receiver's rate limit is asked
    */
-  plan(flush: Flush, alerts: readonly NotifiedAlert[], left: readonly Decision[]): Plan {
+  plan(
+    flush: Flush,
+    alerts: readonly NotifiedAlert[],
+    left: readonly Decision[],
+    { isLimited = true }: { readonly isLimited?: boolean } = {},
+  ): Plan {
     const { clock, rateLimiter, log } = this.#options;
     const { group } = flush;
     const { receiver } = group.route;
@@ -81,7 +87,7 @@ export class Planner {
     });
     const id = groupId(group.row(""));
     if (decisions.length === 0) rateLimiter.release(receiver, id);
-    const wait = decisions.length === 0 ? 0 : rateLimiter.take(receiver, id, clock.elapsed());
+    const wait = decisions.length === 0 || !isLimited ? 0 : rateLimiter.take(receiver, id, clock.elapsed());
     if (wait > 0) {
       log.debug("Notifications wait for the receiver's rate limit", { aggrGroup: group.key, receiver, wait_ms: wait });
       return { ...nothing, wait };

@@ -4,6 +4,12 @@ export interface RateLimit {
   readonly burst: number;
 }
 
+/** Holds the flushes of each receiver to its rate over all servers that share the groups. */
+export interface SharedLimiter {
+  /** 0: the group may send now, and that is counted; else how long its place is away, ms. Never rejects. */
+  take(receiver: string, group: string): Promise<number>;
+}
+
 interface State {
   readonly limit: RateLimit;
   /** When the next place after all those given away begins, ms. */

@@ -135,6 +135,20 @@ export class Claims {
     return found;
   }
 
+  /** A plan without its new decisions where the receiver's rate limit over all servers has them wait. */
+  async #limited({ pipeline }: Workshop, plan: Plan): Promise<Plan> {
+    const { sharedLimiter } = pipeline.options;
+    const { group } = plan.flush;
+    if (sharedLimiter === undefined || plan.decisions.length === 0) return plan;
+    const wait = await sharedLimiter.take(group.route.receiver, group.id);
+    if (wait === 0) return plan;
+    const outcomes = [...plan.decisions, ...plan.fallback].flatMap(({ shared }) =>
+      shared === undefined ? [] : [{ decision: shared, entry: undefined, history: [] }],
+    );
+    await this.#options.storage.finish(outcomes);
+    return { ...plan, decisions: [], fallback: [], wait };
+  }
+
   #plan(at: Workshop, claim: Claim, now: number, planned: Map<string, Planned>): FlushPlan {
     const { dispatcher, pipeline } = at;
     const { group: row } = claim;
@@ -158,7 +172,9 @@ export class Claims {
     begun.next = this.#options.clock.elapsed() + (nextFlushAt - now);
     group.nextFlushAt = nextFlushAt;
     const left = this.#targeted(at, group, claim.left);
-    const plan = pipeline.options.planner.plan(begun.flush, pipeline.unmuted(begun.flush), left);
+    const { planner, sharedLimiter } = pipeline.options;
+    const isLimited = sharedLimiter === undefined;
+    const plan = planner.plan(begun.flush, pipeline.unmuted(begun.flush), left, { isLimited });
     if (plan.wait > 0) begun.flush.postpone(plan.wait);
     const settled = isEmpty(plan);
     planned.set(id, { begun, plan, settled });
@@ -201,7 +217,8 @@ export class Claims {
     const before = begun.flush.group.nextFlushAt;
     let well = false;
     try {
-      well = await pipeline.options.delivery.carryOut(withGranted(plan, grant), ledger);
+      const granted = await this.#limited(at, withGranted(plan, grant));
+      well = await pipeline.options.delivery.carryOut(granted, ledger);
     } catch (error) {
       log.error("A flush failed", { aggrGroup: begun.flush.group.key, err: (error as Error).message });
     }

@@ -99,7 +99,7 @@ class Member {
         store: this.store,
         clock,
         log: this.logger(),
-        me: () => ({ name, address: `${name}:9093`, configHash: this.config.hash }),
+        me: { name, address: `${name}:9093` },
         interval: () => SECOND,
         events: { claimed: () => undefined, lost: () => undefined, duplicate: () => crowd.duplicates++ },
       },

@@ -12,6 +12,7 @@ import type { Logger } from "../../server/logger.ts";
 import type { Cancel } from "../clock.ts";
 import type { Journal } from "../journal.ts";
 import type { Outbox } from "../outbox.ts";
+import type { RateLimit, SharedLimiter } from "../rate-limit.ts";
 import { Claims, type Workshop } from "./claims.ts";
 import { Leases } from "./leases.ts";
 import { SharedMemory, type Destination, type SharedMemoryOptions } from "./memory.ts";
@@ -30,8 +31,10 @@ export interface SharingOptions {
   readonly store: SharedFirst;
   readonly clock: SharedClock;
   readonly log: Logger;
-  readonly me: () => Replica;
+  readonly me: Pick<Replica, "name" | "address">;
   readonly events: SharingEvents;
+  /** Shares the receivers' rate limits; without it each server keeps to them for itself. */
+  readonly limiter?: ((limits: ReadonlyMap<string, RateLimit>) => SharedLimiter) | undefined;
   /** ms between two looks at the database when nobody wakes us. */
   readonly interval: () => number;
 }
@@ -120,7 +123,7 @@ export class Sharing {
 
   /** ms to leave to those whose turn comes first while the database is away. */
   turn(peerTimeout: number): number {
-    const { name } = this.#options.me();
+    const { name } = this.#options.me;
     return (
       Math.max(
         0,
@@ -233,7 +236,7 @@ export class Sharing {
     const { store, clock, me, log } = this.#options;
     try {
       const sent = clock.elapsed();
-      const synced = await store.shared.sync(me());
+      const synced = await store.shared.sync({ ...me, configHash: this.#host.workshop()?.configHash ?? "" });
       clock.adjust(synced.now, sent, clock.elapsed());
       this.#members = synced.replicas;
       if (synced.deafFor > 0) {
