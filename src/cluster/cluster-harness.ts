@@ -43,7 +43,7 @@ export class MemoryNetwork {
     const process = this.#processes.get(address);
     if (process !== undefined) process.lives = false;
     this.#listeners.delete(address);
-    for (const link of [...this.#links]) if (link.from === address) link.destroy();
+    for (const link of this.#links) if (link.from === address) link.destroy();
   }
 
   /** From now on nothing gets through between the two, and nobody notices by itself. */

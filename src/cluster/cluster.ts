@@ -3,7 +3,8 @@ import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
 import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Silence } from "../core/model/silence.ts";
-import type { Cancel } from "../dispatch/clock.ts";
+import { pause, type Cancel } from "../dispatch/clock.ts";
+import { ChannelError } from "./errors.ts";
 import { every } from "./every.ts";
 import { Mesh, type MeshOptions } from "./mesh.ts";
 import { type Lookup, resolvePeers, resolveProblem, type ResolvedPeers } from "./resolve.ts";
@@ -23,6 +24,8 @@ export interface ClusterOptions extends MeshOptions {
   readonly reconnectTimeout: number;
 }
 
+/** How long the start waits for peers to tell what they have, ms: one that does not answer must not hold it up. */
+const JOIN_PATIENCE = 2_000;
 /** Upstream's: how often the names of peers are looked up again, ms. */
 const REFRESH_INTERVAL = 15_000;
 /** How often names that nobody knew at the start are looked up at first, ms. */
@@ -79,25 +82,17 @@ export class Cluster implements Peers {
 
   /**
    * Starts to share a server's state with the others: resolves when each peer that was given has told all it has or
-   * turned out not to be reachable, which takes `--cluster.tcp-timeout` at most twice. Then the cluster settles.
+   * turned out not to be reachable, or has had the time to. Then the cluster settles.
    */
   async join(state: ReplicatedState): Promise<void> {
-    const { clock, transport, resolved } = this.#options;
+    const { clock, log, transport, gossipInterval, settleTimeout } = this.#options;
     this.#mesh.replication.start(state);
     transport.accept((link) => this.#mesh.accept(link));
     this.#startRecurring();
-    const problems = (await Promise.all(resolved.addresses.map((address) => this.#tryToJoin(address)))).filter(
-      (problem) => problem !== undefined,
-    );
+    const done = new AbortController();
+    const joined = this.#joinPeers().finally(() => done.abort());
+    await Promise.race([joined, pause(clock, JOIN_PATIENCE, done.signal)]);
     if (this.#left) return;
-    this.#tellJoined(resolved.addresses.length - problems.length, [
-      ...problems,
-      ...resolved.unresolved.map((peer) => `failed to resolve ${peer}: ${resolveProblem(peer)}`),
-    ]);
-    if (resolved.unresolved.length > 0) {
-      this.#lookAgain(resolved.unresolved, clock.elapsed() + this.#options.peersResolveTimeout);
-    }
-    const { log, gossipInterval, settleTimeout } = this.#options;
     this.#settling.start({
       clock,
       log,
@@ -115,6 +110,18 @@ export class Cluster implements Peers {
     this.#settling.stop();
     await this.#mesh.leave(LEAVE_TIMEOUT);
     await this.#options.transport.close();
+  }
+
+  async #joinPeers(): Promise<void> {
+    const { clock, resolved, peersResolveTimeout } = this.#options;
+    const outcomes = await Promise.all(resolved.addresses.map((address) => this.#tryToJoin(address)));
+    if (this.#left) return;
+    const problems = outcomes.filter((problem) => problem !== undefined);
+    this.#tellJoined(outcomes.length - problems.length, [
+      ...problems,
+      ...resolved.unresolved.map((peer) => `failed to resolve ${peer}: ${resolveProblem(peer)}`),
+    ]);
+    if (resolved.unresolved.length > 0) this.#lookAgain(resolved.unresolved, clock.elapsed() + peersResolveTimeout);
   }
 
   async #tryToJoin(address: string): Promise<string | undefined> {
@@ -158,6 +165,7 @@ export class Cluster implements Peers {
     const { metrics } = this.#options;
     const log = this.#options.log.with({ msg: "reconnect" });
     for (const { name: peer, address: addr } of this.#mesh.membership.failed()) {
+      if (this.#mesh.isCalling(addr)) continue;
       this.#mesh.call(addr).then(
         () => {
           metrics.reconnections.inc();
@@ -178,7 +186,7 @@ export class Cluster implements Peers {
     const { addresses } = await resolvePeers(peers, self.address, lookup);
     const taken = new Set(this.#mesh.membership.alive().map(({ address }) => address));
     for (const addr of addresses) {
-      if (taken.has(addr) || this.#left) continue;
+      if (taken.has(addr) || this.#mesh.isCalling(addr) || this.#left) continue;
       this.#mesh.call(addr).then(
         () => {
           metrics.refreshJoin.inc();
@@ -186,7 +194,8 @@ export class Cluster implements Peers {
         },
         (e: Error) => {
           metrics.refreshJoinFailed.inc();
-          log.warn("failure", { addr, err: e });
+          // What does not speak our protocol has been warned about, and may stay so.
+          log[e instanceof ChannelError ? "debug" : "warn"]("failure", { addr, err: e });
         },
       );
     }

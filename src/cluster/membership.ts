@@ -97,7 +97,7 @@ export class Membership {
     this.#departed.delete(info.name);
     this.#alive(info, true, now);
     // What ran at that address before does so no more.
-    for (const { info: other, connected } of [...this.#members.values()]) {
+    for (const { info: other, connected } of this.#members.values()) {
       if (other.address === info.address && other.name !== info.name && !connected) this.#remove(other);
     }
   }
@@ -134,7 +134,7 @@ export class Membership {
 
   /** Gives up those that nobody has seen for too long. */
   sweep(now: number): void {
-    for (const known of [...this.#members.values()]) {
+    for (const known of this.#members.values()) {
       const { info, connected } = known;
       if (connected || this.#isReported(info)) known.seenAt = now;
       if (now - known.seenAt < this.#patience) continue;

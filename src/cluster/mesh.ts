@@ -1,10 +1,11 @@
 import type { Counter, Vec } from "../api/metrics/instruments.ts";
 import type { ClusterMetrics } from "../api/metrics/cluster.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import { TimeoutCause } from "../notify/http/errors.ts";
 import type { Logger } from "../server/logger.ts";
+import { Calls } from "./calls.ts";
 import { ChannelError } from "./errors.ts";
 import { encodeFrame, FRAME, type Frame } from "./frames.ts";
+import { type Existing, judge, replaces, type Verdict } from "./judge.ts";
 import { Membership } from "./membership.ts";
 import {
   decodeMembers,
@@ -13,12 +14,12 @@ import {
   OLDEST_PROTOCOL,
   type Hello,
   type MemberInfo,
-  type Refusal,
 } from "./messages.ts";
+import type { Told } from "./outbound.ts";
 import { Replication, type ReplicationOptions } from "./replication.ts";
-import { addressOf } from "./resolve.ts";
-import { Session, type SessionOwner, type Verdict } from "./session.ts";
+import { Session, type SessionOwner } from "./session.ts";
 import type { Link, Transport } from "./transport.ts";
+import { Warnings } from "./warnings.ts";
 
 export interface MeshOptions {
   readonly clock: Clock;
@@ -45,14 +46,6 @@ const SUSPICION = 4;
 const WORST_HEALTH = 8;
 /** Connections at a time that have not greeted yet. */
 const MOST_STRANGERS = 128;
-/** Addresses remembered as warned about. */
-const MOST_WARNED = 1000;
-
-/** What a call comes to. */
-interface Call {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
 
 /** The connections between this server and the other members: one to each, and whatever it takes to have it. */
 export class Mesh implements SessionOwner {
@@ -65,15 +58,9 @@ export class Mesh implements SessionOwner {
   readonly #options: MeshOptions;
   /** Those that have joined, by name. */
   readonly #sessions = new Map<string, Session>();
-  readonly #open = new Set<Session>();
-  /** By address. */
-  readonly #calls = new Map<string, Promise<void>>();
-  readonly #callers = new Map<Session, Call>();
-  /** What was called, for messages. */
-  readonly #addresses = new WeakMap<Session, string>();
-  /** When a member without a connection is called next, by name, and after how many calls. */
-  readonly #retries = new Map<string, { readonly tries: number; readonly at: number }>();
-  readonly #warned = new Set<string>();
+  readonly #all = new Set<Session>();
+  readonly #calls: Calls;
+  readonly #warnings: Warnings;
   #health = 0;
   #newsWaits = false;
   #leaving = false;
@@ -102,6 +89,16 @@ export class Mesh implements SessionOwner {
         options.log.debug("peer updated", { peer: member.name });
       },
     });
+    this.#calls = new Calls({
+      clock,
+      transport: options.transport,
+      ownName: self.name,
+      patience: options.tcpTimeout,
+      probeInterval,
+      reconnectInterval: options.reconnectInterval,
+      open: (link) => this.#open(link, true),
+    });
+    this.#warnings = new Warnings(options.log, options.refused);
     this.replication = new Replication({
       clock,
       log: options.log,
@@ -113,14 +110,14 @@ export class Mesh implements SessionOwner {
       knows: (name, other) => this.membership.knows(name, other),
     });
     metrics.healthScore.read = () => this.#health;
-    metrics.messagesQueued.read = () => [...this.#open].reduce((sum, { outbound }) => sum + outbound.queued, 0);
+    metrics.messagesQueued.read = () => [...this.#all].reduce((sum, { outbound }) => sum + outbound.queued, 0);
     this.#memberJoined(self, false);
   }
 
   /** Somebody calls. */
   accept(link: Link): void {
-    if (this.#leaving || this.#open.size - this.#sessions.size >= MOST_STRANGERS) link.destroy();
-    else this.#begin(new Session(this, link, false));
+    if (this.#leaving || this.#all.size - this.#sessions.size >= MOST_STRANGERS) link.destroy();
+    else this.#open(link, false).start();
   }
 
   /**
@@ -130,12 +127,11 @@ export class Mesh implements SessionOwner {
    * @throws Error that says why there is no connection
    */
   call(address: string): Promise<void> {
-    let call = this.#calls.get(address);
-    if (call === undefined) {
-      call = this.#call(address).finally(() => this.#calls.delete(address));
-      this.#calls.set(address, call);
-    }
-    return call;
+    return this.#calls.call(address);
+  }
+
+  isCalling(address: string): boolean {
+    return this.#calls.isUnderWay(address);
   }
 
   /** One round of probes: asks those connected for a sign of life, looks for the others, gives up the lost. */
@@ -149,7 +145,7 @@ export class Mesh implements SessionOwner {
       }
     }
     this.membership.sweep(now);
-    for (const member of this.membership.unconnectedMembers()) this.#look(member, now);
+    for (const member of this.membership.unconnectedMembers()) this.#calls.look(member);
   }
 
   /** Exchanges all there is with one member, any. @param random from 0 to below 1 */
@@ -165,42 +161,35 @@ export class Mesh implements SessionOwner {
     const closed = Promise.withResolvers<void>();
     const cancel = this.clock.schedule(timeout, closed.resolve);
     this.#onIdle = closed.resolve;
-    for (const session of this.#open) {
+    for (const session of this.#all) {
       if (session.joined) session.finish(encodeFrame(FRAME.leave));
       else session.fail(new ChannelError("closed", "we leave"));
     }
-    if (this.#open.size === 0) closed.resolve();
+    if (this.#all.size === 0) closed.resolve();
     await closed.promise;
     cancel();
-    for (const session of this.#open) session.fail(new ChannelError("closed", "we leave"));
+    for (const session of this.#all) session.fail(new ChannelError("closed", "we leave"));
   }
 
   judge(session: Session, hello: Hello): Verdict {
-    if (hello.protocol < OLDEST_PROTOCOL || hello.oldestProtocol > NEWEST_PROTOCOL) return { refuse: "version" };
-    if (hello.label !== this.hello.label) return { refuse: "label" };
-    if (hello.name === this.hello.name) {
-      if (hello.incarnation === this.hello.incarnation) return "ourselves";
-      return this.#conflict(hello.name);
-    }
-    const known = this.#sessions.get(hello.name);
-    if (known === undefined) return "welcome";
-    if (known.peer.incarnation === hello.incarnation) return session.dialed ? "known" : "welcome";
-    const lives = this.clock.elapsed() - known.heardAt < 2 * this.#options.probeInterval + this.probeTimeout;
-    return lives && known.peer.address !== hello.address ? this.#conflict(hello.name) : "welcome";
+    const deaf = 2 * this.#options.probeInterval + this.probeTimeout;
+    const verdict = judge(this.hello, hello, session.dialed, this.#existing(hello.name), deaf);
+    if (typeof verdict === "object" && verdict.refuse === "name") this.#conflict(hello.name);
+    return verdict;
   }
 
   onJoined(session: Session): void {
     const { name, address, incarnation } = session.peer;
-    const known = this.#sessions.get(name);
-    if (known !== undefined && known.peer.incarnation === incarnation && !this.#replaces(session, known)) {
+    const existing = this.#existing(name);
+    if (existing !== undefined && !replaces(this.hello, session.peer, session.dialed, existing, this.patience)) {
       session.end();
       return;
     }
+    const replaced = this.#sessions.get(name);
     this.#sessions.set(name, session);
-    known?.end();
-    this.#retries.delete(name);
-    this.#warned.delete(address);
-    this.#warned.delete(session.remote);
+    replaced?.end();
+    this.#calls.forget(name);
+    this.#warnings.forget(address, session.remote);
     this.#options.metrics.aliveMessages.with(name).inc();
     this.membership.connected({ name, address, incarnation }, this.clock.elapsed());
     // Sent before the state, so that it is known who has to be told on what is in it.
@@ -217,7 +206,7 @@ export class Mesh implements SessionOwner {
         const members = decodeMembers(frame.payload);
         for (const member of members) this.#options.metrics.aliveMessages.with(member.name).inc();
         this.membership.reported(name, members, this.clock.elapsed());
-        for (const member of this.membership.unconnectedMembers()) this.#look(member, this.clock.elapsed());
+        for (const member of this.membership.unconnectedMembers()) this.#calls.look(member);
         return;
       }
       case FRAME.leave:
@@ -231,15 +220,15 @@ export class Mesh implements SessionOwner {
       case FRAME.allSilences:
       case FRAME.allLogEntries:
       case FRAME.allEnd:
-        if (this.replication.receive(session, frame) === "synced") this.#callers.get(session)?.resolve();
+        if (this.replication.receive(session, frame) === "synced") this.#calls.synced(session);
     }
   }
 
-  onSent(told: Parameters<SessionOwner["onSent"]>[0]): void {
+  onSent(told: Told): void {
     this.replication.sent(told);
   }
 
-  onDropped(told: Parameters<SessionOwner["onDropped"]>[0]): void {
+  onDropped(told: Told): void {
     this.replication.dropped(told);
   }
 
@@ -256,74 +245,46 @@ export class Mesh implements SessionOwner {
   }
 
   onClosed(session: Session, error: Error | undefined): void {
-    this.#open.delete(session);
-    const call = this.#callers.get(session);
-    this.#callers.delete(session);
+    this.#all.delete(session);
+    const address = this.#calls.addressOf(session) ?? session.remote;
+    this.#calls.ended(session, error);
     if (session.hasGreeted && this.#sessions.get(session.peer.name) === session) this.#lost(session, error);
-    if (error === undefined) call?.resolve();
-    else call?.reject(error);
-    if (error instanceof ChannelError && !this.#leaving) this.#note(session, error);
-    if (this.#open.size === 0) this.#onIdle();
+    if (error instanceof ChannelError && !this.#leaving) {
+      // We are told that our name is taken; where it was us who refused, that was counted.
+      if (error.fault === "name" && session.dialed && !session.hasGreeted) this.#conflict(this.hello.name);
+      this.#warnings.note(address, error);
+    }
+    if (this.#all.size === 0) this.#onIdle();
   }
 
   #lost(session: Session, error: Error | undefined): void {
     const { name } = session.peer;
     const now = this.clock.elapsed();
     this.#sessions.delete(name);
+    if (this.#leaving) return;
     this.#options.log.debug("connection to peer lost", { peer: name, err: error });
     this.membership.disconnected(name, now);
     this.#tellNews();
     const member = this.membership.get(name);
-    if (member !== undefined) this.#look(member, now);
+    if (member !== undefined) this.#calls.look(member);
   }
 
-  /** Of two connections between the same two processes one stays, and both choose the same. */
-  #replaces(session: Session, known: Session): boolean {
-    if (session.dialed === known.dialed) return true;
-    // Made at the same time from both sides: the one that the lesser name made stays. An old one that is there still
-    // is one that the caller has lost.
-    if (this.clock.elapsed() - known.joinedAt > this.patience) return true;
-    const oursIsLesser = this.hello.name < session.peer.name;
-    return session.dialed === oursIsLesser;
+  #existing(name: string): Existing | undefined {
+    const session = this.#sessions.get(name);
+    if (session === undefined) return undefined;
+    const now = this.clock.elapsed();
+    const { peer, dialed, joinedAt, heardAt } = session;
+    return { peer, dialed, age: now - joinedAt, silence: now - heardAt };
   }
 
-  #begin(session: Session): void {
-    this.#open.add(session);
-    session.start();
-  }
-
-  async #call(address: string): Promise<void> {
-    const to = addressOf(address);
-    const late = new AbortController();
-    const cancel = this.clock.schedule(this.patience, () =>
-      late.abort(new TimeoutCause(`dial tcp ${address}: i/o timeout`)),
-    );
-    const link = await this.#options.transport.dial(to, late.signal).finally(cancel);
+  #open(link: Link, dialed: boolean): Session {
     if (this.#leaving) {
       link.destroy();
       throw new ChannelError("closed", "we leave");
     }
-    const session = new Session(this, link, true);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#callers.set(session, { resolve, reject });
-    this.#addresses.set(session, address);
-    this.#begin(session);
-    // One that has joined but is slow with all it has is good enough.
-    const enough = this.clock.schedule(2 * this.patience, resolve);
-    return promise.finally(enough);
-  }
-
-  /** Calls a member there is no connection to: at once, then less and less often. */
-  #look({ name, address }: MemberInfo, now: number): void {
-    if (this.#leaving) return;
-    const { probeInterval, reconnectInterval } = this.#options;
-    const retry = this.#retries.get(name);
-    // The greater name leaves the first call to the lesser, lest both call each other.
-    const tries = retry?.tries ?? (this.hello.name < name ? 0 : -1);
-    if (retry !== undefined && now < retry.at) return;
-    const wait = Math.min(probeInterval * 2 ** Math.max(tries, 0), Math.max(reconnectInterval, probeInterval));
-    this.#retries.set(name, { tries: tries + 1, at: now + wait });
-    if (tries >= 0) this.call(address).catch(() => undefined);
+    const session = new Session(this, link, dialed);
+    this.#all.add(session);
+    return session;
   }
 
   #memberJoined({ name, address }: MemberInfo, again: boolean): void {
@@ -339,13 +300,12 @@ export class Mesh implements SessionOwner {
     log.debug("NotifyLeave", { node: name, addr: address });
     metrics.peersLeft.inc();
     log.debug("peer left", { peer: name });
-    this.#retries.delete(name);
+    this.#calls.forget(name);
   }
 
-  #conflict(name: string): { readonly refuse: Refusal } {
+  #conflict(name: string): void {
     this.#options.log.warn("Found conflicting peer IDs", { peer: name });
     this.#options.metrics.peerNameConflicts.inc();
-    return { refuse: "name" };
   }
 
   /** Tells all members who this server is connected with, once for all that changes now. */
@@ -356,30 +316,6 @@ export class Mesh implements SessionOwner {
       this.#newsWaits = false;
       const members = encodeMessage(this.membership.connectedMembers());
       for (const session of this.#sessions.values()) session.send(FRAME.members, members);
-    });
-  }
-
-  /** Counts a connection that came to nothing, and says so once for each that somebody should look at. */
-  #note(session: Session, error: ChannelError): void {
-    const { log, refused } = this.#options;
-    if (error.fault === "closed") return;
-    refused.with(error.fault).inc();
-    if (error.fault === "name") {
-      // We are told that our name is taken; where it was us who refused, that was counted.
-      if (session.dialed && !session.hasGreeted) this.#conflict(this.hello.name);
-      return;
-    }
-    if (error.fault === "stalled") {
-      log.debug("peer is not responding", { peer: session.peer.name, err: error.message });
-      return;
-    }
-    const where = this.#addresses.get(session) ?? session.remote;
-    if (this.#warned.has(where)) return;
-    if (this.#warned.size >= MOST_WARNED) this.#warned.clear();
-    this.#warned.add(where);
-    log.warn("No cluster with what is at this address: silences and notifications are not shared with it", {
-      addr: where,
-      err: error.message,
     });
   }
 }

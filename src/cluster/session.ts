@@ -1,12 +1,10 @@
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import { ChannelError } from "./errors.ts";
 import { encodeFrame, FRAME, FRAME_LIMIT, FrameReader, PREAMBLE, type Frame } from "./frames.ts";
+import type { Verdict } from "./judge.ts";
 import { decodeHello, decodeRefusal, encodeMessage, type Hello, type Refusal } from "./messages.ts";
 import { Outbound, type Told } from "./outbound.ts";
 import type { Link } from "./transport.ts";
-
-/** What is thought of who greets: let in, sent away, this very server, or a member there is a connection to already. */
-export type Verdict = "welcome" | "ourselves" | "known" | { readonly refuse: Refusal };
 
 /** Who the sessions belong to. */
 export interface SessionOwner {

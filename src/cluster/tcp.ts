@@ -3,7 +3,7 @@ import { TLSSocket } from "node:tls";
 import type { TLSTransportMetrics } from "../api/metrics/cluster.ts";
 import { refusal } from "../api/web/client-certificate.ts";
 import type { TLSFiles } from "../api/web/tls-settings.ts";
-import { dialTcp, startTls } from "../notify/http/dial.ts";
+import { dialTcp, readError, startTls } from "../notify/http/dial.ts";
 import { errnoText } from "../notify/http/errors.ts";
 import type { TlsClient } from "../notify/http/tls.ts";
 import type { Logger } from "../server/logger.ts";
@@ -31,12 +31,15 @@ export interface TLS {
  */
 export async function listenTCP(address: Address, tls: TLS | undefined, log: Logger): Promise<Transport> {
   const waiting: Link[] = [];
+  const sockets = new Set<Socket>();
   let handshakes = 0;
   let take = (link: Link): void => {
     if (waiting.length < MOST_WAITING) waiting.push(link);
     else link.destroy();
   };
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     if (tls === undefined) {
       take(linkOf(socket, undefined));
@@ -80,8 +83,9 @@ export async function listenTCP(address: Address, tls: TLS | undefined, log: Log
       }
     },
     async close() {
-      for (const link of waiting.splice(0)) link.destroy();
-      await new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
 }
@@ -153,7 +157,7 @@ function linkOf(socket: Socket, metrics: TLSTransportMetrics | undefined): Link 
         return;
       }
       socket.on("error", (e) => {
-        error ??= e;
+        error ??= new Error(readError(socket, e));
       });
       socket.on("close", () => {
         if (error !== undefined) metrics?.readErrors.inc();
