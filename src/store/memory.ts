@@ -5,15 +5,15 @@ import type {
   Batch,
   GroupRow,
   HistoryRow,
+  HistoryStorage,
   NotificationLogEntry,
   OutboxRow,
-  Storage,
   StoreHealth,
   Stored,
 } from "../core/interfaces/storage.ts";
 
 /** An in-memory twin of the stores, for tests of what is built on them. */
-export interface MemoryStorage extends Storage {
+export interface MemoryStorage extends HistoryStorage {
   /** Makes the next `times` commits (1 unless told) reject with this code and store nothing. */
   failNext(code: StorageError["code"], times?: number): void;
   /** Holds commits back until the returned function is called: a disk that hangs. */
@@ -25,6 +25,8 @@ export interface MemoryStorage extends Storage {
   /** All history stored so far, oldest first. */
   readonly history: readonly HistoryRow[];
 }
+
+const HISTORY_PAGE = 2;
 
 export function createMemoryStorage(): MemoryStorage {
   const alerts = new Map<string, Alert>();
@@ -101,6 +103,10 @@ export function createMemoryStorage(): MemoryStorage {
       if (failure !== undefined) throw new StorageError(failure, `store: commit made to fail with "${failure}"`);
       if (held !== undefined) await held;
       apply(batch);
+    },
+    async readHistory(from = 0) {
+      const next = from + HISTORY_PAGE;
+      return { rows: history.slice(from, next), next: next < history.length ? next : undefined };
     },
     health(): StoreHealth {
       return held === undefined

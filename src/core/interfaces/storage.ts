@@ -123,6 +123,23 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** A stretch of history in the order it was written. */
+export interface HistoryPage {
+  readonly rows: readonly HistoryRow[];
+  /** Where the next stretch begins; undefined when this was the last. */
+  readonly next: number | undefined;
+}
+
+/** A store whose history can be read again. */
+export interface HistoryStorage extends Storage {
+  /**
+   * Reads the history bit by bit, so that it takes little memory however much there is.
+   *
+   * @param from `next` of the stretch before; undefined for the beginning
+   */
+  readHistory(from?: number): Promise<HistoryPage>;
+}
+
 export class StorageError extends Error {
   constructor(
     /** `full`: no room; `timeout`: the disk does not answer; `failed`: anything else. */

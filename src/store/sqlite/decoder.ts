@@ -1,6 +1,6 @@
 import type { Alert } from "../../core/model/alert.ts";
 import type { Silence } from "../../core/model/silence.ts";
-import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import type { GroupRow, HistoryRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
 import * as codec from "../codec.ts";
 import type { BatchEncoder } from "./encoder.ts";
 import { Unpacker } from "./packing.ts";
@@ -130,4 +130,23 @@ export class StoredDecoder {
       sharedUntil: this.#sharedUntil,
     };
   }
+}
+
+/** The rows of a message of history, but for those that cannot be understood. */
+export function decodeHistory(message: string, onUnreadable: OnUnreadable): HistoryRow[] {
+  const found: HistoryRow[] = [];
+  const rows = new Unpacker(message);
+  while (!rows.done) {
+    rows.number();
+    const at = rows.number();
+    const kind = rows.text() as HistoryRow["kind"];
+    const subject = rows.text();
+    const detail = rows.text();
+    try {
+      found.push({ at, kind, subject, detail: JSON.parse(detail) as HistoryRow["detail"] });
+    } catch (error) {
+      onUnreadable(`history of ${subject}`, error as Error);
+    }
+  }
+  return found;
 }

@@ -6,9 +6,12 @@ import { StorageError } from "../../core/interfaces/storage.ts";
  */
 
 /** What the writer is asked for, the first character of a message. */
-export const Ask = { open: "o", commit: "c", load: "l", close: "x" } as const;
+export const Ask = { open: "o", commit: "c", load: "l", history: "h", close: "x" } as const;
 
-/** How the writer's answer begins; a commit is answered with a number instead: the bytes on disk. */
+/**
+ * How the writer's answer begins; a commit is answered with a number instead: the bytes on disk. History is asked for from a
+ * position on and answered with the number to go on from, 0 for the end.
+ */
 export const Answer = { opened: "o", rows: "r", loaded: "l", closed: "x", failed: "e" } as const;
 
 /** The numbers and texts that follow each operation in a packed message are in `writer.ts`, which reads them. */

@@ -1,6 +1,6 @@
 import { StorageError } from "../../core/interfaces/storage.ts";
-import type { Batch, Storage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
-import { StoredDecoder } from "./decoder.ts";
+import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
+import { decodeHistory, StoredDecoder } from "./decoder.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { BatchEncoder, packHandedBack, packTakenOver, packUnusedNames } from "./encoder.ts";
 import { WriterLink } from "./link.ts";
@@ -35,13 +35,13 @@ interface Pending {
  * The server's side of the database: encodes commits, queues them and hands them to the writer, one transaction after
  * the other, so that all commits that come while one runs share the next.
  */
-export class SqliteStorage implements Storage {
+export class SqliteStorage implements HistoryStorage {
   readonly #encoder = new BatchEncoder();
   readonly #link: WriterLink;
   #waiting: Pending[] = [];
   #waitingSize = 0;
   #inFlight: readonly Pending[] = [];
-  readonly #loads: (() => Promise<void>)[] = [];
+  readonly #reads: (() => Promise<void>)[] = [];
   #working = false;
   #work: Promise<void> = Promise.resolve();
   #impatience: ReturnType<typeof setTimeout> | undefined;
@@ -69,8 +69,22 @@ export class SqliteStorage implements Storage {
   }
 
   load(): Promise<Stored> {
-    const { promise, resolve, reject } = Promise.withResolvers<Stored>();
-    this.#loads.push(() => this.#load().then(resolve, reject));
+    return this.#read(() => this.#load());
+  }
+
+  readHistory(from = 0): Promise<HistoryPage> {
+    return this.#read(async () => {
+      const messages: string[] = [];
+      const last = await this.#link.ask(Ask.history + String(from), (rows) => messages.push(rows));
+      const rows = messages.flatMap((message) => decodeHistory(message, this.settings.onUnreadable));
+      return { rows, next: last === 0 ? undefined : Number(last) };
+    });
+  }
+
+  /** Asks the writer for something between two transactions. */
+  #read<T>(ask: () => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#reads.push(() => ask().then(resolve, reject));
     this.#run();
     return promise;
   }
@@ -160,11 +174,11 @@ export class SqliteStorage implements Storage {
   }
 
   async #workOff(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#loads.length > 0) {
+    while (this.#waiting.length > 0 || this.#reads.length > 0) {
       await this.#link.whenReady();
-      const load = this.#loads.shift();
-      if (load === undefined) await this.#storeGroup();
-      else await load();
+      const read = this.#reads.shift();
+      if (read === undefined) await this.#storeGroup();
+      else await read();
     }
     this.#working = false;
   }

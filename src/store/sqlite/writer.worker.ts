@@ -13,7 +13,7 @@ import { explainFailure } from "./errors.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Answer, Ask, Meta, failureText } from "./protocol.ts";
 import type { Opened, OpenOptions } from "./protocol.ts";
-import { readAll } from "./reader.ts";
+import { readAll, readHistory } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
 declare const self: Worker;
@@ -74,6 +74,17 @@ function load(): void {
   Bun.gc(true);
 }
 
+/** @param from the position of the last row read before */
+function history(from: number): void {
+  const { db, path } = opened();
+  try {
+    const last = readHistory(db, from, (rows) => answer(Answer.rows + rows));
+    answer(last ?? 0);
+  } catch (error) {
+    throw explainFailure(path, error);
+  }
+}
+
 function close(): void {
   store?.writer.close();
   store?.maintenance.close();
@@ -90,6 +101,8 @@ self.addEventListener("message", ({ data }: MessageEvent<string>) => {
         return commit(rest);
       case Ask.load:
         return load();
+      case Ask.history:
+        return history(Number(rest));
       case Ask.open:
         return answer(Answer.opened + JSON.stringify(open(JSON.parse(rest) as OpenOptions)));
       case Ask.close:
