@@ -57,13 +57,4 @@ describe("a bounded cache", () => {
     of.delete("b");
     expect(of.size).toBe(0);
   });
-
-  test("lets go of what is too much for new bounds", () => {
-    const { cache: of } = cache();
-    for (const key of "abc") of.set(key, key, 1, 1_000);
-
-    of.bound({ entries: 1, size: 100 });
-
-    expect(held(of, "abc")).toBe("c");
-  });
 });

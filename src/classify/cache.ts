@@ -20,7 +20,7 @@ interface Entry<V> {
  * once: nearly the least recently used, without moving anything on a hit.
  */
 export class BoundedCache<V> {
-  #bounds: CacheBounds;
+  readonly #bounds: CacheBounds;
   readonly #clock: Pick<Clock, "elapsed">;
   readonly #entries = new Map<string, Entry<V>>();
   #size = 0;
@@ -56,12 +56,6 @@ export class BoundedCache<V> {
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#remove(key, entry);
-  }
-
-  /** Keeps to other bounds from now on. */
-  bound(bounds: CacheBounds): void {
-    this.#bounds = bounds;
-    this.#shrink(bounds.entries, bounds.size);
   }
 
   get entries(): number {

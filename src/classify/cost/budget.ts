@@ -21,11 +21,11 @@ const MINUTE = 60_000;
 
 /** Keeps the calls of a language model within their budgets: asked before each call, told the cost after it. */
 export class Budget {
-  #limits: BudgetLimits;
+  readonly #limits: BudgetLimits;
   readonly #clock: Clock;
   readonly #spends: SpendStore;
   /** When the last `requests_per_minute` calls began, ms; a ring, written at `#next`. */
-  #calls: number[] = [];
+  readonly #calls: number[] = [];
   #next = 0;
   #day = "";
   #spent = 0;
@@ -43,16 +43,6 @@ export class Budget {
     const day = this.#today();
     const spent = await this.#spends.read(day);
     if (day === this.#today()) this.#spent += spent;
-  }
-
-  /** Holds to other limits from now on; what was used stays used. */
-  limit(limits: BudgetLimits): void {
-    if (limits.requests_per_minute !== this.#limits.requests_per_minute) {
-      const inOrder = [...this.#calls.slice(this.#next), ...this.#calls.slice(0, this.#next)];
-      this.#calls = inOrder.slice(-limits.requests_per_minute);
-      this.#next = this.#calls.length % limits.requests_per_minute;
-    }
-    this.#limits = limits;
   }
 
   /**

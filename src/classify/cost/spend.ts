@@ -1,3 +1,5 @@
+import type { CacheStorage } from "../../core/interfaces/cache.ts";
+
 /** Keeps what was spent on a UTC day, USD, over a restart. */
 export interface SpendStore {
   /** 0 where nothing is known. Never rejects. */
@@ -6,23 +8,17 @@ export interface SpendStore {
   write(day: string, usd: number): void;
 }
 
-/** Where texts are kept, as far as this needs it. */
-interface Texts {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, ttl: number): Promise<void>;
-}
-
 /** Forgets at the end of the process. */
 export const noSpendStore: SpendStore = { read: () => Promise.resolve(0), write: () => {} };
 
 const TWO_DAYS = 2 * 86_400_000;
 
 /**
- * Keeps it in a cache. One write is under way at a time; one that fails is made good by the next.
+ * Keeps it in a cache. One write is under way at a time.
  *
  * @param owner whose spending it is: replicas that share a cache each keep to their own budget
  */
-export function createSpendStore(texts: Texts, owner: string): SpendStore {
+export function createSpendStore(storage: CacheStorage, owner: string): SpendStore {
   const key = (day: string) => `llm-spend:${owner}:${day}`;
   let waiting: { readonly day: string; readonly usd: number } | undefined;
   let busy = false;
@@ -32,14 +28,14 @@ export function createSpendStore(texts: Texts, owner: string): SpendStore {
     while (waiting !== undefined) {
       const { day, usd } = waiting;
       waiting = undefined;
-      await texts.set(key(day), usd.toFixed(6), TWO_DAYS).catch(() => {});
+      await storage.set(key(day), usd.toFixed(6), TWO_DAYS);
     }
     busy = false;
   }
 
   return {
     async read(day) {
-      const text = await texts.get(key(day)).catch(() => undefined);
+      const text = await storage.get(key(day));
       const usd = Number(text);
       return Number.isFinite(usd) && usd > 0 ? usd : 0;
     },
