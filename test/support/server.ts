@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly routePrefix?: string;
   /** Takes part in a cluster on this port of 127.0.0.1; without it, clustering is off. */
   readonly clusterPort?: number;
+  /** Waits until the cluster has settled before it notifies; otherwise it does not wait. */
+  readonly settles?: boolean;
   /** A command to put before the program, given where its data lives; such as one that gives it a small disk. */
   readonly wrapper?: (storagePath: string) => readonly string[];
   /** What to run, if not the program under test. */
@@ -102,7 +104,7 @@ export class Server implements AsyncDisposable {
   /** Starts the process and does not wait for anything. */
   spawn(): Subprocess {
     if (this.#child !== undefined) throw new Error("the server is running already");
-    const { routePrefix, clusterPort, args = [], env = {}, wrapper } = this.#options;
+    const { routePrefix, clusterPort, settles = false, args = [], env = {}, wrapper } = this.#options;
     const executable = this.#options.program ?? program;
     if (!existsSync(executable)) {
       throw new Error(`no program to run at ${executable}: run scripts/build, or name one in ALERTMANAGER`);
@@ -113,8 +115,9 @@ export class Server implements AsyncDisposable {
       `--config.file=${this.configFile}`,
       `--storage.path=${this.storagePath}`,
       `--web.listen-address=127.0.0.1:${this.port}`,
-      `--cluster.listen-address=${clusterPort === undefined ? "" : `127.0.0.1:${clusterPort}`}`,
-      ...(clusterPort === undefined ? [] : ["--cluster.settle-timeout=0s"]),
+      // In brackets, as the Prometheus operator writes it.
+      `--cluster.listen-address=${clusterPort === undefined ? "" : `[127.0.0.1]:${clusterPort}`}`,
+      ...(clusterPort === undefined || settles ? [] : ["--cluster.settle-timeout=0s"]),
       ...(routePrefix === undefined ? [] : [`--web.route-prefix=${routePrefix}`]),
       ...args,
     ];
