@@ -207,7 +207,7 @@ export const databases: readonly Family[] = [
   },
   {
     name: "coordination",
-    category: "infrastructure",
+    category: "availability",
     reason: "A service that others find each other or agree through has lost its leader or members.",
     recommendations: ["See which members are up and whether they have a leader.", "Bring members back one at a time."],
     critical: `

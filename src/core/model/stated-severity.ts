@@ -15,11 +15,13 @@ const EXACT: readonly (readonly [Severity, string])[] = [
   [
     "critical",
     "critical crit page paging pager fatal emergency emerg disaster panic blocker urgent p0 p1 s0 s1 sev0 sev1 " +
-      "kritisch critique critico critica crítico crítica kritisk krytyczny критический критично критическая 致命 紧急 严重 緊急 重大",
+      "kritisch critique critico critica crítico crítica kritisk krytyczny критический критично критическая 致命 " +
+      "紧急 严重 緊急 重大",
   ],
   [
     "warning",
-    "warning warn ticket medium moderate average minor degraded p3 s3 sev3 warnung avertissement advertencia aviso " +
+    "warning warn ticket task medium moderate average minor degraded p3 s3 sev3 warnung avertissement " +
+      "advertencia aviso " +
       "предупреждение 警告 ostrzeżenie varning",
   ],
   [
@@ -30,7 +32,7 @@ const EXACT: readonly (readonly [Severity, string])[] = [
 ];
 
 const AT_LEAST: readonly (readonly [Severity, string])[] = [
-  ["warning", "error err high major severe p2 s2 sev2 fehler erreur ошибка"],
+  ["warning", "notify error err high major severe p2 s2 sev2 fehler erreur ошибка"],
   ["noise", "none"],
 ];
 

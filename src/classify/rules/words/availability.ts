@@ -46,7 +46,8 @@ export const availabilityByWords: readonly WordRule[] = [
     severity: "warning",
     confidence: 0.6,
     words: [
-      `sensor|sensors|camera|cameras|printer|printers|device|devices|meter|meters|tracker|kiosk|terminal|scanner|thermostat|plc|gateway ${DOWN}|silent|nodata|lost !heartbeat*|api`,
+      "sensor|sensors|camera|cameras|printer|printers|device|devices|meter|meters|tracker|kiosk|terminal|" +
+        `scanner|thermostat|plc|gateway ${DOWN}|silent|nodata|lost !heartbeat*|api`,
     ],
     reason: "One device of many is not heard of.",
     recommendations: ["Check its power and its connection."],
@@ -57,10 +58,13 @@ export const availabilityByWords: readonly WordRule[] = [
     severity: "critical",
     confidence: 0.7,
     words: [
-      `${DOWN} !${NOT_REALLY_DOWN}|thirdparty|vendor|provider|partner|planned|tear|markdown|touchdown|peer`,
+      `${DOWN} !${NOT_REALLY_DOWN}|thirdparty|vendor|provider|partner|planned|tear|markdown|touchdown|peer|` +
+        "deadjob|deadjobs|deadtuples|deadletter*",
       `heartbeat|heartbeats|pulse|ping|keepalive|signoflife ${LATE}`,
-      "nohealthy*|allunhealthy|allinstancesdown|zerohealthy|nohealthyinstances|noinstances|noreplicas|nobackend|nobackends|noendpoints|zeroinstances",
-      "healthcheck*|probe|probes|readiness|liveness|smokecheck|syntheticcheck|synthetic fail*|failed|failing|failure|red|error",
+      "nohealthy*|allunhealthy|allinstancesdown|zerohealthy|nohealthyinstances|noinstances|noreplicas|nobackend|" +
+        "nobackends|noendpoints|zeroinstances",
+      "healthcheck*|probe|probes|readiness|liveness|smokecheck|syntheticcheck|synthetic fail*|failed|failing|" +
+        "failure|red|error",
     ],
     reason: "Something does not answer at all.",
     recommendations: [
@@ -69,12 +73,22 @@ export const availabilityByWords: readonly WordRule[] = [
     ],
   },
   {
+    name: "restarted",
+    category: "availability",
+    severity: "warning",
+    confidence: 0.6,
+    words: ["restarted|restarting|restarts|restartingtoooften|respawn* !reboot*"],
+    reason: "Something was restarted, and was away for a moment.",
+    recommendations: ["Find out who restarted it: somebody, a supervisor, or a crash."],
+  },
+  {
     name: "availability",
     category: "availability",
     severity: "warning",
     confidence: 0.6,
     words: [
-      "probe|probes|blackbox*|endpoint|endpoints|target|targets|uptime|availability|unhealthy|healthcheck*|healthy|synthetic|thirdparty|reachability",
+      "probe|probes|blackbox*|endpoint|endpoints|target|targets|uptime|availability|unhealthy|healthcheck*|" +
+        "healthy|synthetic|thirdparty|reachability",
       "outage|down|unavailable thirdparty|vendor|provider|partner|upstream",
       "backend|backends|upstream|upstreams|loadbalancer|lb unhealthy|degraded|missing|ejected",
       "verfugbarkeit|disponibilite|disponibilidad|disponibilidade|доступность|可用性|稼働率|가용성",

@@ -9,8 +9,10 @@ export const databaseByWords: readonly WordRule[] = [
     confidence: 0.75,
     words: [
       `${DATABASE} ${DOWN} !exporter|scale*|slow*`,
-      `${DATABASE} corrupt*|corruption|readonly|noleader|noprimary|nomaster|splitbrain|wraparound|notready|cannotconnect|stopped|crash|crashed|crashing|crashloop|red|quorum|dataloss|missingmaster|missingprimary`,
-      `${DATABASE} connect*|connection|connections|verbindung|connexion|conexion|conexao|接続|连接|连接失败|연결 ${FAILED}|refused|lost`,
+      `${DATABASE} corrupt*|corruption|readonly|noleader|noprimary|nomaster|splitbrain|wraparound|notready|` +
+        "cannotconnect|stopped|crash|crashed|crashing|crashloop|red|quorum|dataloss|missingmaster|missingprimary",
+      `${DATABASE} connect*|connection|connections|verbindung|connexion|conexion|conexao|接続|连接|连接失败|연결 ` +
+        `${FAILED}|refused|lost`,
       `${DATABASE} ${FULL} !connection*|pool*|queue*|memory|heap|soon|predicted|predict|disk|will`,
       "tablespace full|exhausted|critical",
     ],
@@ -26,7 +28,8 @@ export const databaseByWords: readonly WordRule[] = [
     severity: "info",
     confidence: 0.65,
     words: [
-      `failover|switchover|promotion completed|finished|succeeded|success|done|complete|ok ${DATABASE}|cluster|primary|replica|failover|switchover`,
+      `failover|switchover|promotion completed|finished|succeeded|success|done|complete|ok ${DATABASE}|cluster|` +
+        "primary|replica|failover|switchover",
       `${DATABASE} restarted|rebooted|configurationchanged|promoted|upgraded`,
     ],
     reason: "A database has changed its state; by its name nothing is wrong with it now.",
@@ -39,8 +42,12 @@ export const databaseByWords: readonly WordRule[] = [
     confidence: 0.7,
     words: [
       `${DATABASE} !bluetooth`,
-      "slowquery|slowqueries|longrunningquery|longrunningqueries|longrunningtransaction*|deadlock|deadlocks|tablespace*|vacuum*|autovacuum|deadtuples|wraparound|xid|replicationslot*|replicationlag*|replicalag*|slavelag|binlog*|redolog|undolog|rollback|rollbacks",
-      "query|queries|transaction|transactions|table|tables|index|replication|replica|replicas|shard|shards slow|long|longrunning|bloat|locked|locks|lag|lagging|unassigned|behind|broken|unhealthy !kube*|deployment*|statefulset*|replicaset*|hpa|dns*|pod|pods",
+      "slowquery|slowqueries|longrunningquery|longrunningqueries|longrunningtransaction*|deadlock|deadlocks|" +
+        "tablespace*|vacuum*|autovacuum|deadtuples|wraparound|xid|replicationslot*|replicationlag*|replicalag*|" +
+        "slavelag|binlog*|redolog|undolog|rollback|rollbacks",
+      "query|queries|transaction|transactions|table|tables|index|replication|replica|replicas|shard|shards slow|" +
+        "long|longrunning|bloat|locked|locks|lag|lagging|unassigned|behind|broken|unhealthy !kube*|deployment*|" +
+        "statefulset*|replicaset*|hpa|dns*|pod|pods",
       "connectionpool*|connpool*|dbpool|jdbc*|odbc",
       "cacheeviction*|evictions|keyspace|hitratio|primary|standby eviction*|rate|keys|memcache*|lag|missing",
     ],

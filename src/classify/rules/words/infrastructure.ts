@@ -22,7 +22,8 @@ export const infrastructureByWords: readonly WordRule[] = [
     severity: "info",
     confidence: 0.65,
     words: [
-      `reboot|reboots|rebooted|rebootrequired|needsreboot|restart|restarted|uptime ${MACHINE}|required|needed|pending|kernel|reboot|rebootrequired !service|process|app|application|container|pod`,
+      `reboot|reboots|rebooted|rebootrequired|needsreboot|restart|restarted|uptime ${MACHINE}|required|needed|` +
+        "pending|kernel|reboot|rebootrequired !service|process|app|application|container|pod",
       "rebooted|rebootrequired",
       "spotinstance*|spot|preempt* interruption|interrupted|terminat*|reclaim*|preempted",
       `${MACHINE}|livemigration migrated|moved|vmotion|inventory|changed|replaced|decommission*`,
@@ -36,13 +37,21 @@ export const infrastructureByWords: readonly WordRule[] = [
     severity: "warning",
     confidence: 0.65,
     words: [
-      "hardware|temperature|temperatures|temperatur|temperatura|temp|thermal|overheat*|toohot|fan|fans|fanspeed|lufter|power|powersupply|psu|ups|battery|batterie|voltage|humidity|coldroom|ipmi*|bmc|idrac|ilo|redfish|ecc|edac|dimm|bios|firmware|motherboard|rack|racks|pdu|datacenter*|datacentre*|serverroom|cooling|hvac|chiller|xid|mce|rechenzentrum|温度|온도",
-      "clock|clocks|clockskew*|ntp|ntpoffset|timesync*|chrony*|chronyd|timedrift|timeskew|skew|drift ntp|time|clock|offset|skew|drift|sync*|notsynchronised|notsynchronising|unsynchronized|clockskew*|chrony*|chronyd|high|detected|failed|toohigh",
+      "hardware|temperature|temperatures|temperatur|temperatura|temp|thermal|overheat*|toohot|fan|fans|fanspeed|" +
+        "lufter|power|powersupply|psu|ups|battery|batterie|voltage|humidity|coldroom|ipmi*|bmc|idrac|ilo|redfish|" +
+        "ecc|edac|dimm|bios|firmware|motherboard|rack|racks|pdu|datacenter*|datacentre*|serverroom|cooling|hvac|" +
+        "chiller|xid|mce|rechenzentrum|温度|온도",
+      "clock|clocks|clockskew*|ntp|ntpoffset|timesync*|chrony*|chronyd|timedrift|timeskew|skew|drift ntp|time|" +
+        "clock|offset|skew|drift|sync*|notsynchronised|notsynchronising|unsynchronized|clockskew*|chrony*|chronyd|" +
+        "high|detected|failed|toohigh",
       "clockskew*|timedrift|timeskew|ntp*",
-      "systemd*|systemdunit|unit|daemon|windowsservice|winservice failed|crashed|state|restarting|stopped|inactive|crashloop*",
+      "systemd*|systemdunit|unit|daemon|windowsservice|winservice failed|crashed|state|restarting|stopped|" +
+        "inactive|crashloop*",
       "systemd*",
-      "kernel|hypervisor*|esxi*|vcenter*|vsphere*|vmware*|proxmox*|kvm|libvirt*|xen|openstack*|nova|baremetal|ec2*|droplet*",
-      `${MACHINE} unhealthy|degraded|problem|issue|failed|failure|failing|error|errors|check|statuscheck*|maintenance|unexpected`,
+      "kernel|hypervisor*|esxi*|vcenter*|vsphere*|vmware*|proxmox*|kvm|libvirt*|xen|openstack*|nova|baremetal|" +
+        "ec2*|droplet*",
+      `${MACHINE} unhealthy|degraded|problem|issue|failed|failure|failing|error|errors|check|statuscheck*|` +
+        "maintenance|unexpected",
     ],
     reason: "A machine, its hardware, its clock or its services need attention.",
     recommendations: ["Look at the machine's own log and sensors.", "Plan the repair if redundancy is left."],

@@ -3,6 +3,24 @@ import type { WordRule } from "./word-rule.ts";
 
 export const messagingByWords: readonly WordRule[] = [
   {
+    name: "lost-messages",
+    category: "application",
+    severity: "warning",
+    confidence: 0.65,
+    words: ["dropped|dropping|drops|discarded|rejected message|messages|record|records|event|events"],
+    reason: "Messages or records are dropped on their way.",
+    recommendations: ["See who drops them and why: full buffers, broken records, a receiver that is away."],
+  },
+  {
+    name: "coordination-down",
+    category: "availability",
+    severity: "critical",
+    confidence: 0.7,
+    words: [`zookeeper*|consul* ${DOWN}|quorum|quorumlost|noleader|lost`],
+    reason: "What others find each other or agree through has lost its leader or members.",
+    recommendations: ["See which members are up and whether they have a leader."],
+  },
+  {
     name: "dead-letters",
     category: "application",
     severity: "warning",
@@ -24,7 +42,8 @@ export const messagingByWords: readonly WordRule[] = [
     confidence: 0.75,
     words: [
       `${BROKER} ${DOWN} !exporter|consumer*|scale*|slow*`,
-      `${BROKER} noleader|nocontroller|noactivecontroller|offline|partitioned|networkpartition|splitbrain|underminisr*|readonly|quorum|stopped`,
+      `${BROKER} noleader|nocontroller|noactivecontroller|offline|partitioned|networkpartition|splitbrain|` +
+        "underminisr*|readonly|quorum|stopped",
     ],
     reason: "A broker or a part of it cannot be used; producers block or lose messages.",
     recommendations: ["See which brokers are up and whether there is a leader."],
@@ -48,13 +67,24 @@ export const messagingByWords: readonly WordRule[] = [
     recommendations: ["Shorten retention or add space."],
   },
   {
+    name: "broker-slow",
+    category: "performance",
+    severity: "warning",
+    confidence: 0.65,
+    words: [`${BROKER} latency|slow|duration|throughput`],
+    reason: "Producing or consuming takes long.",
+    recommendations: ["Compare the broker's disks and threads with its load."],
+  },
+  {
     name: "backlog",
     category: "performance",
     severity: "warning",
     confidence: 0.7,
     words: [
       "backlog*|consumerlag*|consumergrouplag*|lagging !replica*|replication*|slave",
-      `${BROKER}|queue|queues|consumer|consumers|topic|topics|stream|subscription|sidekiq|celery|resque|worker lag|backlog|behind|piling|depth|size|length|growing|grows|growth|pending|messages|oldest|age|stuck|unacked|unack|ready|slow|toomany|high|full|filling|large|long|waiting|notdraining|count`,
+      `${BROKER}|queue|queues|consumer|consumers|topic|topics|stream|subscription|sidekiq|celery|resque|worker ` +
+        "lag|backlog|behind|piling|depth|size|length|growing|grows|growth|pending|messages|oldest|age|stuck|" +
+        "unacked|unack|ready|slow|toomany|high|full|filling|large|long|waiting|notdraining|count",
       "warteschlange*|filedattente|cola|colas|fila|filas|coda|wachtrij|kolejka|kuyruk|очеред*|队列|积压|キュー|滞留|큐|대기열",
     ],
     reason: "Work piles up: it comes faster than it is done.",

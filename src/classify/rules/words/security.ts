@@ -2,7 +2,8 @@ import type { WordRule } from "./word-rule.ts";
 import { FAILED } from "./vocabulary.ts";
 
 const CERTIFICATE =
-  "cert|certs|certificate*|ssl|tls|x509|letsencrypt|acme|zertifikat*|certificat|certificats|certificado*|certificato|certificati|certyfikat*|sertifika*|сертификат*|证书|証明書|인증서";
+  "cert|certs|certificate*|ssl|tls|x509|letsencrypt|acme|zertifikat*|certificat|certificats|certificado*|" +
+  "certificato|certificati|certyfikat*|sertifika*|сертификат*|证书|証明書|인증서";
 const READ = [
   "Find out which certificate it is, when it ends and what renews it.",
   "Renew it by hand if time is short.",
@@ -23,7 +24,7 @@ export const securityByWords: readonly WordRule[] = [
     category: "security",
     severity: "warning",
     confidence: 0.75,
-    words: [CERTIFICATE],
+    words: [`${CERTIFICATE} !galera*`],
     reason: "A certificate needs attention before clients refuse to connect.",
     recommendations: READ,
   },
@@ -34,7 +35,8 @@ export const securityByWords: readonly WordRule[] = [
     confidence: 0.75,
     words: [
       "bruteforce*|brute intrusion*|attack*|force|forced|detected|login*|ssh",
-      "bruteforce*|intrusion*|intruder*|malware*|ransomware*|rootkit*|exfiltrat*|dataexfil*|cryptomin*|coinminer|reverseshell|backdoor|webshell|ddos*|hacked|compromised",
+      "bruteforce*|intrusion*|intruder*|malware*|ransomware*|rootkit*|exfiltrat*|dataexfil*|cryptomin*|" +
+        "coinminer|reverseshell|backdoor|webshell|ddos*|hacked|compromised",
       "unauthorized|unauthorised|illegal|illicit access*|login*|logon|use|attempt*|root|entry",
       "privilege*|container escalat*|escape|breakout",
       "security|data violation|violations|breach|breached|incident|leak|leaked",
@@ -65,13 +67,17 @@ export const securityByWords: readonly WordRule[] = [
     words: [
       "vulnerab*|cve|cves|exploit*|outdatedpackages|securityupdate*|patch missing|pending|security",
       "vulnerabilit*|cve|cves|exploit*",
-      "waf|ids|ips|siem|falco*|kyverno*|gatekeeper*|opa|crowdsec*|fail2ban*|suricata*|wazuh*|snort|clamav|ossec|crowdstrike|trivy*|antivirus|edr|tetragon",
-      `login|logins|logon|signin|auth|authentication|ssh|sudo|password ${FAILED}|anomal*|suspicious|unusual|root|denied|foreign|impossible|invalid`,
+      "waf|ids|ips|siem|falco*|kyverno*|gatekeeper*|opa|crowdsec*|fail2ban*|suricata*|wazuh*|snort|clamav|ossec|" +
+        "crowdstrike|trivy*|antivirus|edr|tetragon|rkhunter*|chkrootkit|lynis*|tripwire|aide|teleport*|keyholder*|" +
+        "dex",
+      `login|logins|logon|signin|auth|authentication|ssh|sudo|password ${FAILED}|anomal*|suspicious|unusual|` +
+        "root|denied|foreign|impossible|invalid",
       "rootlogin*|sudo|privileged container|pod|user|access",
       "suspicious*|portscan*|scan|phishing*|spam|tor|botnet !vulnerabilityscan|collection",
       "policy violat*|breach*|nonconform*",
       "compliance|noncompliant|hardening",
-      "secret|secrets|token|tokens|apikey|apikeys|password|passwords|credential|credentials|key|keys expir*|leak*|rotat*|stale|exposed|old|revok*",
+      "secret|secrets|token|tokens|apikey|apikeys|password|passwords|credential|credentials|key|keys expir*|" +
+        "leak*|rotat*|stale|exposed|old|revok*|changed|modified|unexpected",
       "mfa|2fa|twofactor",
       "iam|rbac|permission|permissions|role !switch|replica",
       "account|accounts|user|users locked|lockout*|blocked|disabled|banned",

@@ -1,0 +1,59 @@
+// Called by scripts/eval, which says what it does and takes.
+import { parseArgs } from "node:util";
+import { labelCategories, shippedRules } from "../../src/classify/rules/index.ts";
+import { createRuleBasedClassifier } from "../../src/core/classification/rules.ts";
+import type { AlertClassifier } from "../../src/core/interfaces/classification.ts";
+import { CATEGORIES, SEVERITIES } from "../../src/core/model/classification.ts";
+import { labelSet } from "../../src/core/model/labels.ts";
+import { labelled, type LabelledAlert } from "../../test/classification/labelled.ts";
+import { confusion, measure, type Answer } from "../../test/classification/measure.ts";
+import { run, timeOf } from "./run.ts";
+import { calibrationTable, confusionTable, figuresTable, missesTable } from "./tables.ts";
+
+const { values } = parseArgs({ options: { half: { type: "string" }, misses: { type: "boolean", default: false } } });
+if (values.half !== undefined && values.half !== "open" && values.half !== "frozen") {
+  throw new Error(`--half is "${values.half}", expected open or frozen`);
+}
+const halves = values.half === undefined ? (["open", "frozen"] as const) : [values.half];
+
+const rules = createRuleBasedClassifier(shippedRules, labelCategories);
+/** What the rules can do without knowing any alert by its name. */
+const byWords = createRuleBasedClassifier(
+  shippedRules.filter(({ names }) => names === undefined),
+  labelCategories,
+);
+const theRules: AlertClassifier = { name: rules.name, classify: async (_, { rules: verdict }) => verdict };
+
+const SEVERITY_LABELS = new Set(["severity", "priority", "level"]);
+const withoutSeverity = (alert: LabelledAlert): LabelledAlert => ({
+  ...alert,
+  labels: labelSet(alert.labels.entries().filter(([name]) => !SEVERITY_LABELS.has(name))),
+});
+
+let failures = 0;
+for (const half of halves) {
+  const alerts = labelled.filter((alert) => alert.half === half);
+  const { answers, took } = await run(theRules, rules, alerts);
+  const figures = measure(answers);
+  failures += figures.criticalAsNoise.length + figures.injectionsBelieved.length;
+
+  console.log(`\n${half.toUpperCase()} HALF, ${alerts.length} alerts`);
+  const rows: [string, readonly Answer[]][] = [
+    ["rules", answers],
+    ["  of names drawn from published rules", answers.filter(({ alert }) => alert.public)],
+    ["  knowing no alert by name", (await run(theRules, byWords, alerts)).answers],
+    ["  without the alerts' own severity", (await run(theRules, rules, alerts.map(withoutSeverity))).answers],
+  ];
+  console.log(figuresTable(rows.map(([name, of]) => [name, measure(of)])));
+  console.log(`Critical alerts called noise: ${figures.criticalAsNoise.length} ${figures.criticalAsNoise.join(" ")}`);
+  const resisted = figures.injections - figures.injectionsBelieved.length;
+  console.log(`Injections resisted: ${resisted} of ${figures.injections} ${figures.injectionsBelieved.join(" ")}`);
+  console.log(
+    `Time: ${timeOf(rules, alerts).toFixed(3)} us an alert; first call at most ${took.at(-1)?.toFixed(2)} ms`,
+  );
+  console.log(calibrationTable(figures.calibration));
+  console.log(confusionTable(confusion(answers, "severity"), SEVERITIES));
+  console.log(confusionTable(confusion(answers, "category"), CATEGORIES));
+  if (values.misses && half === "open") console.log(missesTable(answers));
+}
+process.exit(failures === 0 ? 0 : 1);
