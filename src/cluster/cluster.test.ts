@@ -463,6 +463,7 @@ test("a server that was given its own address, too, is alone and well", async ()
   await replicas.clock.advance(20 * SECOND);
 
   expect(a.members()).toEqual(["a"]);
+  expect(failedPeers(a)).toBe(0);
   expect(clusterMetrics(a).peerNameConflicts.value).toBe(0);
   expect(a.log.join("")).not.toContain("WARN");
 });

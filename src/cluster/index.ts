@@ -11,7 +11,7 @@ import { formatAddress, hasNonlocal, isAny, isUnroutable, splitFlag, type Addres
 import { deduceAdvertiseIP, finalAdvertiseIP, type Discovery } from "./advertise.ts";
 import { Cluster } from "./cluster.ts";
 import { localAddresses } from "./interfaces.ts";
-import { resolvePeers, systemLookup } from "./resolve.ts";
+import { bounded, resolvePeers, systemLookup } from "./resolve.ts";
 import { listenTCP, type TLS } from "./tcp.ts";
 import type { TLSTransportConfig } from "./tls-config.ts";
 import { ulid } from "./ulid.ts";
@@ -45,7 +45,8 @@ export async function createCluster({ flags, tls, clock, log: serverLog, metrics
   const log = serverLog.with({ component: "cluster" });
   const bind = splitFlag(flags.clusterBindAddr, "listen");
   const advertise = flags.clusterAdvertiseAddr === "" ? undefined : splitFlag(flags.clusterAdvertiseAddr, "advertise");
-  const resolved = await resolvePeers(flags.peers, flags.clusterAdvertiseAddr, systemLookup).catch((e: Error) => {
+  const lookup = bounded(systemLookup, clock, flags.peersResolveTimeoutMs);
+  const resolved = await resolvePeers(flags.peers, flags.clusterAdvertiseAddr, lookup).catch((e: Error) => {
     throw new Error(`resolve peers: ${e.message}`, { cause: e });
   });
   const given = [...resolved.addresses, ...resolved.unresolved];
@@ -81,7 +82,7 @@ export async function createCluster({ flags, tls, clock, log: serverLog, metrics
     label: flags.clusterLabel,
     peers: flags.peers,
     resolved: { ...resolved, addresses: resolved.addresses.filter((peer) => peer !== address) },
-    lookup: systemLookup,
+    lookup,
     random: Math.random,
     retention: flags.retentionMs,
     gossipInterval: flags.gossipIntervalMs,

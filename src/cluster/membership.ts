@@ -93,6 +93,11 @@ export class Membership {
     for (const address of addresses) this.#failed.set(address, { name: "", address, since: now });
   }
 
+  /** What was called there is a member by another address, or this very server: nothing has failed. */
+  reached(address: string): void {
+    this.#failed.delete(address);
+  }
+
   connected(info: MemberInfo, now: number): void {
     this.#departed.delete(info.name);
     this.#alive(info, true, now);

@@ -248,6 +248,7 @@ export class Mesh implements SessionOwner {
     this.#all.delete(session);
     const address = this.#calls.addressOf(session) ?? session.remote;
     this.#calls.ended(session, error);
+    if (error === undefined && session.dialed) this.membership.reached(address);
     if (session.hasGreeted && this.#sessions.get(session.peer.name) === session) this.#lost(session, error);
     if (error instanceof ChannelError && !this.#leaving) {
       // We are told that our name is taken; where it was us who refused, that was counted.

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { Timestamp } from "../core/model/timestamp.ts";
+import { formatNano, Timestamp } from "../core/model/timestamp.ts";
 import { plainSilence, silenceOf } from "../store/fixtures.ts";
 import { WireWriter } from "../store/upstream/wire.ts";
+import { ChannelError } from "./errors.ts";
 import { FRAME_LIMIT } from "./frames.ts";
 import { decodedLogEntries, decodedSilences, encodedLogEntries, encodedSilences } from "./payload.ts";
 
@@ -69,4 +70,49 @@ test("log entries with times that are none are left out", () => {
 
   expect(decodedLogEntries(bytes, (what) => leftOut.push(what))).toEqual([]);
   expect(leftOut).toEqual(["log entry g://0"]);
+});
+
+/** Numbers from 0 to below 1, the same each time (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test("bytes that were tampered with are malformed, or say something that can be shown", () => {
+  const random = numbers(1);
+  const [silences] = [...encodedSilences([silenceOf("a"), silenceOf("b", { annotations: { k: "v" } })], 1, never)];
+  const entry = {
+    key: "g:r/i/0",
+    groupKey: "g",
+    receiver: "r",
+    integration: "i",
+    index: 0,
+    firing: ["00000000000000ff"],
+    resolved: [],
+    timestamp: 1,
+    expiresAt: 2,
+    receiverData: { thread: "1", count: 2, part: 0.5 },
+  };
+  const [entries] = [...encodedLogEntries([entry], never)];
+  let decoded = 0;
+  for (let round = 0; round < 3000; round++) {
+    const bytes = Uint8Array.from((round % 2 === 0 ? silences : entries) as Uint8Array);
+    for (let i = 0; i < 1 + random() * 4; i++) bytes[Math.floor(random() * bytes.length)] = random() * 256;
+    try {
+      for (const { startsAt, endsAt, updatedAt } of decodedSilences(bytes, () => undefined)) {
+        decoded += [startsAt, endsAt, updatedAt].map(formatNano).length;
+      }
+      for (const { timestamp, expiresAt } of decodedLogEntries(bytes, () => undefined)) {
+        decoded += [timestamp, expiresAt].map((ms) => new Date(ms).toISOString()).length;
+      }
+    } catch (e) {
+      expect(e).toBeInstanceOf(ChannelError);
+    }
+  }
+  expect(decoded).toBeGreaterThan(1000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Lookup, resolvePeers, resolveProblem, systemLookup } from "./resolve.ts";
+import { ManualClock } from "../dispatch/manual-clock.ts";
+import { bounded, type Lookup, resolvePeers, resolveProblem, systemLookup } from "./resolve.ts";
 
 const names: Readonly<Record<string, readonly string[]>> = {
   replicas: ["10.0.0.1", "10.0.0.2", "fd00::2"],
@@ -39,4 +40,15 @@ test("what is no host and port is refused in upstream's words", async () => {
 test("the system knows addresses", async () => {
   expect(await systemLookup("127.0.0.1")).toEqual(["127.0.0.1"]);
   expect(await systemLookup("no.such.invalid").catch(() => "nobody")).toBe("nobody");
+});
+
+test("a look-up that takes too long is one that finds nothing", async () => {
+  const clock = new ManualClock();
+  const slow = bounded(() => new Promise(() => undefined), clock, 15_000);
+  const resolved = resolvePeers(["one:9094"], "", slow);
+
+  await clock.advance(15_000);
+
+  expect(await resolved).toEqual({ addresses: [], unresolved: ["one:9094"] });
+  expect(await bounded(look, clock, 15_000)("one")).toEqual(["10.0.0.1"]);
 });

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { splitHostPort } from "../config/host-port.ts";
+import type { Clock } from "../dispatch/clock.ts";
 import { canonicalIP, formatAddress, parseAddress, type Address } from "./address.ts";
 
 /** Finds the IP addresses, of both kinds, of a name. @throws Error when there are none */
@@ -9,6 +10,16 @@ export const systemLookup: Lookup = async (host) => {
   if (host === "") throw new Error("no such host");
   return (await lookup(host, { all: true })).map(({ address }) => address);
 };
+
+/** A look-up that takes `timeout` ms at most. */
+export function bounded(look: Lookup, clock: Clock, timeout: number): Lookup {
+  return (host) => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
+    const cancel = clock.schedule(timeout, () => reject(new Error(`lookup ${host}: i/o timeout`)));
+    look(host).then(resolve, reject).finally(cancel);
+    return promise;
+  };
+}
 
 /** What is known of the peers that were given by `--cluster.peer`. */
 export interface ResolvedPeers {
