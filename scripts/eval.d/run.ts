@@ -5,31 +5,22 @@ import { parseTimestamp, ZERO_TIME } from "../../src/core/model/timestamp.ts";
 import type { LabelledAlert } from "../../test/classification/labelled.ts";
 import type { Answer } from "../../test/classification/measure.ts";
 
-export interface Run {
-  readonly answers: readonly Answer[];
-  /** ms a call took, sorted. */
-  readonly took: readonly number[];
-}
-
 /** Asks a classifier about each alert, one after the other, as the server does: within bounds, and over the floor. */
 export async function run(
   classifier: AlertClassifier,
   rules: RuleBasedClassifier,
   alerts: readonly LabelledAlert[],
-): Promise<Run> {
+): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  const took: number[] = [];
   for (const alert of alerts) {
     const context = { rules: rules.classify(alert.labels, alert.annotations) };
-    const begin = performance.now();
     const verdict = await classifier
       .classify(firing(alert), context, new AbortController().signal)
       .catch(() => undefined);
-    took.push(performance.now() - begin);
     const shown = verdict && withFloor(boundedVerdict(verdict), alert.labels, context.rules);
     answers.push({ alert, verdict: shown });
   }
-  return { answers, took: took.toSorted((a, b) => a - b) };
+  return answers;
 }
 
 const START = parseTimestamp("2026-01-01T00:00:00Z");
