@@ -39,13 +39,15 @@ export function createAlertData(redactConfig: RedactConfig, varying: readonly st
   const redact = createRedact(redactConfig);
   const hidden = new Set(varying);
   const allowed = redactConfig.labels_allow.length === 0 ? undefined : new Set(redactConfig.labels_allow);
-  const clean = (text: string, max: number) => boundedText(redact(visible(text)), max);
+  const nameOf = remembered((name) => boundedText(redact(visible(name)), MAX.name));
+  const valueOf = remembered((value) =>
+    isVarying(value) ? undefined : boundedText(redact(withoutIds(visible(value))), MAX.label),
+  );
 
   function label(name: string, placeholder: string, value: string): string | undefined {
     if (namesSecret(name)) return REDACTED;
     if (allowed?.has(name) === false) return undefined;
-    if (hidden.has(name) || isVarying(value)) return placeholder;
-    return clean(withoutIds(visible(value)), MAX.label);
+    return hidden.has(name) ? placeholder : (valueOf(value) ?? placeholder);
   }
 
   return (alert: Labelled): AlertQuestion => {
@@ -58,7 +60,7 @@ export function createAlertData(redactConfig: RedactConfig, varying: readonly st
     const replaced: Replaced[] = [];
     for (const [name, value] of alert.labels.entries()) {
       if (name === "alertname") continue;
-      const shownName = clean(name, MAX.name);
+      const shownName = nameOf(name);
       const placeholder = `[${shownName}]`;
       const shown = label(name, placeholder, value);
       if (shown !== value) replaced.push(...places(value, shown ?? placeholder));
@@ -74,14 +76,30 @@ export function createAlertData(redactConfig: RedactConfig, varying: readonly st
       if (namesSecret(name)) continue;
       let text = visible(value);
       for (const place of replaced) text = replaceWord(text, place);
-      add(annotations, clean(name, MAX.name), boundedText(withoutIds(redact(text)), MAX.annotation));
+      add(annotations, nameOf(name), boundedText(withoutIds(redact(text)), MAX.annotation));
     }
-    const name = clean(alert.labels.get("alertname"), MAX.name);
+    const name = nameOf(alert.labels.get("alertname"));
     const templates = Object.entries(annotations).map(([name, text]) => [name, withoutNumbers(text)]);
     return {
       data: { name, labels, annotations },
       kind: JSON.stringify([name, Object.entries(labels), templates]),
     };
+  };
+}
+
+// Names and values of labels are the same over and over. Bounded, in case they are not.
+const REMEMBERED = { texts: 5_000, length: 100 };
+
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (text.length > REMEMBERED.length) return work(text);
+    const before = known.get(text);
+    if (before !== undefined || known.has(text)) return before as T;
+    const result = work(text);
+    if (known.size >= REMEMBERED.texts) known.clear();
+    known.set(text, result);
+    return result;
   };
 }
 
