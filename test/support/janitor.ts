@@ -1,5 +1,6 @@
 import { openSync } from "node:fs";
 import { join } from "node:path";
+import { background } from "./daemon.ts";
 import { run } from "./run.ts";
 
 // Reads until the last writer is gone, which is when this process ends, however it does. `pid` names a server; what it has
@@ -15,8 +16,7 @@ fi 2>/dev/null
 rm -rf "$0"`;
 
 /**
- * Has a directory removed when this process ends, also when it is killed, and the server ended whose process ID the file
- * `pid` in it holds then.
+ * Has a directory removed when this process ends, also when it is killed, and the daemon in it ended.
  */
 export async function removedWithUs(directory: string): Promise<void> {
   const pipe = join(directory, "alive");
@@ -24,10 +24,5 @@ export async function removedWithUs(directory: string): Promise<void> {
   if (made.code !== 0) throw new Error(`mkfifo ${pipe}: ${made.stderr}`);
   // Held open to the end; for reading too, so that opening does not wait for the other side.
   openSync(pipe, "r+");
-  const script = Bun.spawn(["sh", "-c", SCRIPT, directory], {
-    cwd: "/",
-    stdio: ["ignore", "ignore", "ignore"],
-    detached: true,
-  });
-  script.unref();
+  await background(["sh", "-c", SCRIPT, directory], "/dev/null");
 }

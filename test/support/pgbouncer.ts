@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startDaemon } from "./daemon.ts";
 import { removedWithUs } from "./janitor.ts";
 import { freePort } from "./port.ts";
 import type { TestPostgres } from "./postgres.ts";
@@ -45,23 +46,16 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = 4
-logfile = ${join(directory, "log")}
+logfile = ${join(directory, "pgbouncer.log")}
 `,
   );
-  const pool = Bun.spawn([...asPostgresUser(), pgbouncer, "--quiet", settings], {
-    cwd: "/",
-    detached: true,
-    stdio: ["ignore", "ignore", "ignore"],
-  });
-  pool.unref();
-  writeFileSync(join(directory, "pid"), String(pool.pid));
+  const pid = await startDaemon(directory, [...asPostgresUser(), pgbouncer, "--quiet", settings]);
   const url = `postgres://${encodeURIComponent(user)}@127.0.0.1:${port}${server.pathname}`;
   await eventually("PgBouncer answers", () => answers(url));
   return {
     url,
     async [Symbol.asyncDispose]() {
-      pool.kill("SIGKILL");
-      await pool.exited;
+      process.kill(pid, "SIGKILL");
       rmSync(directory, { recursive: true, force: true });
     },
   };

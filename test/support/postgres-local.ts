@@ -3,7 +3,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./port.ts";
+import { isRunning, signalAll, startDaemon } from "./daemon.ts";
 import { removedWithUs } from "./janitor.ts";
 import type { PostgresServer } from "./postgres.ts";
 import { answers } from "./postgres-answers.ts";
@@ -81,7 +81,7 @@ export async function sharedLocalPostgres(): Promise<LocalPostgres> {
 export class LocalPostgres implements PostgresServer {
   readonly #directory: string;
   readonly port: number;
-  #process: Bun.Subprocess | undefined;
+  #pid: number | undefined;
 
   constructor(directory: string, port: number) {
     this.#directory = directory;
@@ -107,26 +107,18 @@ export class LocalPostgres implements PostgresServer {
   }
 
   async start(): Promise<void> {
-    const data = join(this.#directory, "data");
     const settings = ["fsync=off", "full_page_writes=off", "unix_socket_directories=", "shared_buffers=32MB"];
-    const log = openSync(join(this.#directory, "log"), "a");
-    // Detached, so that what kills a group of processes leaves it to the janitor to end it in order.
-    this.#process = Bun.spawn(
-      [
-        ...asPostgresUser(),
-        join(binaries() as string, "postgres"),
-        "-D",
-        data,
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String(this.port),
-        ...settings.flatMap((setting) => ["-c", setting]),
-      ],
-      { cwd: "/", detached: true, stdio: ["ignore", log, log], env: { ...process.env, LC_ALL: "C" } },
-    );
-    this.#process.unref();
-    writeFileSync(join(this.#directory, "pid"), String(this.#process.pid));
+    this.#pid = await startDaemon(this.#directory, [
+      ...asPostgresUser(),
+      join(binaries() as string, "postgres"),
+      "-D",
+      join(this.#directory, "data"),
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(this.port),
+      ...settings.flatMap((setting) => ["-c", setting]),
+    ]);
     await eventually("Postgres answers", () => this.answers(), { withinMs: 20_000 });
   }
 
@@ -135,35 +127,20 @@ export class LocalPostgres implements PostgresServer {
   }
 
   async stop(): Promise<void> {
-    const server = this.#process;
-    if (server === undefined) return;
-    this.#process = undefined;
-    this.#signal(server.pid, "SIGCONT");
-    server.kill("SIGQUIT");
-    await server.exited;
+    const pid = this.#pid;
+    if (pid === undefined) return;
+    this.#pid = undefined;
+    signalAll(pid, "SIGCONT");
+    process.kill(pid, "SIGQUIT");
+    await eventually("Postgres has ended", () => !isRunning(pid));
   }
 
   async pause(): Promise<void> {
-    if (this.#process !== undefined) this.#signal(this.#process.pid, "SIGSTOP");
+    if (this.#pid !== undefined) signalAll(this.#pid, "SIGSTOP");
   }
 
   async resume(): Promise<void> {
-    if (this.#process !== undefined) this.#signal(this.#process.pid, "SIGCONT");
-  }
-
-  /** To the server and all it has started; those first that start others. */
-  #signal(pid: number, signal: NodeJS.Signals): void {
-    process.kill(pid, signal);
-    const children = Bun.spawnSync(["pgrep", "-P", String(pid)])
-      .stdout.toString()
-      .trim();
-    for (const child of children === "" ? [] : children.split("\n")) {
-      try {
-        process.kill(Number(child), signal);
-      } catch {
-        continue; // It has ended meanwhile.
-      }
-    }
+    if (this.#pid !== undefined) signalAll(this.#pid, "SIGCONT");
   }
 
   async remove(): Promise<void> {
