@@ -375,6 +375,9 @@ test("a peer that was given and is not there has failed from the start, and is f
   await replicas.clock.advance(29 * SECOND);
   expect(clusterMetrics(a).reconnectionsFailed.value).toBe(2);
   expect(clusterMetrics(a).refreshJoinFailed.value).toBe(1);
+  expect(a.log.findLast((line) => line.includes("WARN"))).toEndWith(
+    'msg=failure msg=refresh addr=10.0.0.2:9094 err="1 error occurred:\\n\\t* failed to join 10.0.0.2:9094: dial tcp 10.0.0.2:9094: connect: connection refused\\n\\n"\n',
+  );
 
   await replicas.clock.advance(2 * SECOND);
   expect(failedPeers(a)).toBe(0);

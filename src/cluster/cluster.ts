@@ -117,10 +117,7 @@ export class Cluster implements Peers {
     const outcomes = await Promise.all(resolved.addresses.map((address) => this.#tryToJoin(address)));
     if (this.#left) return;
     const problems = outcomes.filter((problem) => problem !== undefined);
-    this.#tellJoined(outcomes.length - problems.length, [
-      ...problems,
-      ...resolved.unresolved.map((peer) => `failed to resolve ${peer}: ${resolveProblem(peer)}`),
-    ]);
+    this.#tellJoined(outcomes.length - problems.length, [...problems, ...resolved.unresolved.map(lookupProblem)]);
     if (resolved.unresolved.length > 0) this.#lookAgain(resolved.unresolved, clock.elapsed() + peersResolveTimeout);
   }
 
@@ -129,7 +126,7 @@ export class Cluster implements Peers {
       await this.#mesh.call(address);
       return undefined;
     } catch (e) {
-      return `failed to join ${address}: ${(e as Error).message}`;
+      return joinProblem(address, e as Error);
     }
   }
 
@@ -139,9 +136,7 @@ export class Cluster implements Peers {
       log.debug("joined cluster", { peers: joined });
       return;
     }
-    const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
-    const err = `${count} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join("")}\n`;
-    log.warn("failed to join cluster", { err });
+    log.warn("failed to join cluster", { err: listed(problems) });
     log.info(`will retry joining cluster every ${formatGoDuration(reconnectInterval)}`);
   }
 
@@ -173,7 +168,7 @@ export class Cluster implements Peers {
         },
         (e: Error) => {
           metrics.reconnectionsFailed.inc();
-          log.debug("failure", { peer, addr, err: e });
+          log.debug("failure", { peer, addr, err: listed([joinProblem(addr, e)]) });
         },
       );
     }
@@ -183,10 +178,15 @@ export class Cluster implements Peers {
   async #refresh(): Promise<void> {
     const { metrics, peers, self, lookup } = this.#options;
     const log = this.#options.log.with({ msg: "refresh" });
-    const { addresses } = await resolvePeers(peers, self.address, lookup);
+    const { addresses, unresolved } = await resolvePeers(peers, self.address, lookup);
+    if (this.#left) return;
+    for (const addr of unresolved) {
+      metrics.refreshJoinFailed.inc();
+      log.warn("failure", { addr, err: listed([lookupProblem(addr)]) });
+    }
     const taken = new Set(this.#mesh.membership.alive().map(({ address }) => address));
     for (const addr of addresses) {
-      if (taken.has(addr) || this.#mesh.isCalling(addr) || this.#left) continue;
+      if (taken.has(addr) || this.#mesh.isCalling(addr)) continue;
       this.#mesh.call(addr).then(
         () => {
           metrics.refreshJoin.inc();
@@ -195,7 +195,8 @@ export class Cluster implements Peers {
         (e: Error) => {
           metrics.refreshJoinFailed.inc();
           // What does not speak our protocol has been warned about, and may stay so.
-          log[e instanceof ChannelError ? "debug" : "warn"]("failure", { addr, err: e });
+          const level = e instanceof ChannelError ? "debug" : "warn";
+          log[level]("failure", { addr, err: listed([joinProblem(addr, e)]) });
         },
       );
     }
@@ -215,4 +216,18 @@ export class Cluster implements Peers {
     });
     this.#recurring.push(cancel);
   }
+}
+
+function joinProblem(address: string, error: Error): string {
+  return `failed to join ${address}: ${error.message}`;
+}
+
+function lookupProblem(peer: string): string {
+  return `failed to resolve ${peer}: ${resolveProblem(peer)}`;
+}
+
+/** Several errors in one, as upstream prints them. */
+function listed(problems: readonly string[]): string {
+  const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+  return `${count} occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join("")}\n`;
 }
