@@ -29,7 +29,7 @@ describe("an answer that fits the schema", () => {
   test("is bounded, and freed of what cannot be seen", () => {
     const checked = checkVerdict({
       ...GOOD_ANSWER,
-      reasoning: `a\u0007b\u202e<script>${"x".repeat(900)}`,
+      reasoning: `a\u0007b\u202e\u{e0041}\u00ad<script>${"x".repeat(900)}`,
       recommendations: [" ", "y".repeat(900), ..."abcdefgh"],
     });
     if (!checked.ok) throw new Error(checked.problem);

@@ -65,8 +65,9 @@ export function isCategory(value: unknown): value is Category {
   return CATEGORIES.some((category) => category === value);
 }
 
-// Control characters, and those that turn the direction of the text around them or cannot be seen.
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
+// Control characters, and those that turn the direction of the text around them or cannot be seen: tags, which spell hidden
+// text, among them.
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
 
 /** One line without control characters, of at most `max` characters; what is cut off ends in an ellipsis. */
 export function boundedText(text: string, max: number): string {
