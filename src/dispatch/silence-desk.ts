@@ -60,7 +60,7 @@ export class SilenceDesk {
     }
     const held = posted.id === "" ? undefined : silences.get(posted.id);
     if (posted.id !== "" && held === undefined) return refuse("not found", "silence not found");
-    if (held !== undefined && canUpdate(held, wanted, now)) return this.#update(held, wanted);
+    if (held !== undefined && canUpdate(held, wanted, now)) return this.#update(held, laterThan(held, wanted));
     return this.#create(wanted, held, now);
   }
 
@@ -71,7 +71,7 @@ export class SilenceDesk {
     if (held === undefined) return refuse("not found", "silence not found");
     const now = clock.now();
     if (silenceState(held, now) === "expired") return { ok: true, id };
-    return this.#store(id, [expire(held, now)], () => this.#tell("expire silence", held));
+    return this.#store(id, [laterThan(held, expire(held, now))], () => this.#tell("expire silence", held));
   }
 
   #update(held: Silence, wanted: Silence): Promise<SilenceResult> | SilenceResult {
@@ -88,7 +88,10 @@ export class SilenceDesk {
     const created: Silence = { ...wanted, id: crypto.randomUUID(), startsAt };
     const tooLarge = this.#tooLarge(created);
     if (tooLarge !== undefined) return tooLarge;
-    const ended = replaced !== undefined && silenceState(replaced, now) !== "expired" ? [expire(replaced, now)] : [];
+    const ended =
+      replaced !== undefined && silenceState(replaced, now) !== "expired"
+        ? [laterThan(replaced, expire(replaced, now))]
+        : [];
     this.#arriving++;
     try {
       return await this.#store(created.id, [...ended, created], () => {
@@ -141,6 +144,12 @@ export class SilenceDesk {
       Matchers: silence.matcherSets.flatMap((set) => set.map((m) => `${m.name}${m.type}${m.value}`)).join(","),
     });
   }
+}
+
+/** A change that counts as later than what it changes, whatever the clocks of the servers say that made the two. */
+function laterThan(held: Silence, changed: Silence): Silence {
+  if (changed === held || changed.updatedAt.compare(held.updatedAt) > 0) return changed;
+  return { ...changed, updatedAt: new Timestamp(held.updatedAt.ms + 1) };
 }
 
 function refuse(kind: "invalid" | "not found" | "not stored", message: string): SilenceResult {

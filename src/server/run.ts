@@ -9,6 +9,7 @@ import { Engine } from "../dispatch/engine.ts";
 import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
+import { openCluster, wantsCluster } from "./cluster.ts";
 import { Configuration, readConfiguration, type Grammar } from "./configuration.ts";
 import { makeDataDirectory } from "./data-directory.ts";
 import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
@@ -17,6 +18,7 @@ import type { Logger } from "./logger.ts";
 import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
 import { trimMemory } from "./trim-memory.ts";
+import { openSharedStore } from "./shared-store.ts";
 import { exposeStore } from "./store-metrics.ts";
 import { BUILD, buildContext, versionInfo } from "./version.ts";
 
@@ -32,16 +34,15 @@ const REQUEST_PATIENCE = 5000;
 export async function runServer(options: Options, features: Features, log: Logger): Promise<number> {
   log.info("Starting Alertmanager", { version: versionInfo() });
   log.info("Build context", { build_context: buildContext() });
-  if (options.clusterBindAddr !== "") {
-    log.warn("Clustering is not available yet: the --cluster flags are accepted and have no effect");
-  }
 
-  const clock = systemClock;
   const mode = matcherMode(features);
   const matchers = createMatcherParser(mode, ({ message, ...attrs }) => log.warn(message, attrs));
+  const plus = readPlusConfig(options.plusConfigFile, process.env);
+  const sharesDatabase = plus.storage.postgres !== undefined;
   const metrics = createMetrics({
     build: { ...BUILD, goversion: BUILD.goVersion },
-    cluster: false,
+    cluster: sharesDatabase || wantsCluster(options),
+    clusterTLS: !sharesDatabase && wantsCluster(options) && options.clusterTlsConfigFile !== "",
     features: {
       alertNamesInMetrics: features.has("alert-names-in-metrics"),
       receiverNameInMetrics: features.has("receiver-name-in-metrics"),
@@ -51,19 +52,34 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   makeDataDirectory(options.dataDir);
-  const plus = readPlusConfig(options.plusConfigFile, process.env);
+  const cluster = await openCluster(options, sharesDatabase, { clock: systemClock, log, metrics });
   const loaded = readFirst(options.configFile, { parser: matchers, mode });
 
-  const storage = await createSqliteStorage({
+  const onUnreadable = (what: string, error: Error) => {
+    log.error("A stored row cannot be read and is left where it is", { what, err: error });
+    metrics.silences.matcherCompileErrors.with("load_snapshot").inc();
+  };
+  const local = await createSqliteStorage({
     directory: options.dataDir,
     sync: plus.storage.sync,
     historyRetention: plus.history.retention,
     historyMaxBytes: plus.history.max_size,
-    onUnreadable: (what, error) => {
-      log.error("A stored row cannot be read and is left where it is", { what, err: error });
-      metrics.silences.matcherCompileErrors.with("load_snapshot").inc();
-    },
+    onUnreadable,
   });
+  const shared =
+    plus.storage.postgres === undefined
+      ? undefined
+      : await openSharedStore({
+          plus,
+          local,
+          listening: options.webListenAddresses[0] ?? ":9093",
+          peerTimeout: options.peerTimeoutMs,
+          log: log.with({ component: "sharing" }),
+          metrics,
+          onUnreadable,
+        });
+  const clock = shared?.clock ?? systemClock;
+  const storage = shared?.storage ?? local;
   exposeStore(metrics, storage);
 
   const engine = new Engine({
@@ -85,9 +101,14 @@ export async function runServer(options: Options, features: Features, log: Logge
     maxSilenceSize: options.maxSilenceSizeBytes,
     logSilences: options.silenceLogging,
     groupKeyInMetrics: features.has("group-key-in-metrics"),
-    cluster: () => ({ status: "disabled", peers: [] }),
+    cluster: shared?.status ?? (() => cluster?.view() ?? { status: "disabled", peers: [] }),
+    ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers }),
+    ...(cluster !== undefined && { peers: cluster }),
   });
+  shared?.attach(engine);
   engine.restore(await storage.load());
+  await engine.connect();
+  await cluster?.join(engine.replicated);
 
   const listeners = await openListeners({
     addresses: options.webListenAddresses,
@@ -139,7 +160,8 @@ export async function runServer(options: Options, features: Features, log: Logge
   stopTrimming();
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
-  await storage.close();
+  await cluster?.leave();
+  await (shared ?? storage).close();
   log.info("Received shutdown signal, exiting gracefully...");
   return 0;
 }

@@ -119,7 +119,8 @@ export class AlertTable {
       annotations: annotations ?? this.#share(this.#orders.labelSet(posted.annotations, false)),
       startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
       endsAt,
-      updatedAt: at,
+      // What is heard later counts as later, though another server's clock or a clock set back says otherwise.
+      updatedAt: known !== undefined && known.updatedAt.compare(at) > 0 ? known.updatedAt : at,
       generatorURL: known?.generatorURL === posted.generatorURL ? known.generatorURL : posted.generatorURL,
       timeout,
     };

@@ -11,7 +11,6 @@ import { groupId, type Group } from "../group.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { isEmpty, snapshot, type Decision, type Plan } from "../planner.ts";
 import { LEASE, type Leases } from "./leases.ts";
-import type { SharedClock } from "./shared-clock.ts";
 import { SharedLedger, withShared, type SharedLedgerOptions } from "./shared-ledger.ts";
 
 /** What flushes under one configuration. */
@@ -22,7 +21,6 @@ export interface Workshop {
 }
 
 export interface ClaimsOptions extends SharedLedgerOptions {
-  readonly clock: SharedClock;
   readonly leases: Leases;
   readonly workshop: () => Workshop | undefined;
   readonly applyChanges: (changes: Changes) => void;

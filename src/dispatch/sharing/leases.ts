@@ -8,8 +8,13 @@ export const LEASE = 10_000;
 const RENEWAL = LEASE / 3;
 /** A claim counts as lost here this much before another server may take it, ms. */
 const MARGIN = 1000;
-/** More than this much doubt in the clocks has the database asked, ms. */
+/** More than this much doubt has the database asked the time, ms. */
 const MOST_DOUBT = 1000;
+
+/** Whether time may have passed that the forward-only clock has not seen: the machine was suspended, or a clock was set. */
+export function isDoubtful(clock: SharedClock): boolean {
+  return clock.doubt >= MOST_DOUBT;
+}
 
 /** A group that is ours to flush. */
 export class Lease {
@@ -31,7 +36,7 @@ export class Lease {
   }
 
   get valid(): boolean {
-    return !this.#lost.signal.aborted && this.clock.elapsed() < this.#until && this.clock.doubt < MOST_DOUBT;
+    return !this.#lost.signal.aborted && this.clock.elapsed() < this.#until && !isDoubtful(this.clock);
   }
 
   /** Whether it may have gone to another server. */

@@ -11,6 +11,8 @@ const TOLERANCE = 20;
 export class SharedClock implements Clock {
   /** Database time less forward-only time, ms; undefined before the database was asked. */
   #offset: number | undefined;
+  /** By how much it may be wrong, ms. */
+  #error = 0;
   /** Our own wall clock less the forward-only one when last in step, ms. */
   #drift: number;
 
@@ -27,7 +29,11 @@ export class SharedClock implements Clock {
   adjust(databaseNow: number, sent: number, received: number): void {
     const offset = databaseNow - (sent + received) / 2;
     const error = (received - sent) / 2;
-    if (this.#offset === undefined || Math.abs(offset - this.#offset) > error + TOLERANCE) this.#offset = offset;
+    const isBetter = error < this.#error / 2;
+    if (this.#offset === undefined || isBetter || Math.abs(offset - this.#offset) > error + TOLERANCE) {
+      this.#offset = offset;
+      this.#error = error;
+    }
     this.#drift = this.own.now() - this.own.elapsed();
   }
 

@@ -1,21 +1,24 @@
 import type { GroupIdentity, Outcome, SharedDecision, SharedStorage } from "../../core/interfaces/shared-storage.ts";
 import type { HistoryRow, NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import type { Logger } from "../../server/logger.ts";
-import { pause, type Clock } from "../clock.ts";
+import { pause } from "../clock.ts";
 import type { Flush } from "../dispatcher.ts";
 import type { Journal } from "../journal.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Decision } from "../planner.ts";
 import type { Permit } from "../send.ts";
-import { LEASE, type Lease } from "./leases.ts";
+import { isDoubtful, LEASE, type Lease } from "./leases.ts";
+import type { SharedClock } from "./shared-clock.ts";
 
 export interface SharedLedgerOptions {
   readonly storage: SharedStorage;
-  readonly clock: Clock;
+  readonly clock: SharedClock;
   readonly journal: Journal;
   readonly log: Logger;
   /** False while the database is away. */
   readonly isSharing: () => boolean;
+  /** Asks the database the time, among other things. */
+  readonly look: () => Promise<void>;
   /** Told of a notification that another server may have sent too. */
   readonly onDuplicate: () => void;
   /** Told of what the log says now. */
@@ -95,11 +98,12 @@ export class SharedLedger implements Ledger {
   }
 
   async #beginAgain(key: string): Promise<boolean> {
-    const { storage, clock, isSharing } = this.#options;
+    const { storage, clock, isSharing, look } = this.#options;
     for (;;) {
       if (this.#lease.lost.aborted) return false;
       // Nobody can take over through a database that is away, and a notification does not wait for it (promise 11).
       if (!isSharing()) return true;
+      if (isDoubtful(clock)) await look();
       const asked = clock.elapsed();
       try {
         const decision = await storage.beginAttempt(this.#group, this.#decisions.get(key) as SharedDecision, LEASE);

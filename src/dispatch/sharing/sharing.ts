@@ -14,7 +14,7 @@ import type { Journal } from "../journal.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RateLimit, SharedLimiter } from "../rate-limit.ts";
 import { Claims, type Workshop } from "./claims.ts";
-import { Leases } from "./leases.ts";
+import { isDoubtful, Leases } from "./leases.ts";
 import { SharedMemory, type Destination, type SharedMemoryOptions } from "./memory.ts";
 import type { SharedClock } from "./shared-clock.ts";
 
@@ -104,6 +104,7 @@ export class Sharing {
       workshop: () => (this.#mayClaim() ? host.workshop() : undefined),
       applyChanges: (changes) => this.#take(changes),
       onDelivered: (entry) => store.mirror({ notificationLog: [entry] }),
+      look: () => this.look(),
       onDuplicate: events.duplicate,
       onClaimed: events.claimed,
       onFailed: (error) => this.failed(error),
@@ -161,6 +162,11 @@ export class Sharing {
     if (!this.isActive) return false;
     this.#claims.wake();
     return true;
+  }
+
+  /** Whether our own clocks may be wrong, because the machine was suspended or they were set, so that `look` is in order. */
+  get isInDoubt(): boolean {
+    return this.isActive && isDoubtful(this.#options.clock);
   }
 
   /** Something may have changed: looks now. */

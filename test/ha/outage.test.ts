@@ -1,0 +1,181 @@
+import { expect, test } from "bun:test";
+import { getAlerts, getSilences, metric, postAlerts, postSilence, request } from "../support/api.ts";
+import { accepted, postGroups } from "../support/groups.ts";
+import { startPostgres } from "../support/postgres.ts";
+import { startRedis } from "../support/redis.ts";
+import { seesReplicas, startReplicas } from "../support/replicas.ts";
+import type { Server } from "../support/server.ts";
+import { fromNow } from "../support/time.ts";
+import { eventually, pause } from "../support/wait.ts";
+import { WebhookReceiver } from "../support/webhook.ts";
+
+const config = (url: string) => `
+route:
+  receiver: hook
+  group_by: [alertname]
+  group_wait: 500ms
+  group_interval: 3s
+  repeat_interval: 1h
+receivers:
+  - name: hook
+    webhook_configs:
+      - url: ${url}
+`;
+
+const firing = (alertname: string) => ({ labels: { alertname }, endsAt: fromNow(3_600_000) });
+
+const silence = (alertname: string) => ({
+  matchers: [{ name: "alertname", value: alertname, isRegex: false, isEqual: true }],
+  startsAt: fromNow(0),
+  endsAt: fromNow(600_000),
+  createdBy: "tester",
+  comment: "maintenance",
+});
+
+async function isDegraded(server: Server): Promise<boolean> {
+  const { text } = await request(server, "GET", "/api/plus/v1/health");
+  return (JSON.parse(text) as { status: string }).status === "degraded";
+}
+
+/** Waits until every server says so. */
+async function allDegraded(servers: readonly Server[], wanted: boolean): Promise<void> {
+  for (const server of servers) {
+    await eventually(
+      `${server.url} ${wanted ? "is" : "is not"} degraded`,
+      async () => (await isDegraded(server)) === wanted,
+      {
+        withinMs: 30_000,
+        everyMs: 50,
+      },
+    );
+  }
+}
+
+test("with Postgres gone all goes on, and when it is back everything is in it", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await using hook = new WebhookReceiver();
+  await using replicas = await startReplicas({ config: config(hook.url), postgres });
+  const [a, b, c] = replicas.members as [Server, Server, Server];
+  await postAlerts(a, firing("before"));
+  expect((await hook.take()).message.groupLabels).toEqual({ alertname: "before" });
+
+  await postgres.stop();
+  // Without waiting for anybody to notice.
+  await postAlerts(a, firing("during-a"));
+  await postAlerts(b, firing("during-b"));
+  const id = await postSilence(c, silence("later"));
+  await postAlerts(c, firing("later"));
+  await allDegraded(replicas.members, true);
+  for (const server of replicas.members) {
+    expect((await fetch(`${server.url}/-/ready`)).status).toBe(200);
+    expect((await fetch(`${server.url}/-/healthy`)).status).toBe(200);
+    expect(await metric(server, "alertmanager_plus_postgres_connected")).toBe(0);
+    expect(server.log()).toContain("Postgres is away");
+  }
+  await eventually("both are told of", () => accepted(hook).groups >= 3, { withinMs: 20_000 });
+  await postAlerts(b, { labels: { alertname: "during-b" }, endsAt: fromNow(0) });
+  await eventually("and that one is resolved", () =>
+    hook.requests.some(
+      ({ message }) => message.status === "resolved" && message.groupLabels["alertname"] === "during-b",
+    ),
+  );
+  const told = hook.requests.length;
+
+  await postgres.start();
+  await allDegraded(replicas.members, false);
+  for (const server of replicas.members) {
+    await eventually("all alerts are everywhere", async () => {
+      const names = new Set((await getAlerts(server)).map(({ labels }) => labels["alertname"]));
+      return ["before", "during-a", "later"].every((name) => names.has(name)) && !names.has("during-b");
+    });
+    expect((await getSilences(server)).map((one) => one.id)).toEqual([id]);
+  }
+  const rows = await postgres.psql("SELECT count(*)::int AS n FROM alertmanager_plus.notification_log");
+  expect(rows[0]?.["n"]).toBeGreaterThanOrEqual(3);
+  // Two flushes later nobody has been told anything again.
+  await pause(7000);
+  expect(hook.requests.slice(told).map(({ message }) => message.groupLabels)).toEqual([]);
+}, 120_000);
+
+test("a server starts from its local copy while Postgres is away, and joins when it is back", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await using hook = new WebhookReceiver();
+  await using replicas = await startReplicas({ config: config(hook.url), postgres, count: 2 });
+  const [a, b] = replicas.members as [Server, Server];
+  await postAlerts(a, firing("known"));
+  await hook.take();
+  await postSilence(a, silence("quiet"));
+  await eventually("the other has it too", async () => (await getSilences(b)).length === 1);
+  await pause(500);
+  await postgres.stop();
+  await b.kill();
+  await b.start();
+  expect((await getAlerts(b)).map(({ labels }) => labels["alertname"])).toEqual(["known"]);
+  expect(await getSilences(b)).toHaveLength(1);
+  await postAlerts(b, firing("new"));
+  expect((await hook.take()).message.groupLabels).toEqual({ alertname: "new" });
+  await postgres.start();
+  await seesReplicas(a, 2);
+  await eventually("the first learns of it", async () => (await getAlerts(a)).length === 2);
+  await pause(7000);
+  expect(accepted(hook)).toMatchObject({ groups: 2, twice: 0 });
+}, 120_000);
+
+test("a first start with Postgres away works, and joins when it is there", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await postgres.stop();
+  await using hook = new WebhookReceiver();
+  const { Server: OneServer } = await import("../support/server.ts");
+  const { freePort } = await import("../support/port.ts");
+  const { replicaOptions } = await import("../support/replicas.ts");
+  await using server = new OneServer(replicaOptions({ config: config(hook.url), postgres }, 0), await freePort());
+  await server.start({ withinMs: 30_000 });
+  await postAlerts(server, firing("early"));
+  await hook.take();
+  await postgres.start();
+  await allDegraded([server], false);
+  const rows = await postgres.psql("SELECT count(*)::int AS n FROM alertmanager_plus.alerts");
+  expect(rows).toEqual([{ n: 1 }]);
+  await pause(4000);
+  expect(hook.requests).toHaveLength(1);
+}, 120_000);
+
+test("a Postgres that hangs delays an answer, loses nothing and stops no notification", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await using hook = new WebhookReceiver();
+  await using replicas = await startReplicas({ config: config(hook.url), postgres, count: 2 });
+  await postgres.pause();
+  try {
+    const began = performance.now();
+    await postAlerts(replicas.members[0] as Server, firing("hanging"));
+    expect(performance.now() - began).toBeLessThan(15_000);
+    expect((await hook.take({ withinMs: 30_000 })).message.groupLabels).toEqual({ alertname: "hanging" });
+  } finally {
+    await postgres.resume();
+  }
+  await allDegraded(replicas.members, false);
+  await pause(7000);
+  expect(accepted(hook)).toMatchObject({ groups: 1 });
+}, 120_000);
+
+test("with Redis the others are told of outcomes while Postgres is away, and wait their turn", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await using redis = await startRedis();
+  await using hook = new WebhookReceiver();
+  await using replicas = await startReplicas({
+    config: config(hook.url),
+    postgres,
+    redis,
+    args: ["--cluster.peer-timeout=2s"],
+  });
+  await postGroups(replicas.members, 3, "before");
+  await eventually("told of", () => hook.requests.length === 3);
+  await postgres.stop();
+  await allDegraded(replicas.members, true);
+  const alerts = Array.from({ length: 10 }, (_, i) => firing(`during${i}`));
+  await Promise.all(replicas.members.map((server) => postAlerts(server, ...alerts)));
+  await eventually("told of", () => accepted(hook).groups === 13, { withinMs: 20_000 });
+  // Longer than the third one's turn.
+  await pause(5000);
+  expect(accepted(hook)).toEqual({ groups: 13, twice: 0, repeated: 0 });
+}, 120_000);
