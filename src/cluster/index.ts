@@ -59,8 +59,13 @@ export async function createCluster({ flags, tls, clock, log: serverLog, metrics
     throw new Error(`${CREATE}could not use ${goQuote(flags.clusterLabel)} as a label: too long`);
   }
   const transport = await listen(bind, tls, metrics, log);
-  const own = ownAddress(explicit, bind, transport.address);
-  const address = formatAddress(own);
+  let address: string;
+  try {
+    address = formatAddress(ownAddress(explicit, bind, transport.address));
+  } catch (e) {
+    await transport.close();
+    throw e;
+  }
 
   return new Cluster({
     clock,
