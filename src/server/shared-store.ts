@@ -80,14 +80,13 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
       tellSilences(changed) {
         if (!storage.sharing) link?.tellSilences(changed);
       },
-      tellLogEntry(entry) {
-        if (!storage.sharing) link?.tellLogEntry(entry);
-      },
+      // Always: the database may be gone before the others have read it there.
+      tellLogEntry: (entry) => link?.tellLogEntry(entry),
     },
     attach(attached) {
       engine = attached;
       link?.onWake(() => attached.wake());
-      link?.onLogEntries((entries) => attached.replicated.mergeLogEntries(entries));
+      link?.onLogEntries((entries) => attached.heardOf(entries));
       link?.onSilences((silences) => attached.replicated.mergeSilences(silences));
       exposeMembers(metrics, attached, me.name);
     },

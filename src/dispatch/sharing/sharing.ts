@@ -6,7 +6,7 @@ import type {
   SharedGroupRow,
   Synced,
 } from "../../core/interfaces/shared-storage.ts";
-import type { Batch, GroupRow, Stored } from "../../core/interfaces/storage.ts";
+import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
 import type { SharedFirst } from "../../store/shared-first.ts";
 import type { Logger } from "../../server/logger.ts";
 import type { Cancel } from "../clock.ts";
@@ -167,6 +167,12 @@ export class Sharing {
   /** Whether our own clocks may be wrong, because the machine was suspended or they were set, so that `look` is in order. */
   get isInDoubt(): boolean {
     return this.isActive && isDoubtful(this.#options.clock);
+  }
+
+  /** What another server has just sent and the database is about to say too. */
+  heardOf(entries: readonly NotificationLogEntry[]): void {
+    for (const entry of entries) this.#host.notificationLog.put(entry);
+    this.#options.store.mirror({ notificationLog: entries });
   }
 
   /** Something may have changed: looks now. */
