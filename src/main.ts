@@ -21,6 +21,10 @@ async function main(): Promise<number> {
     const { exportSnapshots } = await import("./server/export.ts");
     return exportSnapshots(args.slice(1), "alertmanager export");
   }
+  if (args[0] === "backup" || args[0] === "restore" || args[0] === "migrate") {
+    const { backupCommand } = await import("./cli/backup/command.ts");
+    return backupCommand(args);
+  }
   const { alertmanager } = await import("./server/command.ts");
   return alertmanager(args, calledBy, async () => (await import("./server/run.ts")).runServer);
 }

@@ -7,6 +7,8 @@ import type { Metrics } from "./metrics/index.ts";
 import { health } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
+import { mayAdminister, REFUSED } from "./plus/access.ts";
+import { BackupEndpoints, type BackupDesk } from "./plus/backup.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
 import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
 import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
@@ -16,6 +18,7 @@ import type { APIContext } from "./v2/context.ts";
 import { Fragments } from "./v2/fragments.ts";
 import { handleV2 } from "./v2/index.ts";
 import { onEnd } from "./v2/stream.ts";
+import type { Client } from "./web/index.ts";
 
 export interface APIOptions extends Omit<APIContext, "fragments"> {
   /** Normalised: `/`, or `/am` without a slash at the end (spec §2.1). */
@@ -28,19 +31,22 @@ export interface APIOptions extends Omit<APIContext, "fragments"> {
   readonly reload: () => Promise<void>;
   /** How the store is doing. */
   readonly storeHealth: () => StoreHealth;
+  /** Takes and restores backups; without it there are no such endpoints. */
+  readonly backups?: BackupDesk;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 export interface API {
   readonly app: Elysia;
-  /** Answers a request; needs no port. */
-  handle(request: Request): Promise<Response>;
+  /** Answers a request; needs no port. One of a client that is not known may not do all. */
+  handle(request: Request, client?: Client): Promise<Response>;
 }
 
 /** What a handler outside the API is given. */
 interface Visit extends Target {
   readonly request: Request;
+  readonly client: Client | undefined;
   /** The path without the prefix, escapes undone. */
   readonly plainPath: string;
 }
@@ -48,7 +54,7 @@ interface Visit extends Target {
 interface Endpoint {
   /** The path as metrics name it. */
   readonly label: string;
-  answer(visit: Visit): Plain | Promise<Plain>;
+  answer(visit: Visit): Plain | Promise<Plain | Response>;
 }
 
 /** Distinct unknown API paths counted under their own name; what comes after them is counted under the base. */
@@ -89,11 +95,16 @@ export function createAPI(options: APIOptions): API {
     return response;
   }
 
-  async function visit(request: Request, target: Target, found: Found<Endpoint>): Promise<Response> {
+  async function visit(
+    request: Request,
+    target: Target,
+    found: Found<Endpoint>,
+    client: Client | undefined,
+  ): Promise<Response> {
     const { method } = request;
     switch (found.kind) {
       case "route":
-        return instrumented(request, target, found.route);
+        return instrumented(request, target, found.route, client);
       case "moved": {
         const query = target.query === "" ? "" : `?${target.query}`;
         return toResponse(redirect(method === "GET" ? 301 : 307, encodePath(found.path) + query, method), method);
@@ -113,14 +124,21 @@ export function createAPI(options: APIOptions): API {
     request: Request,
     target: Target,
     { handler, method }: Route<Endpoint>,
+    client: Client | undefined,
   ): Promise<Response> {
     const began = performance.now();
     const plainPath = decodePath(target.path).slice(prefix.length);
-    const answer = await handler.answer({ request, ...target, plainPath });
+    const answer = await handler.answer({ request, client, ...target, plainPath });
     const verb = method.toLowerCase();
-    metrics.http.requestDuration
-      .with(handler.label, verb, String(answer.status))
-      .observe((performance.now() - began) / 1000);
+    const observe = () =>
+      metrics.http.requestDuration
+        .with(handler.label, verb, String(answer.status))
+        .observe((performance.now() - began) / 1000);
+    if (answer instanceof Response) {
+      if (!onEnd(request, answer, observe)) observe();
+      return answer;
+    }
+    observe();
     metrics.http.responseSize.with(handler.label, verb).observe(sizeOf(answer));
     return toResponse(answer, method);
   }
@@ -130,7 +148,7 @@ export function createAPI(options: APIOptions): API {
     return toResponse(redirect(307, encodePath(moved) + (query === "" ? "" : `?${query}`), method), method);
   }
 
-  function anyPath(request: Request): Promise<Response> | Response {
+  function anyPath(request: Request, client?: Client): Promise<Response> | Response {
     const target = targetOf(request.url);
     const { path, query } = target;
     const { method } = request;
@@ -139,7 +157,7 @@ export function createAPI(options: APIOptions): API {
     if (cleaned !== path || path === apiBase) return cleanedRedirect(cleaned, query, method);
     if (path.startsWith(`${apiBase}/`)) return api(request, target);
     const found = routes.find(method, decodePath(path));
-    const answer = () => visit(request, target, found);
+    const answer = () => visit(request, target, found, client);
     return isProbe(found) ? answer() : limited(request, answer);
   }
 
@@ -154,7 +172,9 @@ export function createAPI(options: APIOptions): API {
 
   return {
     app: app as unknown as Elysia,
-    handle: async (request) => app.fetch(request),
+    // Who asks matters to few, and the router has no place for it.
+    handle: async (request, client) =>
+      request.url.includes("/api/plus/") ? anyPath(request, client) : app.fetch(request),
   };
 }
 
@@ -165,7 +185,7 @@ function isProbe(found: Found<Endpoint>): boolean {
   );
 }
 
-function endpoints({ log, metrics, reload, storeHealth }: APIOptions, prefix: string): Route<Endpoint>[] {
+function endpoints({ log, metrics, reload, storeHealth, backups }: APIOptions, prefix: string): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
   const v1Log = log.with({ component: "api", version: "v1" });
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
@@ -184,6 +204,15 @@ function endpoints({ log, metrics, reload, storeHealth }: APIOptions, prefix: st
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
   add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth()));
+  if (backups !== undefined) {
+    const backup = new BackupEndpoints(backups, log);
+    const administer = (method: string, path: string, answer: (request: Request) => Promise<Plain | Response>) =>
+      add(method, path, path, ({ request, client }) =>
+        mayAdminister(request, client) ? answer(request) : errorText(403, REFUSED),
+      );
+    administer("GET", "/api/plus/v1/backup", (request) => backup.take(request));
+    administer("POST", "/api/plus/v1/restore", (request) => backup.restore(request));
+  }
   add("POST", "/-/reload", "/-/reload", async () => {
     try {
       await reload();

@@ -160,6 +160,15 @@ export class Dispatcher {
     return created ?? [];
   }
 
+  /** Puts alerts of a backup into their groups; one that is made for them takes over its timer. Returns the groups it made. */
+  insertAll(alerts: readonly Alert[], timers: readonly GroupRow[]): Group[] {
+    const restored = this.#restored;
+    for (const row of timers) restored.set(groupId(row), row);
+    const made = alerts.flatMap((alert) => this.insert(alert));
+    for (const row of timers) restored.delete(groupId(row));
+    return made;
+  }
+
   /** Flushes at once what is due now. */
   runDue(): void {
     this.#scheduler.runDue();

@@ -10,23 +10,25 @@ import type {
   SilenceResult,
   StatusView,
 } from "../api/v2/backend.ts";
+import { withDeafTime } from "../core/backup/deaf-time.ts";
+import type { Counts, Snapshot } from "../core/backup/newer.ts";
 import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
 import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
 import type { Replica } from "../core/interfaces/shared-storage.ts";
 import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
-import type { GroupRow, Storage, Stored } from "../core/interfaces/storage.ts";
+import type { GroupRow, NotificationLogEntry, Storage, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
-import { Timestamp } from "../core/model/timestamp.ts";
 import { buildRoutes, type RouteSpec } from "../core/routing/route.ts";
 import { Silences } from "../core/silencing/silences.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import type { Logger } from "../server/logger.ts";
+import { snapshot, takeIn, type Memory } from "./backup.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { Delivery } from "./delivery.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -100,6 +102,8 @@ interface Running {
   readonly pipeline: Pipeline;
 }
 
+/** Most alerts of a backup stored in one transaction. */
+const STORED_AT_ONCE = 5000;
 const INHIBITOR_GC = 15 * 60_000;
 /** How long the end of the server waits for notifications under way, ms. */
 const DRAIN_PATIENCE = 5000;
@@ -122,6 +126,8 @@ export class Engine implements Backend {
   /** Alerts on their way to a shared store: how many versions of each. */
   readonly #pending = new Map<LabelSet, number>();
   #restored: readonly GroupRow[] = [];
+  /** ms; the start of a server that began with nothing. */
+  #emptyUntil: number | undefined;
   #running: Running | undefined;
   #recurring: Cancel[] = [];
   /** How many alerts have been new since the start. */
@@ -174,6 +180,12 @@ export class Engine implements Backend {
     return this.#sharing?.members ?? [];
   }
 
+  /** Another server says what it has sent, and stores it itself if it can. */
+  heardOf(entries: readonly NotificationLogEntry[]): void {
+    if (this.#sharing?.isActive === true) this.#sharing.heardOf(entries);
+    else this.replicated.mergeLogEntries(entries);
+  }
+
   /** ms to leave to those of the other servers whose turn comes first. */
   turn(peerTimeout: number): number {
     return this.#sharing?.turn(peerTimeout) ?? 0;
@@ -202,6 +214,7 @@ export class Engine implements Backend {
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
     this.#restored = stored.groups;
+    if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
     this.#journal.start({
       alert: (labels) => this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels),
       silence: (id) => this.#silences.get(id),
@@ -303,6 +316,7 @@ export class Engine implements Backend {
 
   async ingest(posted: readonly PostableAlert[]): Promise<IngestResult> {
     const { clock, metrics } = this.#options;
+    if (this.#sharing?.isInDoubt === true) await this.#sharing.look();
     const running = this.#running;
     if (running === undefined) return { invalid: [], storeError: "no configuration is loaded yet" };
     const began = clock.elapsed();
@@ -386,6 +400,61 @@ export class Engine implements Backend {
 
   expireSilence(id: string): Promise<SilenceResult> {
     return this.#desk.expire(id);
+  }
+
+  /** The version of an alert that is here, in a group if nowhere else. */
+  alert(labels: LabelSet): Alert | undefined {
+    return this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels);
+  }
+
+  /** Everything as of this moment. */
+  async snapshot(): Promise<Snapshot> {
+    await this.#sharing?.look();
+    return snapshot(this.#memory(), this.now());
+  }
+
+  /**
+   * Takes in what a backup has that is newer than what is here, and resolves when that is stored.
+   *
+   * @throws StorageError when it is not, or not all of it: it is in force all the same, and doing it again is safe
+   */
+  async takeIn(backup: Snapshot): Promise<Counts> {
+    await this.#sharing?.look();
+    const { peers, retention, sharing } = this.#options;
+    const memory = this.#memory();
+    const shared = this.#sharing?.isActive === true ? sharing?.store.shared : undefined;
+    const deafUntil = this.#emptyUntil;
+    const taken = takeIn(memory, backup, { now: this.now(), retention, deafUntil });
+    const { silences, notificationLog, outbox, alerts, groups, counts } = taken;
+    this.newAlerts += alerts.length;
+    if (shared === undefined) {
+      for (const row of outbox) this.#outbox.abandon(row);
+      this.#recoverOutbox(memory.dispatcher);
+    }
+    if (silences.length > 0) peers?.tellSilences(silences);
+    for (const entry of notificationLog) peers?.tellLogEntry(entry);
+    await this.#journal.commit({ silences, notificationLog, outbox: shared === undefined ? outbox : [] });
+    // Decisions are the claims' there, and have to be there before there is a group to claim.
+    await shared?.commit({ outbox });
+    for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
+      const some = alerts.slice(i, i + STORED_AT_ONCE);
+      if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
+      else await this.#commitShared(memory, some, []);
+    }
+    return counts;
+  }
+
+  #memory(): Memory & Running {
+    if (this.#running === undefined) throw new Error("no configuration is loaded yet");
+    return {
+      ...this.#running,
+      configHash: this.#running.config.hash,
+      alerts: this.#alerts,
+      silences: this.#silences,
+      notificationLog: this.#notificationLog,
+      outbox: this.#outbox,
+      replicated: this.replicated,
+    };
   }
 
   #share(options: SharingOptions): Sharing {
@@ -585,14 +654,4 @@ function routeLabels(
 ): LabelSet {
   if (Object.keys(group.route.labels).length === 0) return EMPTY_LABELS;
   return config.renderRouteLabels(group, alerts as readonly NotifiedAlert[]);
-}
-
-/**
- * An alert as it stands after a time in which we could not hear: its sender keeps it alive by moving its end on, so the time
- * we were deaf is added to an end that was ahead when we went deaf (promise 8).
- */
-function withDeafTime(alert: Alert, aliveAt: number | undefined, now: number): Alert {
-  if (aliveAt === undefined || now <= aliveAt || alert.endsAt.endedBy(aliveAt)) return alert;
-  const { ms, nanos, offset } = alert.endsAt;
-  return { ...alert, endsAt: new Timestamp(ms + (now - aliveAt), nanos, offset) };
 }

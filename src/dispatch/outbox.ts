@@ -6,6 +6,10 @@ export class Outbox {
   /** Those nobody is working on: left by an earlier run of the server, or cut off by a reload. */
   readonly #abandoned = new Set<string>();
 
+  all(): IterableIterator<OutboxRow> {
+    return this.#rows.values();
+  }
+
   get(key: string): OutboxRow | undefined {
     return this.#rows.get(key);
   }

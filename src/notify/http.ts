@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly Header[];
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 /** A response whose body is still arriving: call `text` or `discard`. */

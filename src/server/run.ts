@@ -10,6 +10,7 @@ import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
+import { createBackupDesk } from "./backup/desk.ts";
 import { Configuration, readConfiguration, type Grammar } from "./configuration.ts";
 import { makeDataDirectory } from "./data-directory.ts";
 import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
@@ -146,8 +147,9 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
     storeHealth: () => storage.health(),
+    backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
   });
-  listeners.serve((request) => api.handle(request));
+  listeners.serve((request, client) => api.handle(request, client));
 
   const stopTrimming = trimMemory(clock, () => engine.newAlerts);
   await nextSignal({

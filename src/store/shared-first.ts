@@ -1,11 +1,11 @@
 import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
-import type { Batch, Storage, StoreHealth, Stored } from "../core/interfaces/storage.ts";
+import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../core/interfaces/storage.ts";
 
 /**
  * The shared database as the truth and the local file as its copy: what the database cannot take is stored in the file,
  * and a server can start from it (promise 7).
  */
-export class SharedFirst implements Storage {
+export class SharedFirst implements HistoryStorage {
   /** Whether the shared database is in use; set by whoever follows it. */
   sharing = false;
   /** Why it is not, for people. */
@@ -15,7 +15,7 @@ export class SharedFirst implements Storage {
 
   constructor(
     readonly shared: SharedStorage,
-    readonly local: Storage,
+    readonly local: HistoryStorage,
     /** Told of a commit the database did not take. */
     readonly onFailed: (error: Error) => void,
     /** Told of what has been stored for all. */
@@ -44,6 +44,11 @@ export class SharedFirst implements Storage {
     }
     const { newGroups: _, ...own } = batch;
     await this.local.commit(own);
+  }
+
+  /** That of all servers, or what was written here while the database is away. */
+  readHistory(from?: number): Promise<HistoryPage> {
+    return (this.sharing ? this.shared : this.local).readHistory(from);
   }
 
   /** Copies to the local file what is in the database; what it does not take is missing there, as its health says. */

@@ -355,6 +355,10 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
           state.empty = one.empty;
         }
       },
+      async readHistory() {
+        await reach();
+        return { rows: [...history], next: undefined };
+      },
       changeOf: (fingerprint) => known.get(fingerprint),
       health: () => ({ state: self.up ? "ok" : "degraded", queued: 0, sizeBytes: 0 }),
       close: async () => undefined,

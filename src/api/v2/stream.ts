@@ -40,6 +40,35 @@ export function jsonList(elements: Elements): Response {
 }
 
 /**
+ * An answer that is made bit by bit as the client takes it.
+ *
+ * @param done called once when it has ended, or the client has gone away
+ */
+export function streamed(
+  request: Request,
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  headers: Readonly<Record<string, string>>,
+  done: () => void,
+): Response {
+  const callbacks: (() => void)[] = [];
+  const response = new Response(untilTheEnd(pieces, callbacks) as unknown as ReadableStream, { headers });
+  ends.set(response, callbacks);
+  onEnd(request, response, done);
+  return response;
+}
+
+async function* untilTheEnd(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  callbacks: readonly (() => void)[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  try {
+    yield* pieces;
+  } finally {
+    for (const callback of callbacks) callback();
+  }
+}
+
+/**
  * Has `callback` called once when a streamed answer ends, or the client goes away.
  *
  * @returns false, and calls nothing, for an answer that is already complete

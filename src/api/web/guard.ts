@@ -10,6 +10,8 @@ import { RateLimiter } from "./rate-limiter.ts";
 export interface Client {
   /** The IP address; empty when it is not known, or not known any more. */
   readonly address: string;
+  /** True where the web configuration asks everybody to prove who they are. */
+  readonly isAuthenticated?: true;
 }
 
 export type OnRequest = (request: Request, client: Client) => Response | Promise<Response>;
@@ -39,12 +41,30 @@ export function createGuard(file: WebConfigFile, start: WebConfig, log: Logger, 
     const { basic_auth_users: users, http_server_config } = config;
     const verdict =
       Object.keys(users).length === 0 ? "allowed" : await auth.check(request.headers.get("authorization"), users);
-    const response = verdict === "allowed" ? await next(request, client) : turnedAway(request, verdict);
+    const response =
+      verdict === "allowed"
+        ? await next(request, asksEverybody(config) ? authenticated(client) : client)
+        : turnedAway(request, verdict);
     for (const [name, value] of Object.entries(http_server_config.headers)) {
       // What an endpoint says about its own answer stands.
       if (!response.headers.has(name)) response.headers.set(name, value);
     }
     return response;
+  };
+}
+
+/** Whether nobody gets this far who has not proved who they are. */
+function asksEverybody({ basic_auth_users, tls_server_config }: WebConfig): boolean {
+  if (Object.keys(basic_auth_users).length > 0) return true;
+  return tls_server_config.client_auth_type === "RequireAndVerifyClientCert";
+}
+
+function authenticated(client: Client): Client {
+  return {
+    get address() {
+      return client.address;
+    },
+    isAuthenticated: true,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Alert } from "../model/alert.ts";
 import type { NotifiedAlert } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
-import type { GroupRow, HistoryRow, NotificationLogEntry, OutboxRow, Storage } from "./storage.ts";
+import type { GroupRow, HistoryRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
 
 export type GroupIdentity = Pick<GroupRow, "routeId" | "groupFingerprint">;
 
@@ -118,7 +118,7 @@ export interface Outcome {
 }
 
 /**
- * A database that several servers share, so that they act as one. Beside `Storage`:
+ * A database that several servers share, so that they act as one. Beside `HistoryStorage`:
  *
  * - Every transaction that writes gets the next number from one counter row, locked until it ends, so numbers appear in their order.
  * - `commit` writes an alert only over the version this server knows; over another one it writes what the two make
@@ -130,7 +130,7 @@ export interface Outcome {
  * Every method rejects with StorageError when the database does not answer in time or the connection is lost; nothing
  * is known then of what it was to do.
  */
-export interface SharedStorage extends Storage {
+export interface SharedStorage extends HistoryStorage {
   /** Says that we are alive and returns what changed since the last time, but for what this server wrote itself. */
   sync(me: Replica): Promise<Synced>;
 

@@ -11,7 +11,7 @@ import type {
   SharedStorage,
   Synced,
 } from "../../core/interfaces/shared-storage.ts";
-import type { Batch, GroupRow, OutboxRow, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
+import type { Batch, GroupRow, HistoryPage, OutboxRow, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import { compareBytes } from "../../core/model/labels.ts";
 import type { NotifiedAlert } from "../../core/model/notification.ts";
@@ -22,6 +22,7 @@ import { Commit, type Committed } from "./commit.ts";
 import type { Database } from "./database.ts";
 import { Feed, NOTHING, OUTBOX, changesAfter, type OnUnreadable } from "./feed.ts";
 import { BeginAttemptScript, DecideScript, ReleaseScript, RenewScript, type Held } from "./held.ts";
+import { readHistory } from "./history.ts";
 import { groupIdOf } from "./keys.ts";
 import { KnownAlerts } from "./known.ts";
 import { ABSENT, DeafScript, look } from "./look.ts";
@@ -291,6 +292,10 @@ export class PostgresStorage implements SharedStorage {
     const { change } = await this.#database.run(() => new ReleaseScript(releases), deadline);
     if (change !== undefined) this.#own.add(change);
     return releases.map(() => undefined);
+  }
+
+  readHistory(from = 0): Promise<HistoryPage> {
+    return this.#watch(readHistory(this.#database, from, this.#settings.onUnreadable));
   }
 
   changeOf(fingerprint: string): number | undefined {

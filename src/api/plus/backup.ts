@@ -1,0 +1,115 @@
+import { StorageError } from "../../core/interfaces/storage.ts";
+import type { Logger } from "../../server/logger.ts";
+import { BackupError } from "../../server/backup/format.ts";
+import type { Restored } from "../../server/backup/restore.ts";
+import { errorText, type Plain } from "../plain.ts";
+import { streamed } from "../v2/stream.ts";
+
+/** Takes and restores backups of a running server. */
+export interface BackupDesk {
+  /** A gzip'd file, piece by piece, as of the moment it is asked for. */
+  take(): Promise<AsyncGenerator<Uint8Array<ArrayBuffer>>>;
+  /**
+   * @throws BackupError when nothing was changed
+   * @throws StorageError when what was changed is not stored, or not all of it
+   */
+  restore(file: Uint8Array): Promise<Restored>;
+}
+
+export const BACKUP_TYPE = "application/gzip";
+
+/** Bytes of a file that is sent to us; that of 50,000 alerts has some 4 MB. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** Answers for `/api/plus/v1/backup` and `/api/plus/v1/restore`. One of a kind at a time. */
+export class BackupEndpoints {
+  readonly #desk: BackupDesk;
+  readonly #log: Logger;
+  #isTaking = false;
+  #isRestoring = false;
+
+  constructor(desk: BackupDesk, log: Logger) {
+    this.#desk = desk;
+    this.#log = log;
+  }
+
+  async take(request: Request): Promise<Plain | Response> {
+    if (this.#isTaking) return errorText(503, "another backup is being taken, try again when it is done");
+    this.#isTaking = true;
+    const done = () => {
+      this.#isTaking = false;
+    };
+    try {
+      const pieces = await this.#desk.take();
+      const name = `alertmanager-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}.ndjson.gz`;
+      const headers = { "Content-Type": BACKUP_TYPE, "Content-Disposition": `attachment; filename="${name}"` };
+      return streamed(request, this.#logged(pieces), headers, done);
+    } catch (error) {
+      done();
+      throw error;
+    }
+  }
+
+  /** By the time it fails the client has been told that all is well; it finds the end missing. */
+  async *#logged(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      this.#log.error("Taking a backup failed", { err: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  async restore(request: Request): Promise<Plain> {
+    if (request.headers.get("content-type") !== BACKUP_TYPE) {
+      return errorText(415, `a backup has to be sent with Content-Type: ${BACKUP_TYPE}`);
+    }
+    if (this.#isRestoring) return errorText(503, "another backup is being restored, try again when that is done");
+    this.#isRestoring = true;
+    try {
+      const file = await bodyOf(request);
+      if (file === undefined) return tooLarge(`a file of more than ${LARGEST_FILE} bytes`);
+      const restored = await this.#desk.restore(file);
+      const { counts, unreadable } = restored;
+      this.#log.info("A backup was restored", {
+        taken_at: new Date(restored.takenAt).toISOString(),
+        new_alerts: counts.alerts.new,
+        new_silences: counts.silences.new,
+        unreadable: unreadable.length,
+      });
+      const headers = { "Content-Type": "application/json" };
+      return { status: 200, headers, body: `${JSON.stringify(restored)}\n` };
+    } catch (error) {
+      return this.#failure(error);
+    } finally {
+      this.#isRestoring = false;
+    }
+  }
+
+  #failure(error: unknown): Plain {
+    if (error instanceof BackupError) {
+      return error.code === "too large" ? tooLarge(error.message) : errorText(400, error.message);
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    this.#log.error("Restoring a backup failed", { err: message });
+    const stored = error instanceof StorageError ? "not all of the backup is stored, restore it again: " : "";
+    return errorText(500, `${stored}${message}`);
+  }
+}
+
+function tooLarge(what: string): Plain {
+  return errorText(413, `${what}: stop the server and restore into its directory, alertmanager restore --storage.path`);
+}
+
+/** @returns undefined when it is too large */
+async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_FILE) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > LARGEST_FILE) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,15 @@
+import type { Alert } from "../model/alert.ts";
+import { Timestamp } from "../model/timestamp.ts";
+
+/**
+ * An alert as it stands after a time in which nobody could hear: its sender keeps it alive by moving its end on, so that
+ * time is added to an end that was still ahead when it began (promise 8).
+ *
+ * @param from when it began, ms; undefined when there was no such time
+ * @param to when it was over, ms
+ */
+export function withDeafTime(alert: Alert, from: number | undefined, to: number): Alert {
+  if (from === undefined || to <= from || alert.endsAt.endedBy(from)) return alert;
+  const { ms, nanos, offset } = alert.endsAt;
+  return { ...alert, endsAt: new Timestamp(ms + (to - from), nanos, offset) };
+}

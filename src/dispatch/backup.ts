@@ -1,0 +1,81 @@
+import { newerThan, type Circumstances, type Newer, type Present, type Snapshot } from "../core/backup/newer.ts";
+import type { AlertTable } from "../core/ingestion/alert-table.ts";
+import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
+import type { ReplicatedState } from "../core/interfaces/replication.ts";
+import type { GroupRow } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import type { Silences } from "../core/silencing/silences.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { NotificationLog } from "./notification-log.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** All that a server has in memory, and what it does with it. */
+export interface Memory {
+  readonly alerts: AlertTable;
+  readonly silences: Silences;
+  readonly notificationLog: NotificationLog;
+  readonly outbox: Outbox;
+  readonly dispatcher: Dispatcher;
+  readonly inhibitor: Inhibitor;
+  readonly replicated: ReplicatedState;
+  readonly configHash: string;
+}
+
+/** Everything as of this moment. What is in it never changes, so that it can be written down bit by bit. */
+export function snapshot(memory: Memory, takenAt: number): Snapshot {
+  const { alerts, silences, notificationLog, outbox, dispatcher, configHash } = memory;
+  const all = [...alerts.all()];
+  const groups: GroupRow[] = [];
+  for (const group of dispatcher.groups()) {
+    groups.push(group.row(configHash));
+    // Resolved, collected, and still to be told.
+    for (const alert of group.sorted()) if (alerts.get(alert.labels) === undefined) all.push(alert);
+  }
+  return {
+    takenAt,
+    alerts: all,
+    silences: [...silences.all()],
+    groups,
+    notificationLog: [...notificationLog.all()],
+    outbox: [...outbox.all()],
+  };
+}
+
+/** What was taken into memory, and has to be stored. */
+export interface TakenIn extends Omit<Newer, "groups"> {
+  /** Groups that were made for the alerts. */
+  readonly groups: readonly GroupRow[];
+}
+
+/**
+ * Takes what is newer of a backup into memory, all in one turn: the log says who was told of an alert before there is a group
+ * that could tell. Decisions are left to the caller.
+ */
+export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumstances): TakenIn {
+  const { alerts, dispatcher, inhibitor, replicated, configHash } = memory;
+  const newer = newerThan(presentIn(memory), backup, circumstances);
+  replicated.mergeLogEntries(newer.notificationLog);
+  replicated.mergeSilences(newer.silences);
+  const kept = newer.alerts.map((alert): Alert => {
+    const one = alerts.replace(alert);
+    inhibitor.observe(one);
+    return one;
+  });
+  const made = dispatcher.insertAll(kept, newer.groups);
+  for (const { labels, annotations } of kept) {
+    labels.release();
+    annotations.release();
+  }
+  return { ...newer, alerts: kept, groups: made.map((group) => group.row(configHash)) };
+}
+
+function presentIn({ alerts, silences, notificationLog, outbox, dispatcher, configHash }: Memory): Present {
+  return {
+    alert: (labels) => alerts.get(labels) ?? dispatcher.held(labels),
+    silence: (id) => silences.get(id),
+    logEntry: (key) => notificationLog.get(key),
+    logEntries: () => notificationLog.all(),
+    wantsTimer: (row) => row.configHash === configHash && dispatcher.find(row) === undefined,
+    hasDecision: (key) => outbox.get(key) !== undefined,
+  };
+}

@@ -1,0 +1,39 @@
+import type { BackupDesk } from "../../api/plus/backup.ts";
+import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
+import type { Engine } from "../../dispatch/engine.ts";
+import type { Source } from "./format.ts";
+
+/** Bytes of a backup restored into a running server, once unpacked: some 400,000 alerts. What is staged takes memory. */
+const MOST_UNPACKED = 256 * 1024 * 1024;
+
+/**
+ * Backups of a running server: it alone has its database, so it reads and writes them itself. What that takes is imported
+ * when first used.
+ */
+export function createBackupDesk(engine: Engine, storage: HistoryStorage, source: Source): BackupDesk {
+  return {
+    async take() {
+      const { historyOf, writeBackup } = await import("./write.ts");
+      const snapshot = await engine.snapshot();
+      return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(storage)));
+    },
+    async restore(file) {
+      const { restoreBackup } = await import("./restore.ts");
+      const open = () => new Blob([file]).stream();
+      const destination = {
+        storage,
+        alert: engine.alert.bind(engine),
+        takeIn: engine.takeIn.bind(engine),
+      };
+      return restoreBackup(open, destination, MOST_UNPACKED);
+    },
+  };
+}
+
+/** What had been written by a time, ms. */
+async function* writtenBy(
+  time: number,
+  history: AsyncIterable<readonly HistoryRow[]>,
+): AsyncGenerator<readonly HistoryRow[]> {
+  for await (const rows of history) yield rows.filter(({ at }) => at <= time);
+}

@@ -1,0 +1,68 @@
+import type { HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
+import type { GroupRow } from "../../core/interfaces/storage.ts";
+import type { Alert } from "../../core/model/alert.ts";
+import type { Silence } from "../../core/model/silence.ts";
+import type { Timestamp } from "../../core/model/timestamp.ts";
+
+/** Lines of a backup. `JSON.stringify` keeps whatever a string can hold: a NUL, a line break, half a surrogate pair. */
+
+/** ms; with nanoseconds and seconds east of UTC only where there are any. */
+function time({ ms, nanos, offset }: Timestamp): string {
+  return nanos === 0 && offset === 0 ? String(ms) : `[${ms},${nanos},${offset}]`;
+}
+
+/** A set's key is its JSON, so the labels need not be taken apart. */
+export function alertLine(alert: Alert): string {
+  return (
+    `{"alert":{"labels":${alert.labels.key},"annotations":${alert.annotations.key},"startsAt":${time(alert.startsAt)},` +
+    `"endsAt":${time(alert.endsAt)},"updatedAt":${time(alert.updatedAt)},"generatorURL":${JSON.stringify(alert.generatorURL)},` +
+    `"timeout":${alert.timeout}}}\n`
+  );
+}
+
+export function silenceLine(silence: Silence): string {
+  const { id, matcherSets, createdBy, comment, annotations } = silence;
+  const sets = matcherSets.map((set) => set.map(({ type, name, value }) => ({ type, name, value })));
+  return (
+    `{"silence":{"id":${JSON.stringify(id)},"matcherSets":${JSON.stringify(sets)},"startsAt":${time(silence.startsAt)},` +
+    `"endsAt":${time(silence.endsAt)},"updatedAt":${time(silence.updatedAt)},"createdBy":${JSON.stringify(createdBy)},` +
+    `"comment":${JSON.stringify(comment)},"annotations":${JSON.stringify(annotations)}}}\n`
+  );
+}
+
+/** Without its key, which the rest makes. */
+export function logEntryLine(entry: NotificationLogEntry): string {
+  const { groupKey, receiver, integration, index, firing, resolved, timestamp, expiresAt, receiverData } = entry;
+  return line({
+    logEntry: { groupKey, receiver, integration, index, firing, resolved, timestamp, expiresAt, receiverData },
+  });
+}
+
+export function groupLine({ routeId, groupFingerprint, nextFlushAt, flushes, configHash }: GroupRow): string {
+  return line({ group: { routeId, groupFingerprint, nextFlushAt, flushes, configHash } });
+}
+
+export function decisionLine(row: OutboxRow): string {
+  const { groupKey, receiver, integration, index, routeId, groupFingerprint, reason, idempotencyKey, decidedAt } = row;
+  const about = row.alerts.map(([fingerprint, firing]) => ({ fingerprint, firing }));
+  const named = {
+    groupKey,
+    receiver,
+    integration,
+    index,
+    routeId,
+    groupFingerprint,
+    reason,
+    idempotencyKey,
+    decidedAt,
+  };
+  return line({ decision: { ...named, alerts: about } });
+}
+
+export function historyLine({ at, kind, subject, detail }: HistoryRow): string {
+  return line({ history: { at, kind, subject, detail } });
+}
+
+export function line(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
