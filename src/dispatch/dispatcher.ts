@@ -53,6 +53,8 @@ export interface DispatcherOptions {
 }
 
 const SHORTEST_DEADLINE = 10_000;
+/** ms until a group that is due is claimed again where several servers share the groups. */
+const CLAIMED_AGAIN = 50;
 
 /** The routes of an alert: one object for all alerts that go the same way. */
 interface Way {
@@ -299,7 +301,11 @@ export class Dispatcher {
   }
 
   #start(group: Group): void {
-    if (this.#options.isShared()) return;
+    if (this.#options.isShared()) {
+      // It is not due yet by the database's clock, or another server has it and will say so.
+      this.#scheduler.schedule(group, this.#options.clock.elapsed() + CLAIMED_AGAIN);
+      return;
+    }
     const flush = this.#flush(group).finally(() => this.#running.delete(flush));
     this.#running.add(flush);
   }
