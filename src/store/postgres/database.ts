@@ -28,7 +28,7 @@ export class Database {
   constructor({ place, schema, patience, maxConnections }: DatabaseSettings) {
     this.schema = schema;
     this.patience = patience;
-    this.pool = new Pool(place, maxConnections, (connection) =>
+    this.pool = new Pool(place, { max: maxConnections, patience }, (connection) =>
       migrate(connection, { place: this.pool.place, schema, patience }),
     );
     // Whoever stands still in the midst of a transaction is thrown out before those who wait for it give up.

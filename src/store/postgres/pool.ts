@@ -15,6 +15,7 @@ export class Pool {
   readonly place: string;
   readonly #settings: Place;
   readonly #max: number;
+  readonly #patience: number;
   /** Done on a new connection until it went well once. */
   readonly #prepare: (connection: Connection) => Promise<void>;
   readonly #idle: Connection[] = [];
@@ -24,8 +25,14 @@ export class Pool {
   #count = 0;
   #prepared = false;
 
-  constructor(settings: Place, max: number, prepare: (connection: Connection) => Promise<void>) {
+  /** @param patience ms for all servers together to be connected to */
+  constructor(
+    settings: Place,
+    { max, patience }: { readonly max: number; readonly patience: number },
+    prepare: (connection: Connection) => Promise<void>,
+  ) {
     this.place = describe(settings);
+    this.#patience = patience;
     this.#settings = settings;
     this.#max = max;
     this.#prepare = prepare;
@@ -112,8 +119,10 @@ export class Pool {
     const { servers } = this.#settings;
     let failure: unknown;
     for (const server of servers) {
+      // One that does not answer leaves time for the others.
+      const share = AbortSignal.any([aborted, AbortSignal.timeout(this.#patience / servers.length)]);
       try {
-        const connection = await Connection.open(this.#settings, server, aborted);
+        const connection = await Connection.open(this.#settings, server, share);
         connection.onEnd = () => this.#forget(connection);
         await this.#check(connection, servers.length > 1);
         return connection;
