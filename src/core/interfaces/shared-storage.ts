@@ -1,4 +1,5 @@
 import type { Alert } from "../model/alert.ts";
+import type { Classification } from "../model/classification.ts";
 import type { NotifiedAlert } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 import type { GroupRow, HistoryRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
@@ -34,6 +35,7 @@ export interface Changes {
   readonly alerts: readonly (readonly [alert: Alert, change: number])[];
   readonly silences: readonly Silence[];
   readonly notificationLog: readonly NotificationLogEntry[];
+  readonly classifications?: readonly Classification[];
   /** Rows of every configuration; whoever reads them picks its own. */
   readonly groups: readonly SharedGroupRow[];
   /** The number of the last change included: nothing with a lower one is still to come. */

@@ -1,4 +1,5 @@
 import type { Alert } from "../model/alert.ts";
+import type { Classification } from "../model/classification.ts";
 import type { NotificationReason, ReceiverData } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
 
@@ -79,6 +80,10 @@ export interface Batch {
   readonly outbox?: readonly OutboxRow[];
   readonly deletedOutbox?: readonly string[];
   readonly history?: readonly HistoryRow[];
+  /** What alerts were classified as, keyed by fingerprint. */
+  readonly classifications?: readonly Classification[];
+  /** Fingerprints. */
+  readonly deletedClassifications?: readonly string[];
   /** ms; "we were alive and listening then" (promise 8). */
   readonly aliveAt?: number;
   /** ms; all that was updated here before is in the shared database too. */
@@ -92,6 +97,7 @@ export interface Stored {
   readonly groups: readonly GroupRow[];
   readonly notificationLog: readonly NotificationLogEntry[];
   readonly outbox: readonly OutboxRow[];
+  readonly classifications?: readonly Classification[];
   /** ms; the last `aliveAt`, undefined on the first start. */
   readonly aliveAt: number | undefined;
   /** ms; the last `sharedUntil`, undefined where there never was a shared database. */
