@@ -63,6 +63,8 @@ class Member {
   readonly log: string[] = [];
   /** Of this server's own clock, ms. */
   skew = 0;
+  /** ms its machine was suspended, of which its forward-only clock knows nothing. */
+  suspended = 0;
   #generation = 0;
 
   constructor(
@@ -78,7 +80,7 @@ class Member {
     const isAlive = () => mine === this.#generation;
     const own = {
       now: () => crowd.clock.now() + this.skew,
-      elapsed: () => crowd.clock.elapsed(),
+      elapsed: () => crowd.clock.elapsed() - this.suspended,
       timestamp: () => new Timestamp(crowd.clock.now() + this.skew),
       // A killed server's timers do not fire.
       schedule: (delay: number, action: () => void) => crowd.clock.schedule(delay, () => isAlive() && action()),
@@ -325,6 +327,62 @@ describe("servers on one database", () => {
     await crowd.clock.advance(30 * MINUTE);
     expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
   });
+});
+
+test("a machine suspended for ten minutes wakes up to the others' work: nothing lost, nothing invented", async () => {
+  const crowd = await Crowd.of(2);
+  await crowd.member(0).post(A1, 60);
+  await crowd.clock.advance(MINUTE);
+  // Everything stands still there: no timer, no look, and a forward-only clock that knows nothing of it.
+  const asleep = crowd.member(0);
+  const awake = new Promise<void>((resolve) => crowd.clock.schedule(10 * MINUTE, resolve));
+  asleep.shared.delay = awake;
+  await crowd.member(1).post(A2, 60);
+  await crowd.clock.advance(10 * MINUTE);
+  asleep.suspended = 10 * MINUTE;
+  asleep.shared.delay = undefined;
+  await asleep.post({ alertname: "A", instance: "3" });
+  expect(asleep.instances()).toEqual(["1", "2", "3"]);
+  const [posted] = [...asleep.engine.alerts()].filter(({ alert }) => alert.labels.get("instance") === "3");
+  expect(Math.abs((posted?.alert.updatedAt.ms ?? 0) - crowd.clock.now())).toBeLessThan(SECOND);
+  await crowd.clock.advance(6 * MINUTE);
+  expect(crowd.sent.map(({ firing, resolved }) => [firing.join(), resolved.join()])).toEqual([
+    ["1", ""],
+    ["1,2", ""],
+    ["1,2,3", ""],
+  ]);
+});
+
+test("what is resolved and told is collected by all, and one that comes back then is told of again", async () => {
+  const crowd = await Crowd.of(3);
+  await crowd.member(0).post(A1, 60);
+  await crowd.clock.advance(MINUTE);
+  await crowd.member(1).post(A1, 0);
+  await crowd.clock.advance(70 * MINUTE);
+  for (const server of crowd.servers) expect([...server.engine.alerts()]).toEqual([]);
+  expect((await crowd.database.connect("visitor").load()).alerts).toEqual([]);
+  await crowd.member(2).post(A1, 60);
+  await crowd.clock.advance(MINUTE);
+  expect(crowd.sent.map(({ firing, resolved }) => [firing.join(), resolved.join()])).toEqual([
+    ["1", ""],
+    ["", "1"],
+    ["1", ""],
+  ]);
+});
+
+test("a server that is stopped in order hands what it could not finish to another one at once", async () => {
+  const crowd = await Crowd.of(2);
+  crowd.outcome = (_, __, { stopping }) =>
+    new Promise((resolve) => stopping.addEventListener("abort", () => resolve({ kind: "unknown", error: "stopped" })));
+  await crowd.member(0).post(A1, 60);
+  await crowd.clock.advance(31 * SECOND);
+  const [first] = crowd.sent;
+  crowd.outcome = () => Promise.resolve({ kind: "sent", receiverData: undefined });
+  const stopped = crowd.servers.find(({ name }) => name === first?.by)?.engine.stop();
+  await crowd.clock.advance(7 * SECOND);
+  await stopped;
+  expect(crowd.sent.map(({ key }) => key)).toEqual([first?.key as string, first?.key as string]);
+  expect(crowd.sent[1]?.by).not.toBe(first?.by);
 });
 
 describe("a configuration", () => {
