@@ -4,7 +4,7 @@ import { formatGoDuration } from "../core/model/duration.ts";
 import type { Logger } from "../server/logger.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
-import { health } from "./ops/health.ts";
+import { health, type AcceleratorHealth } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
 import { mayAdminister, REFUSED } from "./plus/access.ts";
@@ -31,6 +31,8 @@ export interface APIOptions extends Omit<APIContext, "fragments"> {
   readonly reload: () => Promise<void>;
   /** How the store is doing. */
   readonly storeHealth: () => StoreHealth;
+  /** Undefined where there is none. */
+  readonly redisHealth?: () => AcceleratorHealth | undefined;
   /** Takes and restores backups; without it there are no such endpoints. */
   readonly backups?: BackupDesk;
   readonly metrics: Metrics;
@@ -185,7 +187,10 @@ function isProbe(found: Found<Endpoint>): boolean {
   );
 }
 
-function endpoints({ log, metrics, reload, storeHealth, backups }: APIOptions, prefix: string): Route<Endpoint>[] {
+function endpoints(
+  { log, metrics, reload, storeHealth, redisHealth, backups }: APIOptions,
+  prefix: string,
+): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
   const v1Log = log.with({ component: "api", version: "v1" });
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
@@ -203,7 +208,7 @@ function endpoints({ log, metrics, reload, storeHealth, backups }: APIOptions, p
     add("GET", path, path, () => ok);
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
-  add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth()));
+  add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth(), redisHealth?.()));
   if (backups !== undefined) {
     const backup = new BackupEndpoints(backups, log);
     const administer = (method: string, path: string, answer: (request: Request) => Promise<Plain | Response>) =>

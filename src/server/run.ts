@@ -53,7 +53,11 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   makeDataDirectory(options.dataDir);
-  const cluster = await openCluster(options, sharesDatabase, { clock: systemClock, log, metrics });
+  const cluster = await openCluster(options, sharesDatabase && options.peers.length === 0, {
+    clock: systemClock,
+    log,
+    metrics,
+  });
   const loaded = readFirst(options.configFile, { parser: matchers, mode });
 
   const onUnreadable = (what: string, error: Error) => {
@@ -103,8 +107,8 @@ export async function runServer(options: Options, features: Features, log: Logge
     logSilences: options.silenceLogging,
     groupKeyInMetrics: features.has("group-key-in-metrics"),
     cluster: shared?.status ?? (() => cluster?.view() ?? { status: "disabled", peers: [] }),
-    ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers }),
     ...(cluster !== undefined && { peers: cluster }),
+    ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers(cluster) }),
   });
   shared?.attach(engine);
   engine.restore(await storage.load());
@@ -147,6 +151,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
     storeHealth: () => storage.health(),
+    redisHealth: () => shared?.redisHealth(),
     backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
   });
   listeners.serve((request, client) => api.handle(request, client));

@@ -11,7 +11,7 @@ import { systemClock } from "../dispatch/clock.ts";
 import type { Engine } from "../dispatch/engine.ts";
 import { SharedClock } from "../dispatch/sharing/shared-clock.ts";
 import type { SharingOptions } from "../dispatch/sharing/sharing.ts";
-import type { RedisLink } from "../store/redis/index.ts";
+import type { RedisHealth, RedisLink } from "../store/redis/index.ts";
 import { SharedFirst } from "../store/shared-first.ts";
 import type { Logger } from "./logger.ts";
 
@@ -36,8 +36,13 @@ export interface SharedStore {
   readonly clock: SharedClock;
   readonly storage: SharedFirst;
   readonly sharing: SharingOptions;
-  /** The others, as far as they can be told of anything while the database is away. */
-  readonly peers: Peers;
+  /**
+   * The others, as far as they can be told of anything while the database is away.
+   * @param cluster the peer channel, where there is one
+   */
+  peers(cluster: Peers | undefined): Peers;
+  /** Undefined without Redis. */
+  redisHealth(): RedisHealth | undefined;
   /** To be called once the engine is there. */
   attach(engine: Engine): void;
   status(): StatusView["cluster"];
@@ -74,15 +79,25 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
       limiter: link === undefined ? undefined : (limits) => link.rateLimiter(limits),
       interval: () => (link?.connected === true ? INTERVAL.woken : INTERVAL.alone),
     },
-    peers: {
-      turn: () => (storage.sharing || link?.connected !== true ? 0 : (engine?.turn(peerTimeout) ?? 0)),
+    peers: (cluster) => ({
+      turn() {
+        if (storage.sharing) return 0;
+        const ours = link?.connected === true ? (engine?.turn(peerTimeout) ?? 0) : 0;
+        return Math.max(ours, cluster?.turn() ?? 0);
+      },
       settled: Promise.resolve(),
       tellSilences(changed) {
-        if (!storage.sharing) link?.tellSilences(changed);
+        if (storage.sharing) return;
+        link?.tellSilences(changed);
+        cluster?.tellSilences(changed);
       },
-      // Always: the database may be gone before the others have read it there.
-      tellLogEntry: (entry) => link?.tellLogEntry(entry),
-    },
+      tellLogEntry(entry) {
+        // Always: the database may be gone before the others have read it there.
+        link?.tellLogEntry(entry);
+        if (!storage.sharing) cluster?.tellLogEntry(entry);
+      },
+    }),
+    redisHealth: () => link?.health(),
     attach(attached) {
       engine = attached;
       link?.onWake(() => attached.wake());

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { getAlerts, getSilences, metric, postAlerts, postSilence, request } from "../support/api.ts";
 import { accepted, postGroups } from "../support/groups.ts";
+import { freePort } from "../support/port.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startRedis } from "../support/redis.ts";
-import { seesReplicas, startReplicas } from "../support/replicas.ts";
-import type { Server } from "../support/server.ts";
+import { replicaOptions, seesReplicas, startReplicas } from "../support/replicas.ts";
+import { Server, type ServerOptions } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
@@ -126,10 +127,7 @@ test("a first start with Postgres away works, and joins when it is there", async
   await using postgres = await startPostgres({ own: true });
   await postgres.stop();
   await using hook = new WebhookReceiver();
-  const { Server: OneServer } = await import("../support/server.ts");
-  const { freePort } = await import("../support/port.ts");
-  const { replicaOptions } = await import("../support/replicas.ts");
-  await using server = new OneServer(replicaOptions({ config: config(hook.url), postgres }, 0), await freePort());
+  await using server = new Server(replicaOptions({ config: config(hook.url), postgres }, 0), await freePort());
   await server.start({ withinMs: 30_000 });
   await postAlerts(server, firing("early"));
   await hook.take();
@@ -180,3 +178,29 @@ test("with Redis the others are told of outcomes while Postgres is away, and wai
   await pause(5000);
   expect(accepted(hook)).toEqual({ groups: 13, twice: 0, repeated: 0 });
 }, 120_000);
+
+test("with the peer channel the others are told of outcomes too", async () => {
+  await using postgres = await startPostgres({ own: true });
+  await using hook = new WebhookReceiver();
+  const ports = await Promise.all([freePort(), freePort()]);
+  const members = ports.map((port, index) => ({
+    ...replicaOptions({ config: config(hook.url), postgres }, index),
+    clusterPort: port,
+    args: [
+      `--cluster.peer=127.0.0.1:${ports[1 - index]}`,
+      `--cluster.peer-name=p${index}`,
+      "--cluster.peer-timeout=2s",
+    ],
+  }));
+  await using a = new Server(members[0] as ServerOptions, await freePort());
+  await using b = new Server(members[1] as ServerOptions, await freePort());
+  await Promise.all([a.start(), b.start()]);
+  await seesReplicas(a, 2);
+  await postgres.stop();
+  await allDegraded([a, b], true);
+  const alerts = Array.from({ length: 10 }, (_, i) => firing(`during${i}`));
+  await Promise.all([a, b].map((server) => postAlerts(server, ...alerts)));
+  await eventually("told of", () => accepted(hook).groups === 10, { withinMs: 20_000 });
+  await pause(4000);
+  expect(accepted(hook)).toEqual({ groups: 10, twice: 0, repeated: 0 });
+}, 60_000);
