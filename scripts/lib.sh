@@ -61,6 +61,28 @@ ensure_deps() {
   cp "$ROOT/bun.lock" "$ROOT/node_modules/.installed.lock"
 }
 
+# Sees to a Postgres and a Redis to test with, unless the environment names some or there is a container runtime: on
+# Debian and its like, where we may, their programs are installed; nothing is started.
+ensure_servers() {
+  if docker info >/dev/null 2>&1; then return; fi
+  missing=
+  if [ -z "${TEST_POSTGRES_URL:-}" ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 &&
+    ! command -v postgres >/dev/null; then missing="$missing postgresql"; fi
+  if [ -z "${TEST_REDIS_URL:-}" ] && ! command -v redis-server >/dev/null; then missing="$missing redis-server"; fi
+  if [ -z "$missing" ]; then return; fi
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    say "Missing for the tests:$missing (or TEST_POSTGRES_URL and TEST_REDIS_URL, or a container runtime)"
+    return
+  fi
+  # What stands between connections, and other clocks, are tried where they can be had.
+  say "Installing$missing pgbouncer faketime"
+  # RUNLEVEL keeps the packages from starting what they bring.
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing pgbouncer faketime >/dev/null 2>&1 ||
+    { apt-get update -q >/dev/null 2>&1 &&
+      RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing pgbouncer faketime >/dev/null 2>&1; } ||
+    say "Cannot install$missing: the tests that need them will fail and say so"
+}
+
 # Builds the executable, unless it is newer than everything it is made of.
 ensure_built() {
   if [ -x "$PROGRAM" ]; then
