@@ -22,7 +22,7 @@ export class Connection {
   #socket: Socket | undefined;
   #isOpen = true;
 
-  private constructor(create: typeof postgres, place: Place, server: Server, aborted: AbortSignal) {
+  private constructor(create: typeof postgres, place: Place, server: Server) {
     const password = readPassword(place);
     const options = {
       host: server.host,
@@ -32,7 +32,7 @@ export class Connection {
       password: () => password,
       ssl: tlsOptions(place, server),
       sslnegotiation: null,
-      socket: () => this.#dial(server, aborted),
+      socket: () => this.#dial(server),
       max: 1,
       prepare: false,
       fetch_types: false,
@@ -54,7 +54,7 @@ export class Connection {
    */
   static async open(place: Place, server: Server, aborted: AbortSignal): Promise<Connection> {
     const { default: create } = await import("postgres");
-    const connection = new Connection(create, place, server, aborted);
+    const connection = new Connection(create, place, server);
     const giveUp = () => connection.destroy();
     aborted.addEventListener("abort", giveUp);
     try {
@@ -71,12 +71,11 @@ export class Connection {
     }
   }
 
-  async #dial({ host, port }: Server, aborted: AbortSignal): Promise<Socket> {
+  async #dial({ host, port }: Server): Promise<Socket> {
     // The client would go on for ever with a server that closes as soon as it has accepted.
     if (this.#socket !== undefined || !this.#isOpen) throw new Error("the connection was closed while it was opened");
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.#socket = socket;
-    aborted.addEventListener("abort", () => socket.destroy(), { once: true });
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);

@@ -56,7 +56,8 @@ export const LOCK_STATE = `SELECT change + 1 AS change, ${NOW} AS now FROM state
  * @param also columns of `state` to set
  */
 export function useNumber(tables: readonly string[], also = ""): string {
-  const used = tables.map((table) => `EXISTS (SELECT 1 FROM ${table} t WHERE t.change = state.change + 1)`);
+  // Not EXISTS, for which a table without statistics is read from its beginning.
+  const used = tables.map((table) => `(SELECT max(change) FROM ${table}) > state.change`);
   const change = used.length === 0 ? "change" : `change + CASE WHEN ${used.join(" OR ")} THEN 1 ELSE 0 END`;
   return `UPDATE state SET change = ${change}${also} RETURNING change`;
 }

@@ -280,12 +280,11 @@ export class PostgresStorage implements SharedStorage {
 
   async release(groups: readonly Released[]): Promise<void> {
     const releases = groups.flatMap((released) => {
-      const id = groupIdOf(released);
-      const claim = this.#claims.get(id);
-      this.#claims.delete(id);
+      const claim = this.#claims.get(groupIdOf(released));
       return claim === undefined ? [] : [[claim, released] as const];
     });
     await Promise.all(releases.map((one) => this.#releases.add(one)));
+    for (const [claim] of releases) if (this.#claims.get(claim.id) === claim) this.#claims.delete(claim.id);
   }
 
   async #release(releases: readonly (readonly [Held, Released])[], deadline: number): Promise<undefined[]> {
