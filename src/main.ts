@@ -25,6 +25,10 @@ async function main(): Promise<number> {
     const { backupCommand } = await import("./cli/backup/command.ts");
     return backupCommand(args);
   }
+  if (args[0] === "plugin-host") {
+    const { runPlugin } = await import("./plugins/host.ts");
+    return runPlugin(args[1] ?? "");
+  }
   const { alertmanager } = await import("./server/command.ts");
   return alertmanager(args, calledBy, async () => (await import("./server/run.ts")).runServer);
 }
