@@ -77,10 +77,12 @@ export interface WorldOptions {
   readonly perAlertNameLimit?: number;
   /** In memory unless told. */
   readonly storage?: MemoryStorage;
+  /** What the clock says at the beginning, ms. */
+  readonly start?: number;
 }
 
 export async function world(options: WorldOptions = {}): Promise<World> {
-  const clock = new ManualClock();
+  const clock = new ManualClock(options.start);
   const began = clock.now();
   const storage = options.storage ?? createMemoryStorage();
   const sent: Sent[] = [];

@@ -433,15 +433,21 @@ export class Engine implements Backend {
     }
     if (silences.length > 0) peers?.tellSilences(silences);
     for (const entry of notificationLog) peers?.tellLogEntry(entry);
-    await this.#journal.commit({ silences, notificationLog, outbox: shared === undefined ? outbox : [] });
-    // Decisions are the claims' there, and have to be there before there is a group to claim.
-    await shared?.commit({ outbox });
-    for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
-      const some = alerts.slice(i, i + STORED_AT_ONCE);
-      if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
-      else await this.#commitShared(memory, some, []);
+    try {
+      await this.#journal.commit({ silences, notificationLog, outbox: shared === undefined ? outbox : [] });
+      // Decisions are the claims' there, and have to be there before there is a group to claim.
+      await shared?.commit({ outbox });
+      for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
+        const some = alerts.slice(i, i + STORED_AT_ONCE);
+        if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
+        else await this.#commitShared(memory, some, []);
+      }
+      return counts;
+    } catch (error) {
+      for (const { labels } of alerts) this.#journal.alert(labels);
+      for (const row of groups) this.#journal.group(row);
+      throw error;
     }
-    return counts;
   }
 
   #memory(): Memory & Running {

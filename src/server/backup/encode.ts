@@ -11,13 +11,26 @@ function time({ ms, nanos, offset }: Timestamp): string {
   return nanos === 0 && offset === 0 ? String(ms) : `[${ms},${nanos},${offset}]`;
 }
 
-/** A set's key is its JSON, so the labels need not be taken apart. */
-export function alertLine(alert: Alert): string {
-  return (
-    `{"alert":{"labels":${alert.labels.key},"annotations":${alert.annotations.key},"startsAt":${time(alert.startsAt)},` +
-    `"endsAt":${time(alert.endsAt)},"updatedAt":${time(alert.updatedAt)},"generatorURL":${JSON.stringify(alert.generatorURL)},` +
-    `"timeout":${alert.timeout}}}\n`
-  );
+/**
+ * In pieces: there are many, and to put each together would leave as much garbage as there are alerts. A set's key is its
+ * JSON, so the labels need not be taken apart.
+ */
+export function alertLine(alert: Alert): readonly string[] {
+  return [
+    '{"alert":{"labels":',
+    alert.labels.key,
+    ',"annotations":',
+    alert.annotations.key,
+    ',"startsAt":',
+    time(alert.startsAt),
+    ',"endsAt":',
+    time(alert.endsAt),
+    ',"updatedAt":',
+    time(alert.updatedAt),
+    ',"generatorURL":',
+    JSON.stringify(alert.generatorURL),
+    alert.timeout ? ',"timeout":true}}\n' : ',"timeout":false}}\n',
+  ];
 }
 
 export function silenceLine(silence: Silence): string {

@@ -4,36 +4,19 @@ import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.t
 import { alertLine, decisionLine, groupLine, historyLine, line, logEntryLine, silenceLine } from "./encode.ts";
 import { countOf, FORMAT, VERSION, type End, type Header, type Source } from "./format.ts";
 
-/** Characters compressed at a time: what a backup of any size needs in memory beside what is backed up. */
+/** Bytes compressed at a time: what a backup of any size needs in memory beside what is backed up. */
 const PIECE = 128 * 1024;
 
-/**
- * Writes a backup, piece by piece as they are taken; others get their turn in between.
- */
+/** UTF-8 takes at most three bytes for a character of a string. */
+const WIDEST = 3;
+
+/** Writes a backup, piece by piece as they are taken; others get their turn in between. */
 export async function* writeBackup(
   snapshot: Snapshot,
   source: Source,
   history: AsyncIterable<readonly HistoryRow[]>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const hash = createHash("sha256");
-  let lines = 0;
-  for await (const text of textOf(snapshot, source, history, () => lines++)) {
-    const bytes = Buffer.from(text);
-    hash.update(bytes);
-    yield Bun.gzipSync(bytes);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const end: End = { lines, sha256: hash.digest("hex") };
-  yield Bun.gzipSync(Buffer.from(line({ end })));
-}
-
-/** All lines but the last, many at a time. */
-async function* textOf(
-  snapshot: Snapshot,
-  source: Source,
-  history: AsyncIterable<readonly HistoryRow[]>,
-  onLine: () => void,
-): AsyncGenerator<string> {
+  const pieces = new Pieces();
   const header: Header = {
     format: FORMAT,
     version: VERSION,
@@ -41,31 +24,62 @@ async function* textOf(
     source,
     counts: countOf(snapshot),
   };
-  let text = "";
-  const add = (one: string) => {
-    text += one;
-    onLine();
-    return text.length >= PIECE;
-  };
-  const take = () => {
-    const taken = text;
-    text = "";
-    return taken;
-  };
-  add(line(header));
-  for (const one of linesOf(snapshot)) if (add(one)) yield take();
+  pieces.add([line(header)]);
+  for (const one of linesOf(snapshot)) if (pieces.add(one)) yield await pieces.take();
   for await (const rows of history) {
-    for (const row of rows) if (add(historyLine(row))) yield take();
+    for (const row of rows) if (pieces.add([historyLine(row)])) yield await pieces.take();
   }
-  yield take();
+  yield await pieces.take();
+  pieces.add([line({ end: pieces.end() })]);
+  yield await pieces.take();
 }
 
-function* linesOf({ silences, notificationLog, groups, outbox, alerts }: Snapshot): Generator<string> {
-  for (const silence of silences) yield silenceLine(silence);
-  for (const entry of notificationLog) yield logEntryLine(entry);
-  for (const row of groups) yield groupLine(row);
-  for (const row of outbox) yield decisionLine(row);
+/** Each line as texts to be put together. */
+function* linesOf({ silences, notificationLog, groups, outbox, alerts }: Snapshot): Generator<readonly string[]> {
+  for (const silence of silences) yield [silenceLine(silence)];
+  for (const entry of notificationLog) yield [logEntryLine(entry)];
+  for (const row of groups) yield [groupLine(row)];
+  for (const row of outbox) yield [decisionLine(row)];
   for (const alert of alerts) yield alertLine(alert);
+}
+
+/** Lines put into one buffer, and compressed each time it is full. */
+class Pieces {
+  readonly #buffer = Buffer.allocUnsafe(2 * PIECE);
+  #used = 0;
+  #lines = 0;
+  readonly #hash = createHash("sha256");
+  /** What did not fit into the buffer of the last line. */
+  #rest = "";
+
+  /**
+   * @param line as texts to be put together
+   * @returns whether a piece is to be taken before more is added
+   */
+  add(line: readonly string[]): boolean {
+    this.#lines++;
+    for (const text of line) {
+      const fits = this.#rest === "" && text.length * WIDEST <= this.#buffer.length - this.#used;
+      if (fits) this.#used += this.#buffer.write(text, this.#used, "utf8");
+      else this.#rest += text;
+    }
+    return this.#used >= PIECE || this.#rest !== "";
+  }
+
+  async take(): Promise<Uint8Array<ArrayBuffer>> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const filled = this.#buffer.subarray(0, this.#used);
+    const bytes = this.#rest === "" ? filled : Buffer.concat([filled, Buffer.from(this.#rest)]);
+    this.#used = 0;
+    this.#rest = "";
+    this.#hash.update(bytes);
+    return Bun.gzipSync(bytes);
+  }
+
+  /** What is said at the end of the pieces taken. */
+  end(): End {
+    return { lines: this.#lines, sha256: this.#hash.copy().digest("hex") };
+  }
 }
 
 /** All history, a stretch at a time. */

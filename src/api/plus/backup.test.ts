@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { startAPI } from "../../../test/compat/api/engine-server.ts";
+import { StorageError } from "../../core/interfaces/storage.ts";
+import { BackupError } from "../../server/backup/format.ts";
+import type { Restored } from "../../server/backup/restore.ts";
+import type { Client } from "../web/index.ts";
+import type { BackupDesk } from "./backup.ts";
+
+const running: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of running.splice(0)) await stop();
+});
+
+const LOCAL: Client = { address: "127.0.0.1" };
+const GZIP = { "Content-Type": "application/gzip" };
+
+const none = { new: 0, older: 0 };
+const restored: Restored = {
+  takenAt: 1,
+  source: "sqlite",
+  counts: { silences: none, notificationLog: none, groups: none, decisions: none, alerts: none, history: none },
+  unreadable: [],
+};
+
+async function* bytes(...pieces: readonly string[]): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (const piece of pieces) yield Buffer.from(piece);
+}
+
+async function start(desk: Partial<BackupDesk> = {}) {
+  const backups = { take: async () => bytes("a", "b"), restore: async () => restored, ...desk };
+  const { api, stop } = await startAPI({ backups });
+  running.push(stop);
+  return (method: string, path: string, init: RequestInit & { client?: Client; host?: string } = {}) =>
+    api.handle(
+      new Request(`http://${init.host ?? "localhost:9093"}/api/plus/v1${path}`, { ...init, method }),
+      init.client ?? LOCAL,
+    );
+}
+
+describe("a backup is only for", () => {
+  test.each([
+    ["a program on this machine", LOCAL, {}, "localhost:9093", 200],
+    ["one that asks by IPv6", { address: "::1" }, {}, "[::1]:9093", 200],
+    ["one that asks by address", { address: "127.1.2.3" }, {}, "127.0.0.1", 200],
+    ["somebody who has proved who they are", { address: "192.0.2.1", isAuthenticated: true }, {}, "am.example", 200],
+    ["not for another machine", { address: "192.0.2.1" }, {}, "localhost", 403],
+    ["not for one that is not known", { address: "" }, {}, "localhost", 403],
+    ["not for whoever a proxy speaks for", LOCAL, { "X-Forwarded-For": "192.0.2.1" }, "localhost", 403],
+    [
+      "not for whoever a proxy speaks for, in the standard's way",
+      LOCAL,
+      { Forwarded: "for=192.0.2.1" },
+      "localhost",
+      403,
+    ],
+    ["not for a page in a browser", LOCAL, { Origin: "http://evil.example" }, "localhost", 403],
+    ["not for a page whose host has this machine's address", LOCAL, {}, "evil.example:9093", 403],
+  ] as const)("%s", async (_, client, headers, host, status) => {
+    const request = await start();
+
+    const taken = await request("GET", "/backup", { client, headers, host });
+    const given = await request("POST", "/restore", { client, host, headers: { ...headers, ...GZIP }, body: "x" });
+
+    expect([taken.status, given.status]).toEqual([status, status]);
+    if (status === 403) expect(await taken.text()).toStartWith("backup and restore are for requests from this machine");
+  });
+});
+
+test("a backup is a file to save, one at a time", async () => {
+  const request = await start();
+  const first = await request("GET", "/backup");
+  const second = await request("GET", "/backup");
+
+  expect(first.headers.get("content-type")).toBe("application/gzip");
+  expect(first.headers.get("content-disposition")).toMatch(
+    /^attachment; filename="alertmanager-\d{8}T\d{6}Z\.ndjson\.gz"$/,
+  );
+  expect([second.status, await second.text()]).toEqual([
+    503,
+    "another backup is being taken, try again when it is done\n",
+  ]);
+  expect(await first.text()).toBe("ab");
+  expect((await request("GET", "/backup")).status).toBe(200);
+});
+
+test("a client that goes away makes room for the next", async () => {
+  const request = await start();
+  const abort = new AbortController();
+  await request("GET", "/backup", { signal: abort.signal });
+  abort.abort();
+
+  expect((await request("GET", "/backup")).status).toBe(200);
+});
+
+test("what became of a backup is told as JSON", async () => {
+  const given: string[] = [];
+  const request = await start({
+    restore: async (file) => {
+      given.push(Buffer.from(file).toString());
+      return restored;
+    },
+  });
+
+  const response = await request("POST", "/restore", { headers: GZIP, body: "file" });
+
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/json"]);
+  expect(await response.json()).toEqual(restored);
+  expect(given).toEqual(["file"]);
+});
+
+test.each([
+  ["a file that is none", new BackupError("line 3: nonsense"), 400, "line 3: nonsense\n"],
+  [
+    "a file that is too much",
+    new BackupError("the backup is large", "too large"),
+    413,
+    "the backup is large: stop the server and restore into its directory, alertmanager restore --storage.path\n",
+  ],
+  [
+    "a store that fails",
+    new StorageError("full", "no room"),
+    500,
+    "not all of the backup is stored, restore it again: no room\n",
+  ],
+])("%s is told of", async (_, error, status, text) => {
+  const request = await start({ restore: () => Promise.reject(error) });
+  const response = await request("POST", "/restore", { headers: GZIP, body: "x" });
+  expect([response.status, await response.text()]).toEqual([status, text]);
+});
+
+test("a form cannot send a backup, and nobody too large a one", async () => {
+  const request = await start();
+  expect((await request("POST", "/restore", { headers: { "Content-Type": "text/plain" }, body: "x" })).status).toBe(
+    415,
+  );
+  const large = { ...GZIP, "Content-Length": String(65 * 1024 * 1024) };
+  expect((await request("POST", "/restore", { headers: large, body: "x" })).status).toBe(413);
+  async function* endless() {
+    for (;;) yield new Uint8Array(1024 * 1024);
+  }
+  const body = endless() as unknown as ReadableStream;
+  expect((await request("POST", "/restore", { headers: GZIP, body })).status).toBe(413);
+});
+
+test("one backup is restored at a time", async () => {
+  const { promise, resolve } = Promise.withResolvers<Restored>();
+  const request = await start({ restore: () => promise });
+  const first = request("POST", "/restore", { headers: GZIP, body: "x" });
+  const second = await request("POST", "/restore", { headers: GZIP, body: "x" });
+  expect(second.status).toBe(503);
+  resolve(restored);
+  expect((await first).status).toBe(200);
+});
