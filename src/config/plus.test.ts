@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { ConfigError } from "./error.ts";
 import { parsePlusConfig, readPlusConfig } from "./plus.ts";
+import { CLASSIFICATION_DEFAULTS } from "./plus/classification.ts";
+import { LLM_DEFAULTS } from "./plus/llm.ts";
 
 const PUBLISHING = { fallback: "", rate_limit: new Map() };
 const ALONE = { sync: "normal", postgres: undefined, redis: undefined } as const;
@@ -10,6 +12,8 @@ const DEFAULTS = {
   replica: REPLICA,
   publishing: PUBLISHING,
   history: { retention: 1_209_600_000, max_size: 8_388_608 },
+  classification: CLASSIFICATION_DEFAULTS,
+  llm: LLM_DEFAULTS,
 } as const;
 
 describe("our own settings", () => {
@@ -23,9 +27,8 @@ describe("our own settings", () => {
     const text = "storage:\n  sync: full\nhistory:\n  retention: 1w\n  max_size: 1.5 MiB\n";
 
     expect(parsePlusConfig(text, {})).toEqual({
+      ...DEFAULTS,
       storage: { ...ALONE, sync: "full" },
-      replica: REPLICA,
-      publishing: PUBLISHING,
       history: { retention: 604_800_000, max_size: 1_572_864 },
     });
   });
@@ -34,9 +37,8 @@ describe("our own settings", () => {
     const text = "storage: {sync: '${SYNC}'}\nhistory:\n  retention: ${A:-2}${B:-d}\n  max_size: ${SIZE:-10kB}\n";
 
     expect(parsePlusConfig(text, { SYNC: "full", B: "" })).toEqual({
+      ...DEFAULTS,
       storage: { ...ALONE, sync: "full" },
-      replica: REPLICA,
-      publishing: PUBLISHING,
       history: { retention: 172_800_000, max_size: 10_000 },
     });
   });
@@ -62,7 +64,10 @@ describe("our own settings", () => {
     ["storage:\n  sync: [full]\n", "line 2: storage.sync: holds a sequence; expected one value"],
     ["storage:\n  sync: full\n  sync: full\n", "line 3: storage.sync: given twice"],
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
-    ["\nstorag: {}\n", "line 2: storag: unknown key; expected one of storage, replica, publishing, history"],
+    [
+      "\nstorag: {}\n",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm",
+    ],
     [
       "history:\n  retention: 14\n",
       'line 2: history.retention: "14" is not allowed: expected a duration such as 14d or 12h30m',
@@ -85,7 +90,7 @@ describe("our own settings", () => {
       'line 2: storage.sync: "${S Y}" holds "${S Y}"; expected ${NAME} or ${NAME:-default}',
     ],
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
-    ["- a\n", "line 1: expected a mapping with the keys storage, replica, publishing, history"],
+    ["- a\n", "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm"],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));
   });

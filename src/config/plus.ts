@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "./error.ts";
+import { CLASSIFICATION_DEFAULTS, readClassification, type ClassificationSettings } from "./plus/classification.ts";
 import type { Environment } from "./plus/environment.ts";
+import { LLM_DEFAULTS, llmSettings, readLLM, type LLMSettings } from "./plus/llm.ts";
 import { postgresSettings, readPostgres, type PostgresKeys, type PostgresSettings } from "./plus/postgres.ts";
 import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
 import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
@@ -33,6 +35,8 @@ export interface PlusConfig {
     /** Bytes; beyond that the oldest lines are dropped first. */
     readonly max_size: number;
   };
+  readonly classification: ClassificationSettings;
+  readonly llm: LLMSettings;
 }
 
 const DAY = 86_400_000;
@@ -57,6 +61,8 @@ const DEFAULTS: PlusFile = {
   replica: DEFAULT_REPLICA,
   publishing: { fallback: "", rate_limit: new Map() },
   history: { retention: 14 * DAY, max_size: 8 * MIB },
+  classification: CLASSIFICATION_DEFAULTS,
+  llm: LLM_DEFAULTS,
 };
 
 /**
@@ -102,6 +108,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
     ...file,
     storage: { sync: file.storage.sync, postgres, redis },
     replica: replicaSettings(file.replica, environment),
+    llm: llmSettings(file.llm, environment, resolve),
   };
 }
 
@@ -127,6 +134,8 @@ function parseFile(source: string | Uint8Array, environment: Environment): PlusF
           retention: readScalar(promDuration),
           max_size: readScalar(size),
         }),
+        classification: readClassification,
+        llm: readLLM,
       },
       DEFAULTS,
     );

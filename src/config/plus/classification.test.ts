@@ -11,7 +11,13 @@ function read(text: string) {
 
 describe("the settings of classification", () => {
   test("show nothing and make nothing wait by themselves", () => {
-    expect(read("classification:\n")).toEqual({ mode: "transparent", rules: [], max_wait: 0, routes: [] });
+    expect(read("classification:\n")).toEqual({
+      mode: "transparent",
+      rules: [],
+      max_wait: 0,
+      routes: [],
+      webhooks: [],
+    });
   });
 
   test("have rules, which are certain of what they say", () => {

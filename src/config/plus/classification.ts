@@ -31,6 +31,8 @@ export interface ClassificationSettings {
   /** ms; for routes that do not say their own. 0: a notification never waits. */
   readonly max_wait: number;
   readonly routes: readonly ClassificationRoute[];
+  /** Receivers whose webhooks carry in their payload what the mode shows. */
+  readonly webhooks: readonly string[];
 }
 
 export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
@@ -38,6 +40,7 @@ export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
   rules: [],
   max_wait: 0,
   routes: [],
+  webhooks: [],
 };
 
 const share = readScalar(decimal(0, 1));
@@ -137,9 +140,10 @@ const readKeys = readMapping<ClassificationKeys>(CLASSIFICATION_DEFAULTS, {
   rules: readRules,
   max_wait: readScalar(durationOrNone),
   routes: readSequence(readRoute),
+  webhooks: readSequence(readScalar(text)),
 });
 
-/** Whether the receivers of routes exist is for the reader of both files to check. */
+/** Whether the receivers it names exist is for the reader of both files to check. */
 export const readClassification: ReadKey<ClassificationSettings> = (node, at) => {
   const { routes, ...keys } = readKeys(node, at);
   const bounded = ({ max_wait = keys.max_wait, ...route }: RouteKeys) => ({ ...route, max_wait });
