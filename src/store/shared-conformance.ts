@@ -273,11 +273,10 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
       test("commits not waited for build on each other, not on what others wrote meanwhile", async () => {
         const { a, b } = await two();
         const first = liveAlert({ alertname: "A" });
-        const [one, two_, three] = [1, 2, 3].map((n) => ({
-          ...first,
-          endsAt: later(first.endsAt, -1000 * n),
-          updatedAt: later(first.updatedAt, n),
-        })) as [Alert, Alert, Alert];
+        const shorter = (n: number): Alert => {
+          return { ...first, endsAt: later(first.endsAt, -1000 * n), updatedAt: later(first.updatedAt, n) };
+        };
+        const [one, two_, three] = [shorter(1), shorter(2), shorter(3)];
         await a.commit({ alerts: [first] });
         await Promise.all([a.commit({ alerts: [one] }), a.commit({ alerts: [two_] })]);
         expect((await b.load()).alerts.map(plainAlert)).toEqual([plainAlert(two_)]);

@@ -63,7 +63,7 @@ export async function migrate(
 function prepare(schema: string, found: number): string {
   if (found > 0) return "";
   return `DO $$ BEGIN
-    IF to_regnamespace(${text(identifier(schema))}) IS NULL THEN CREATE SCHEMA ${identifier(schema)}; END IF;
+    IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = ${text(schema)}) THEN CREATE SCHEMA ${identifier(schema)}; END IF;
   END $$;
   CREATE TABLE schema_migrations (
     version integer PRIMARY KEY,
@@ -78,10 +78,12 @@ async function versionOf(
   place: string,
   schema: string,
 ): Promise<{ found: number; oldestReader: number }> {
-  const table = text(`${identifier(schema)}.schema_migrations`);
+  // Not to_regclass, which may not see what another server has made while we waited for it.
   const [[server] = []] = await connection.run(
     `SET LOCAL search_path TO ${identifier(schema)};
-     SELECT current_setting('server_version_num')::integer / 10000 AS version, to_regclass(${table}) IS NOT NULL AS migrated`,
+     SELECT current_setting('server_version_num')::integer / 10000 AS version, EXISTS (
+       SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = ${text(schema)} AND c.relname = 'schema_migrations') AS migrated`,
   );
   const version = Number(server?.["version"]);
   if (version < OLDEST_SERVER) {

@@ -6,7 +6,7 @@ const [url = "", schema = "", timeout = ""] = process.argv.slice(2);
 const storage = await createPostgresStorage({ settings: settingsFor(url, { schema, timeout: Number(timeout) }) });
 await storage.load();
 await storage.claim({ configHash: "c", limit: 10, lease: 10_000 }, () => {
-  console.log("claimed");
+  process.stdout.write("claimed\n");
   process.kill(process.pid, "SIGSTOP");
   return [];
 });

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { startPostgres, type TestPostgres } from "../../../test/support/postgres.ts";
+import { alertOf, failureOf } from "../fixtures.ts";
+import { checkConnection, createPostgresStorage } from "./index.ts";
+import { settingsFor } from "./postgres-fixtures.ts";
+
+let database: TestPostgres;
+beforeAll(async () => {
+  database = await startPostgres();
+});
+afterAll(() => database[Symbol.asyncDispose]() as Promise<void>);
+
+test("several servers that come at once make the schema once", async () => {
+  const settings = settingsFor(database.url, { schema: "at_once" });
+  const storages = await Promise.all(Array.from({ length: 5 }, () => createPostgresStorage({ settings })));
+
+  await Promise.all(storages.map((storage) => storage.load()));
+
+  expect(await database.psql("SELECT version, name FROM at_once.schema_migrations")).toEqual([
+    { version: 1, name: "initial" },
+  ]);
+  await Promise.all(storages.map((storage) => storage.close()));
+});
+
+test("everything is in a schema of its own, whatever its name", async () => {
+  const schema = 'Ünusual "na.me"';
+  const storage = await createPostgresStorage({ settings: settingsFor(database.url, { schema }) });
+  await storage.load();
+  await storage.commit({ alerts: [alertOf({ alertname: "A" })] });
+
+  const where = "FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'at_once')";
+  const schemas = await database.psql(`SELECT DISTINCT schemaname ${where}`);
+  expect(schemas).toEqual([{ schemaname: schema }]);
+  await storage.close();
+});
+
+test("a database that a newer server needs for itself is refused, and one it shares is not", async () => {
+  const settings = settingsFor(database.url, { schema: "newer" });
+  await checkConnection(settings);
+  await database.psql("INSERT INTO newer.schema_migrations VALUES (7, 'later', 1, 0)");
+  await checkConnection(settings);
+  await database.psql("INSERT INTO newer.schema_migrations VALUES (8, 'much later', 3, 0)");
+
+  const storage = await createPostgresStorage({ settings });
+  const message =
+    /: schema newer has version 8, which needs a server that knows version 3 or later; this one knows version 1$/;
+  expect(await failureOf(storage.sync({ name: "a", address: "", configHash: "" }))).toMatchObject({
+    code: "failed",
+    message: expect.stringMatching(message),
+  });
+  expect(storage.health().reason).toMatch(message);
+  await storage.close();
+});
+
+test("somebody who may make no schema uses one that was made for them, and is told so where there is none", async () => {
+  await database.psql("CREATE ROLE guest LOGIN");
+  await database.psql("CREATE SCHEMA given AUTHORIZATION guest");
+  const url = new URL(database.url);
+  url.username = "guest";
+
+  await checkConnection(settingsFor(url.href, { schema: "given" }));
+  expect(await failureOf(checkConnection(settingsFor(url.href, { schema: "taken" })))).toMatchObject({
+    code: "failed",
+    message: expect.stringContaining("permission denied for database"),
+  });
+  expect(
+    await database.psql("SELECT tableowner FROM pg_tables WHERE tablename = 'state' AND schemaname = 'given'"),
+  ).toEqual([{ tableowner: "guest" }]);
+  await database.psql("DROP OWNED BY guest");
+  await database.psql("DROP ROLE guest");
+});
