@@ -75,6 +75,14 @@ export async function runPlugin(path: string): Promise<number> {
     }
   }
 
+  // Bun would print it and go on. The server ends what is unusable.
+  const thrown = (error: unknown) => {
+    printError(`${Bun.inspect(error)}\n`);
+    send({ type: "unusable", error: `outside of a call it threw ${textOf(error)}` });
+  };
+  process.on("uncaughtException", thrown);
+  process.on("unhandledRejection", thrown);
+
   function take(message: ToPlugin): void {
     if (message.type === "call") void call(message);
     else if (message.type === "cancel") under.get(message.id)?.abort();
