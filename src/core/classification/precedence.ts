@@ -1,0 +1,22 @@
+import type { Classification } from "../model/classification.ts";
+import { compareBytes } from "../model/labels.ts";
+import { encodeVerdict } from "./encoding.ts";
+
+/** The classifier of what a person has said. */
+export const PERSON = "person";
+
+export function isByPerson({ classifier }: Pick<Classification, "classifier">): boolean {
+  return classifier === PERSON;
+}
+
+/**
+ * Which of two classifications of one alert counts, the same wherever and in whatever order they are compared: what a person
+ * said before what a classifier did, then the later, and of two of the same moment the one whose text is greater.
+ *
+ * @returns whether the first counts over the second; false for equal ones
+ */
+export function supersedes(one: Classification, other: Classification): boolean {
+  if (isByPerson(one) !== isByPerson(other)) return isByPerson(one);
+  if (one.classifiedAt !== other.classifiedAt) return one.classifiedAt > other.classifiedAt;
+  return compareBytes(encodeVerdict(one), encodeVerdict(other)) > 0;
+}
