@@ -6,6 +6,7 @@ import type { GroupRow } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { groupId } from "./group.ts";
 import type { NotificationLog } from "./notification-log.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -61,12 +62,15 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
     inhibitor.observe(one);
     return one;
   });
-  const made = dispatcher.insertAll(kept, newer.groups);
+  const made = dispatcher.insertAll(kept, newer.groups).map((group) => group.row(configHash));
   for (const { labels, annotations } of kept) {
     labels.release();
     annotations.release();
   }
-  return { ...newer, alerts: kept, groups: made.map((group) => group.row(configHash)) };
+  const timers = new Set(newer.groups.map(groupId));
+  const used = made.filter((row) => timers.has(groupId(row))).length;
+  const counts = { ...newer.counts, groups: { new: used, older: backup.groups.length - used } };
+  return { ...newer, alerts: kept, groups: made, counts };
 }
 
 function presentIn({ alerts, silences, notificationLog, outbox, dispatcher, configHash }: Memory): Present {

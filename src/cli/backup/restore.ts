@@ -12,8 +12,9 @@ const STDIN = 0;
 
 /** `alertmanager restore`. @throws Error */
 export async function restore(values: Values, terminal: Terminal): Promise<void> {
-  const file = values.get(FILE);
-  if (file === "") throw new Error("required argument 'file' not provided");
+  if (!values.given(FILE)) throw new Error("required argument 'file' not provided");
+  // A lone dash is read as an argument without text.
+  const file = values.get(FILE) || "-";
   const place = placeOf(values);
   const { takenAt, counts, unreadable } =
     "server" in place

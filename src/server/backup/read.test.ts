@@ -6,7 +6,7 @@ import { labelSetFromObject } from "../../core/model/labels.ts";
 import { newMatcher } from "../../core/model/matcher.ts";
 import { Timestamp, ZERO_TIME } from "../../core/model/timestamp.ts";
 import { alertOf, plainAlert, plainSilence, silenceOf, T0 } from "../../store/fixtures.ts";
-import type { Entry, Header } from "./format.ts";
+import type { Entry, Header, Kind, Values } from "./format.ts";
 import { readBackup } from "./read.ts";
 import { writeBackup } from "./write.ts";
 
@@ -151,10 +151,8 @@ test("what is written is read again, whatever it holds", async () => {
     "alert",
     "history",
   ]);
-  const valuesOf = <K extends Entry["kind"]>(kind: K) =>
-    entries
-      .filter((entry): entry is Extract<Entry, { kind: K; value: unknown }> => entry.kind === kind)
-      .map((e) => e.value);
+  const valuesOf = <K extends Kind>(kind: K) =>
+    entries.flatMap((entry) => (entry.kind === kind && "value" in entry ? [entry.value as Values[K]] : []));
   expect(valuesOf("alert").map(plainAlert)).toEqual(snapshot.alerts.map(plainAlert));
   expect(valuesOf("silence").map(plainSilence)).toEqual(snapshot.silences.map(plainSilence));
   expect(valuesOf("logEntry")).toEqual([...snapshot.notificationLog]);
