@@ -12,6 +12,7 @@ import type {
 } from "../api/v2/backend.ts";
 import { withDeafTime } from "../core/backup/deaf-time.ts";
 import type { Counts, Snapshot } from "../core/backup/newer.ts";
+import { ClassificationTable } from "../core/classification/table.ts";
 import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
 import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
@@ -134,6 +135,8 @@ export class Engine implements Backend {
   newAlerts = 0;
   /** What peers are told, and where what they tell is taken in. */
   readonly replicated: ReplicatedState;
+  /** What alerts have been classified as by others than the rules. */
+  readonly classifications = new ClassificationTable();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -213,6 +216,7 @@ export class Engine implements Backend {
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
+    for (const classification of stored.classifications ?? []) this.classifications.put(classification);
     this.#restored = stored.groups;
     if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
     this.#journal.start({
@@ -221,6 +225,7 @@ export class Engine implements Backend {
       logEntry: (key) => this.#notificationLog.get(key),
       outboxRow: (key) => this.#outbox.get(key),
       group: (id) => this.#groupRow(id),
+      classification: (fingerprint) => this.classifications.get(fingerprint),
     });
     this.#every(this.#options.maintenanceInterval, () => this.#maintain());
     this.#every(this.#options.alertGCInterval, () => this.#collectAlerts());

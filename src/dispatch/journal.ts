@@ -7,6 +7,7 @@ import type {
   Storage,
 } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Logger } from "../server/logger.ts";
@@ -20,6 +21,7 @@ export interface Present {
   logEntry(key: string): NotificationLogEntry | undefined;
   outboxRow(key: string): OutboxRow | undefined;
   group(id: string): GroupRow | undefined;
+  classification(fingerprint: string): Classification | undefined;
 }
 
 export interface JournalOptions {
@@ -41,6 +43,7 @@ class Unsaved {
   log = new Set<string>();
   outbox = new Set<string>();
   groups = new Map<string, GroupIdentity>();
+  classifications = new Set<string>();
 }
 
 // Promise 8 gives an end that moved on 5 s to be stored.
@@ -132,6 +135,11 @@ export class Journal {
     this.#unsaved.silences.add(id);
   }
 
+  /** Stores with the next beat what an alert is classified as, or that it is no more. */
+  classification(fingerprint: string): void {
+    this.#unsaved.classifications.add(fingerprint);
+  }
+
   /** History is kept if the store takes it now, and dropped and counted otherwise. */
   history(row: HistoryRow): void {
     this.#storage.commit({ history: [row] }).catch(() => this.#onDropped(1));
@@ -158,11 +166,12 @@ export class Journal {
       for (const key of unsaved.log) this.#unsaved.log.add(key);
       for (const key of unsaved.outbox) this.#unsaved.outbox.add(key);
       for (const [id, identity] of unsaved.groups) this.#unsaved.groups.set(id, identity);
+      for (const fingerprint of unsaved.classifications) this.#unsaved.classifications.add(fingerprint);
     }
   }
 
   #keep(batch: Omit<Batch, "deletedAlerts">): void {
-    const { alerts, extended, silences, log, outbox, groups } = this.#unsaved;
+    const { alerts, extended, silences, log, outbox, groups, classifications } = this.#unsaved;
     for (const alert of batch.alerts ?? []) alerts.set(alert.labels.fingerprint, alert.labels);
     for (const alert of batch.extendedAlerts ?? []) extended.set(alert.labels.fingerprint, alert.labels);
     for (const silence of batch.silences ?? []) silences.add(silence.id);
@@ -173,6 +182,8 @@ export class Journal {
     for (const key of batch.deletedOutbox ?? []) outbox.add(key);
     for (const group of batch.groups ?? []) groups.set(groupId(group), group);
     for (const group of batch.deletedGroups ?? []) groups.set(groupId(group), group);
+    for (const { fingerprint } of batch.classifications ?? []) classifications.add(fingerprint);
+    for (const fingerprint of batch.deletedClassifications ?? []) classifications.add(fingerprint);
     if (batch.history !== undefined) this.#onDropped(batch.history.length);
   }
 
@@ -204,6 +215,7 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
   const [silences, deletedSilences] = split(unsaved.silences, (id) => present.silence(id));
   const [notificationLog, deletedNotificationLog] = split(unsaved.log, (key) => present.logEntry(key));
   const [outbox, deletedOutbox] = split(unsaved.outbox, (key) => present.outboxRow(key));
+  const [classifications, deletedClassifications] = split(unsaved.classifications, (id) => present.classification(id));
   const groups: GroupRow[] = [];
   const deletedGroups: GroupIdentity[] = [];
   for (const [id, identity] of unsaved.groups) {
@@ -223,6 +235,8 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
     deletedOutbox,
     groups,
     deletedGroups,
+    classifications,
+    deletedClassifications,
     aliveAt: now,
   };
 }

@@ -51,12 +51,12 @@ export interface OutboxRow {
   readonly alerts: readonly (readonly [fingerprint: string, firing: boolean])[];
 }
 
-/** One line of history (notifications and their outcome, silence changes, reloads). */
+/** One line of history (notifications and their outcome, silence changes, reloads, changed classifications). */
 export interface HistoryRow {
   /** ms */
   readonly at: number;
-  readonly kind: "notification" | "silence" | "reload";
-  /** What it is about: the notification log key, the silence's ID, the configuration's hash. */
+  readonly kind: "notification" | "silence" | "reload" | "classification";
+  /** What it is about: the notification log key, the silence's ID, the configuration's hash, the alert's fingerprint. */
   readonly subject: string;
   /** JSON-serialisable details; never a secret. */
   readonly detail: Readonly<Record<string, unknown>>;

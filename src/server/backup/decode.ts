@@ -22,7 +22,12 @@ const REASONS = namesOf<NotificationReason>({
   none: true,
   unknown: true,
 });
-const HISTORY_KINDS = namesOf<HistoryRow["kind"]>({ notification: true, silence: true, reload: true });
+const HISTORY_KINDS = namesOf<HistoryRow["kind"]>({
+  notification: true,
+  silence: true,
+  reload: true,
+  classification: true,
+});
 const MATCHER_TYPES = namesOf<Matcher["type"]>({ "=": true, "!=": true, "=~": true, "!~": true });
 
 /** Reads the entries of one backup. */
