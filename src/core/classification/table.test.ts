@@ -1,8 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Classification } from "../model/classification.ts";
-import { decodeVerdict, encodeVerdict } from "./encoding.ts";
-import { PERSON, supersedes } from "./precedence.ts";
-import { ClassificationTable } from "./table.ts";
+import { ClassificationTable, PERSON, RULES } from "./table.ts";
 
 const FINGERPRINT = "0011223344556677";
 
@@ -21,7 +19,7 @@ function said(classifier: string, classifiedAt: number, change: Partial<Classifi
 }
 
 test("of two classifiers' verdicts the later counts, in whatever order they come", () => {
-  const [early, late] = [said("rules", 1000), said("llm", 2000)];
+  const [early, late] = [said("extension", 1000), said("llm", 2000)];
   const [inOrder, reversed] = [new ClassificationTable(), new ClassificationTable()];
 
   expect([inOrder.put(early), inOrder.put(late)]).toEqual([true, true]);
@@ -33,7 +31,7 @@ test("of two classifiers' verdicts the later counts, in whatever order they come
 test("what a person said gives way to no classifier, however late, only to what a person says later", () => {
   const table = new ClassificationTable();
   const correction = said(PERSON, 1000, { severity: "info" });
-  table.put(said("rules", 2000));
+  table.put(said("llm", 2000));
 
   expect(table.put(correction)).toBe(true);
   expect(table.put(said("llm", 9000))).toBe(false);
@@ -42,39 +40,22 @@ test("what a person said gives way to no classifier, however late, only to what 
   expect(table.put(said(PERSON, 1100, { severity: "noise" }))).toBe(true);
 });
 
+test("a correction that is taken back leaves the rules' answer, and from then on classifiers count again", () => {
+  const table = new ClassificationTable();
+  table.put(said(PERSON, 1000));
+
+  expect(table.put(said(RULES, 900))).toBe(false);
+  expect(table.put(said(RULES, 1100))).toBe(true);
+  expect(table.put(said(PERSON, 1000))).toBe(false);
+  expect(table.put(said("llm", 1200))).toBe(true);
+});
+
 test("once it is deleted any verdict counts again", () => {
   const table = new ClassificationTable();
   table.put(said(PERSON, 5000));
 
   expect([table.delete(FINGERPRINT), table.delete(FINGERPRINT)]).toEqual([true, false]);
   expect([table.size, table.get(FINGERPRINT)]).toEqual([0, undefined]);
-  expect(table.put(said("rules", 1000))).toBe(true);
-  expect([...table.all()]).toEqual([said("rules", 1000)]);
-});
-
-test("of different verdicts of one moment the same one counts everywhere, and an equal one changes nothing", () => {
-  const [one, other] = [said("a", 1000, { reason: "1" }), said("a", 1000, { reason: "2" })];
-
-  expect(supersedes(one, other)).not.toBe(supersedes(other, one));
-  expect(supersedes(one, { ...one })).toBe(false);
-});
-
-test("a verdict comes back from its text as it was, whatever it holds", () => {
-  const texts = { reason: 'say "hi"\n\0 日本 😀', recommendations: ["", "\ud800"] };
-  const verdicts = [
-    said("rules", 1),
-    said("llm", 1, { ...texts, model: "m", tokens: 12, costUsd: 0.000_012 }),
-    said("llm", 1, { model: "m" }),
-    said("llm", 1, { tokens: 0 }),
-  ];
-  for (const { fingerprint: _, classifiedAt: __, ...verdict } of verdicts) {
-    expect(decodeVerdict(encodeVerdict(verdict))).toEqual(verdict);
-  }
-});
-
-test("a verdict with words of a later version is refused", () => {
-  const text = encodeVerdict(said("rules", 1));
-
-  expect(() => decodeVerdict(text.replace("warning", "fatal"))).toThrow('"fatal" is no severity');
-  expect(() => decodeVerdict(text.replace("storage", "weather"))).toThrow('"weather" is no category');
+  expect(table.put(said("llm", 1000))).toBe(true);
+  expect([...table.all()]).toEqual([said("llm", 1000)]);
 });
