@@ -11,7 +11,7 @@ test("a message is the length of its JSON, and its JSON", () => {
 test("messages are read whatever pieces they come in", () => {
   const read = (...pieces: Uint8Array[]) => {
     const reader = new MessageReader(1000);
-    return pieces.flatMap((piece) => [...reader.read(piece)]);
+    return pieces.flatMap((piece) => Array.from(reader.read(piece)));
   };
   expect(read(stream)).toEqual(messages);
   expect(read(...[...stream].map((byte) => Uint8Array.of(byte)))).toEqual(messages);
