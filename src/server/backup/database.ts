@@ -32,7 +32,9 @@ export async function openPostgres(settings: PostgresSettings, onUnreadable: OnU
   });
 }
 
-const REPLICA = `backup-${hostname()}-${process.pid}`;
+/** What commands like this one are called among the servers. */
+const KIND = "(backup) ";
+const REPLICA = `${KIND}${hostname()}:${process.pid}`;
 
 /** What is in a database that is written to next. */
 export interface Joined {
@@ -55,6 +57,6 @@ export async function join(storage: SharedStorage): Promise<Joined> {
   const stored = await storage.load();
   const { alerts, silences, notificationLog, outbox } = before;
   const wasEmpty = [alerts, silences, notificationLog, outbox].every((rows) => rows.length === 0);
-  const inUseBy = replicas.map(({ name }) => name).filter((name) => name !== REPLICA);
+  const inUseBy = replicas.map(({ name }) => name).filter((name) => !name.startsWith(KIND));
   return { stored, now, inUseBy, wasEmpty };
 }
