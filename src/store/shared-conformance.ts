@@ -623,6 +623,18 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
         expect((await b.load()).outbox).toEqual([]);
       });
 
+      test("no try is begun on a group that another server has had since", async () => {
+        const { place, a, b, decision, group } = await withDecision();
+        await place.passTime(LEASE + 1000);
+        const { granted } = await claimAll(b, (claim) => planFor(claim, { nextFlushAt: 1, settled: true }));
+        // What was left is still there, and nobody has begun another try of it.
+        expect(granted[0]?.left).toEqual([]);
+        expect((await a.load()).outbox).toHaveLength(1);
+
+        expect(await a.beginAttempt(group, decision, LEASE)).toBeUndefined();
+        expect((await claimAll(b)).claims[0]?.left).toMatchObject([{ attempt: 1 }]);
+      });
+
       test("a decision is taken over by a newer one of the same key, whose outcome then counts", async () => {
         const { a, decision, row, group } = await withDecision();
         const [newer] = (await a.decide(group, [row], [])) ?? [];

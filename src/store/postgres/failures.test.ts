@@ -7,6 +7,7 @@ import type { PostgresSettings } from "../../config/plus/postgres.ts";
 import type { FlushPlan, SharedDecision, SharedStorage } from "../../core/interfaces/shared-storage.ts";
 import type { GroupRow, OutboxRow } from "../../core/interfaces/storage.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
+import { Timestamp } from "../../core/model/timestamp.ts";
 import { T0, alertOf, failureOf, plainAlert } from "../fixtures.ts";
 import { createPostgresStorage } from "./index.ts";
 import { settingsFor } from "./postgres-fixtures.ts";
@@ -61,6 +62,23 @@ async function loaded(settings: PostgresSettings): Promise<SharedStorage> {
   const storage = await opened(settings);
   await storage.load();
   return storage;
+}
+
+/** Another server that has begun to write and does not go on until told to. */
+async function standStill(schema: string): Promise<() => Promise<void>> {
+  const sql = postgres(database.url, { max: 1, fetch_types: false });
+  const [holding, standing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const transaction = sql.begin(async (inside) => {
+    await inside.unsafe(`SELECT 1 FROM ${schema}.state FOR UPDATE`);
+    holding.resolve();
+    await standing.promise;
+  });
+  await holding.promise;
+  return async () => {
+    standing.resolve();
+    await transaction;
+    await sql.end();
+  };
 }
 
 const claim = (storage: SharedStorage, decided = [plan]) =>
@@ -264,27 +282,61 @@ describe("another server", () => {
   test("that stands still while it writes costs others their patience, and nothing is stored of what was given up", async () => {
     const schema = newSchema();
     const storage = await loaded(settingsFor(database.url, { schema, timeout: 300 }));
-    const other = postgres(database.url, { max: 1, fetch_types: false });
-    const standing = Promise.withResolvers<void>();
-    const holding = Promise.withResolvers<void>();
-    const transaction = other.begin(async (sql) => {
-      await sql.unsafe(`SELECT 1 FROM ${schema}.state FOR UPDATE`);
-      holding.resolve();
-      await standing.promise;
-    });
-    await holding.promise;
+    const goOn = await standStill(schema);
     const start = performance.now();
 
     const commits = [1, 2].map((n) => failureOf(storage.commit({ alerts: [alertOf({ alertname: `A${n}` })] })));
     expect(await Promise.all(commits)).toMatchObject([{ code: "timeout" }, { code: "timeout" }]);
     expect(performance.now() - start).toBeLessThan(800);
     expect((await storage.sync(me)).upTo).toBe(0);
-    standing.resolve();
-    await transaction;
-    await other.end();
+    await goOn();
 
     await storage.commit({ alerts: [alert] });
     expect((await storage.load()).alerts.map(plainAlert)).toEqual([plainAlert(alert)]);
+  });
+
+  test("that wrote while a commit was on its way has that merged, also when it was made again", async () => {
+    const schema = newSchema();
+    const [a, b] = [
+      await loaded(settingsFor(database.url, { schema })),
+      await loaded(settingsFor(database.url, { schema, timeout: 300 })),
+    ];
+    await a.commit({ alerts: [alert] });
+    await b.sync(me);
+    const longer = { ...alert, endsAt: new Timestamp(T0 + 900_000), updatedAt: new Timestamp(T0 + 2), timeout: false };
+    await a.commit({ alerts: [longer] });
+    const newer = { ...alert, generatorURL: "newer", updatedAt: new Timestamp(T0 + 3) };
+    const goOn = await standStill(schema);
+    const failure = failureOf(b.commit({ alerts: [newer] }));
+    expect((await b.sync(me)).alerts).toHaveLength(1);
+    expect(b.changeOf(alert.labels.fingerprint)).toBe(1);
+    expect(await failure).toMatchObject({ code: "timeout" });
+    await goOn();
+    await b.commit({ alerts: [newer] });
+
+    // Overlapping, so that the end that was given stays (spec §3.2); both are over by now.
+    const merged = plainAlert({ ...newer, endsAt: longer.endsAt });
+    expect((await b.sync(me)).alerts.map(([one]) => plainAlert(one))).toEqual([merged]);
+  });
+
+  test("that changes anything while a group is found empty keeps it from being removed", async () => {
+    const schema = newSchema();
+    const storage = await loaded(settingsFor(database.url, { schema }));
+    await storage.commit({ newGroups: [group] });
+    const removed = { ...plan, nextFlushAt: undefined, decisions: [], settled: true, empty: true };
+    const meanwhile = `import postgres from "postgres";
+      const sql = postgres(process.argv.at(-1), { max: 1 });
+      await sql.unsafe("UPDATE ${schema}.state SET change = change + 1");
+      await sql.end();`;
+    await storage.claim({ configHash: "c", limit: 10, lease: 60_000 }, () => {
+      const done = Bun.spawnSync([process.execPath, "-e", meanwhile, database.url], { cwd: import.meta.dir });
+      expect(done.stderr.toString()).toBe("");
+      return [removed];
+    });
+    expect((await storage.load()).groups).toHaveLength(1);
+
+    await claim(storage, [removed]);
+    expect((await storage.load()).groups).toEqual([]);
   });
 
   test("in the way of a transaction has it tried again", async () => {
@@ -321,15 +373,7 @@ test("one batch that cannot be written down is rejected alone", async () => {
 test("more than may wait is rejected at once", async () => {
   const schema = newSchema();
   const storage = await loaded(settingsFor(database.url, { schema }));
-  const other = postgres(database.url, { max: 1, fetch_types: false });
-  const release = Promise.withResolvers<void>();
-  const locked = Promise.withResolvers<void>();
-  const transaction = other.begin(async (sql) => {
-    await sql.unsafe(`SELECT 1 FROM ${schema}.state FOR UPDATE`);
-    locked.resolve();
-    await release.promise;
-  });
-  await locked.promise;
+  const goOn = await standStill(schema);
   const url = "x".repeat(5_000_000);
   const commits: Promise<unknown>[] = [failureOf(storage.commit({ aliveAt: 1 }))];
   await eventually("under way", () => storage.health().queued === 1);
@@ -338,9 +382,7 @@ test("more than may wait is rejected at once", async () => {
   }
   // 35 MB wait: more than 32 MiB.
   expect(storage.health().queued).toBe(8);
-  release.resolve();
-  await transaction;
-  await other.end();
+  await goOn();
 
   const codes = (await Promise.all(commits)).map((failure) => (failure as StorageError | undefined)?.code);
   expect(codes).toEqual([...Array.from({ length: 8 }, () => undefined), "timeout", "timeout"]);
