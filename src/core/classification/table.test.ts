@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Classification } from "../model/classification.ts";
-import { ClassificationTable, PERSON, RULES } from "./table.ts";
+import { decodeVerdict, encodeVerdict } from "./encoding.ts";
+import { PERSON, RULES, supersedes } from "./precedence.ts";
+import { ClassificationTable } from "./table.ts";
 
 const FINGERPRINT = "0011223344556677";
 
@@ -58,4 +60,31 @@ test("once it is deleted any verdict counts again", () => {
   expect([table.size, table.get(FINGERPRINT)]).toEqual([0, undefined]);
   expect(table.put(said("llm", 1000))).toBe(true);
   expect([...table.all()]).toEqual([said("llm", 1000)]);
+});
+
+test("of different verdicts of one moment the same one counts everywhere, and an equal one changes nothing", () => {
+  const [one, other] = [said("a", 1000, { reason: "1" }), said("a", 1000, { reason: "2" })];
+
+  expect(supersedes(one, other)).not.toBe(supersedes(other, one));
+  expect(supersedes(one, { ...one })).toBe(false);
+});
+
+test("a verdict comes back from its text as it was, whatever it holds", () => {
+  const texts = { reason: 'say "hi"\n\0 日本 😀', recommendations: ["", "\ud800"] };
+  const verdicts = [
+    said("rules", 1),
+    said("llm", 1, { ...texts, model: "m", tokens: 12, costUsd: 0.000_012 }),
+    said("llm", 1, { model: "m" }),
+    said("llm", 1, { tokens: 0 }),
+  ];
+  for (const { fingerprint: _, classifiedAt: __, ...verdict } of verdicts) {
+    expect(decodeVerdict(encodeVerdict(verdict))).toEqual(verdict);
+  }
+});
+
+test("a verdict with words of a later version is refused", () => {
+  const text = encodeVerdict(said("rules", 1));
+
+  expect(() => decodeVerdict(text.replace("warning", "fatal"))).toThrow('"fatal" is no severity');
+  expect(() => decodeVerdict(text.replace("storage", "weather"))).toThrow('"weather" is no category');
 });

@@ -1,0 +1,46 @@
+import { isCategory, isSeverity, type Classification } from "../model/classification.ts";
+
+/** A classification but for what it is about and since when: the same for all alerts of a kind. */
+export type GivenVerdict = Omit<Classification, "fingerprint" | "classifiedAt">;
+
+type Content = readonly [
+  classifier: string,
+  severity: string,
+  category: string,
+  confidence: number,
+  reason: string,
+  recommendations: readonly string[],
+  /** Only where a language model was asked. */
+  model?: string | null,
+  tokens?: number | null,
+  costUsd?: number | null,
+];
+
+/** A verdict as one text, a JSON array: what the stores keep, and equal only for what is equal. */
+export function encodeVerdict(verdict: GivenVerdict): string {
+  const { classifier, severity, category, confidence, reason, recommendations, model, tokens, costUsd } = verdict;
+  const said = [classifier, severity, category, confidence, reason, recommendations] as const;
+  const isBare = model === undefined && tokens === undefined && costUsd === undefined;
+  const content: Content = isBare ? said : [...said, model ?? null, tokens ?? null, costUsd ?? null];
+  return JSON.stringify(content);
+}
+
+/** @throws Error for what this version does not understand, such as a category that came later */
+export function decodeVerdict(text: string): GivenVerdict {
+  const [classifier, severity, category, confidence, reason, recommendations, model, tokens, costUsd] = JSON.parse(
+    text,
+  ) as Content;
+  if (!isSeverity(severity)) throw new Error(`${JSON.stringify(severity)} is no severity`);
+  if (!isCategory(category)) throw new Error(`${JSON.stringify(category)} is no category`);
+  return {
+    classifier,
+    severity,
+    category,
+    confidence,
+    reason,
+    recommendations,
+    ...(typeof model === "string" && { model }),
+    ...(typeof tokens === "number" && { tokens }),
+    ...(typeof costUsd === "number" && { costUsd }),
+  };
+}
