@@ -38,11 +38,14 @@ const hook = Bun.serve({
 });
 const text = config(`http://127.0.0.1:${hook.port}/`);
 
-/** Load on all servers at once: alerts a second over all, and microseconds of the servers' CPU for each. */
-async function load(servers: readonly Server[]): Promise<{ perSecond: number; cpu: number }> {
+/**
+ * Load on all servers at once: alerts a second over all, and microseconds of the servers' CPU for each.
+ * @param apart whether each server is posted alerts of its own, or all the same, as Prometheus does
+ */
+async function load(servers: readonly Server[], apart: boolean): Promise<{ perSecond: number; cpu: number }> {
   const results = await Promise.all(
     servers.map((server, i) =>
-      postFor(server.port, server.pid, preparePosts(server.port, i * POOL, POOL, 64), {
+      postFor(server.port, server.pid, preparePosts(server.port, apart ? i * POOL : 0, POOL, 64), {
         seconds: 5,
         warmUpSeconds: 2,
         connections: CONNECTIONS,
@@ -98,7 +101,7 @@ const figures = ({ perSecond, cpu }: { perSecond: number; cpu: number }) =>
 
 {
   await using server = await startServer({ config: text });
-  line("one server on SQLite, POSTs of 64", figures(await load([server])));
+  line("one server on SQLite, POSTs of 64", figures(await load([server], true)));
 }
 {
   await using server = await startServer({ config: text });
@@ -117,9 +120,13 @@ async function withReplicas(count: number, redis: boolean, run: (replicas: Repli
   await run(replicas);
 }
 
-for (const count of [1, 3]) {
+for (const [count, apart, what] of [
+  [1, true, ""],
+  [3, false, ", the same to each"],
+  [3, true, ", others to each"],
+] as const) {
   await withReplicas(count, false, async ({ members }) => {
-    line(`${count} on Postgres, POSTs of 64 to each`, figures(await load(members)));
+    line(`${count} on Postgres, POSTs of 64${what}`, figures(await load(members, apart)));
   });
 }
 for (const redis of [false, true]) {
