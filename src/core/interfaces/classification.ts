@@ -8,6 +8,8 @@ import type { Notification } from "../model/notification.ts";
 export interface ClassificationContext {
   /** What the rules say about the same alert: always at hand, and the answer that stands where no classifier has one. */
   readonly rules: RuleVerdict;
+  /** Somebody wants a new verdict, not one that is remembered. */
+  readonly again?: boolean;
 }
 
 /**
@@ -73,10 +75,14 @@ export interface ClassifierRegistry {
 
 /** What a notification's templates and payload are told about its alerts. */
 export interface Enrichment {
-  /** Of each alert, in the order of `notification.alerts`; undefined for one not classified (yet). */
-  readonly alerts: readonly (Classification | undefined)[];
+  /** Of each alert, in the order of `notification.alerts`. */
+  readonly alerts: readonly Classification[];
   /** Of its most severe alert: what the group as a whole is taken for. */
-  readonly group: Classification | undefined;
+  readonly group: Classification;
+  /** All of it, or the recommendations alone. */
+  readonly shows: "all" | "recommendations";
+  /** Whether a webhook has it in its payload. */
+  readonly inPayload: boolean;
 }
 
 /**
@@ -86,6 +92,25 @@ export interface Enrichment {
 export interface AlertEnricher {
   /** Undefined where the configuration wants nothing shown. */
   enrich(notification: Notification): Enrichment | undefined;
+}
+
+/** Told by whoever takes alerts in. Nothing here waits, throws or takes longer than noting it. */
+export interface AlertWatcher {
+  /** @param isNew unknown until now; otherwise something of it changed, but more than its end */
+  noticed(alert: Alert, isNew: boolean): void;
+  /** Nobody has the alert any more. */
+  forgotten(labels: LabelSet): void;
+}
+
+/** Receivers that are told of alerts of a class beside those that the routes lead to. None is ever taken away. */
+export interface ClassReceivers {
+  readonly names: readonly string[];
+  /** Whether the receiver is to be told of the alert by what is known of it now. */
+  wants(receiver: string, alert: Alert): boolean;
+  /** ms its notification may wait for what is being found out about the alert; 0 when nothing is. */
+  wait(receiver: string, alert: Alert): number;
+  /** Resolves once nothing is being found out about the alerts any more, after so many ms, or with the signal. */
+  settled(alerts: readonly Alert[], ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** One question to a language model. */

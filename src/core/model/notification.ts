@@ -1,3 +1,4 @@
+import type { Enrichment } from "../interfaces/classification.ts";
 import type { Alert } from "./alert.ts";
 import type { LabelSet } from "./labels.ts";
 
@@ -49,4 +50,6 @@ export interface Notification {
   readonly receiverData: ReceiverData;
   /** The same for every attempt at the same decision. */
   readonly idempotencyKey: string;
+  /** What is shown of how its alerts are classified; without it nothing is, and the notification is as upstream's. */
+  readonly enrichment?: Enrichment;
 }

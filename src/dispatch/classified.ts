@@ -1,0 +1,102 @@
+import { PERSON, RULES } from "../core/classification/precedence.ts";
+import type { ClassificationTable } from "../core/classification/table.ts";
+import type { HistoryRow } from "../core/interfaces/storage.ts";
+import type { Classification } from "../core/model/classification.ts";
+import type { Clock } from "./clock.ts";
+import type { Journal } from "./journal.ts";
+
+/** ms; lines of history are stored together. */
+const GATHERING = 100;
+
+/** What alerts are classified as, in memory and on its way to the store. */
+export class Classified {
+  readonly #table: ClassificationTable;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  #lines: HistoryRow[] = [];
+
+  constructor(table: ClassificationTable, journal: Journal, clock: Clock) {
+    this.#table = table;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  get(fingerprint: string): Classification | undefined {
+    return this.#table.get(fingerprint);
+  }
+
+  /**
+   * Keeps what a classifier says, to be stored with the next beat.
+   *
+   * @returns false where it says nothing new, or what a person said stands
+   */
+  keep(classification: Classification): boolean {
+    const before = this.#table.get(classification.fingerprint);
+    if (before !== undefined && saysTheSame(before, classification)) return false;
+    if (!this.#table.put(classification)) return false;
+    this.#journal.classification(classification.fingerprint);
+    if (this.#lines.push(lineOf(classification, before)) === 1) this.#clock.schedule(GATHERING, () => this.flush());
+    return true;
+  }
+
+  /**
+   * Keeps what a person says, or `rules` where that is taken back; resolves when it is stored.
+   *
+   * @throws StorageError when it is not: it is in force all the same, and stored as soon as it can be
+   */
+  async correct(classification: Classification): Promise<void> {
+    const before = this.#table.get(classification.fingerprint);
+    const at = Math.max(classification.classifiedAt, (before?.classifiedAt ?? 0) + 1);
+    const correction = { ...classification, classifiedAt: at };
+    this.#table.put(correction);
+    await this.#journal.commit({ classifications: [correction], history: [lineOf(correction, before)] });
+  }
+
+  /** The alert is gone; the store lets go of both together. */
+  forget(fingerprint: string): void {
+    this.#table.delete(fingerprint);
+  }
+
+  /** Stores the lines of history that have gathered. */
+  flush(): void {
+    const history = this.#lines;
+    if (history.length === 0) return;
+    this.#lines = [];
+    // Those that are refused are counted by the journal.
+    this.#journal.commit({ history }).catch(() => undefined);
+  }
+}
+
+/** But for when it was said and what it cost. */
+function saysTheSame(a: Classification, b: Classification): boolean {
+  return (
+    a.classifier === b.classifier &&
+    a.severity === b.severity &&
+    a.category === b.category &&
+    a.confidence === b.confidence &&
+    a.reason === b.reason &&
+    a.model === b.model &&
+    a.recommendations.join("\n") === b.recommendations.join("\n")
+  );
+}
+
+function lineOf(now: Classification, before: Classification | undefined): HistoryRow {
+  const { fingerprint, severity, category, confidence, reason, classifier, model, classifiedAt } = now;
+  return {
+    at: classifiedAt,
+    kind: "classification",
+    subject: fingerprint,
+    detail: {
+      severity,
+      category,
+      confidence,
+      reason,
+      classifier,
+      ...(model !== undefined && { model }),
+      ...(before !== undefined && {
+        before: { severity: before.severity, category: before.category, classifier: before.classifier },
+      }),
+      ...(classifier === RULES && before?.classifier === PERSON && { withdrawn: true }),
+    },
+  };
+}
