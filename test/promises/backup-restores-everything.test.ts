@@ -1,12 +1,23 @@
 import { expect, test } from "bun:test";
-import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync, readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  statSync,
+  writeFileSync,
+  readFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { getAlerts, getSilences, postAlerts } from "../support/api.ts";
+import { getAlerts, getSilences, postAlerts, request } from "../support/api.ts";
 import { freePort } from "../support/port.ts";
+import { run } from "../support/run.ts";
 import { program, Server, startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
-import { pause } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { alertLines, WebhookReceiver } from "../support/webhook.ts";
 import { alert, command, config, fill, shown } from "./backup-state.ts";
 
@@ -94,7 +105,7 @@ test.concurrent(
     const { silences, alerts } = await shown(target);
     expect(silences).toEqual(before.silences);
     // The time nobody heard is added to every end (see deaf-time-is-given-back).
-    const timeless = (some: typeof alerts) => some.map(({ endsAt: _, ...rest }) => rest);
+    const timeless = (some: typeof alerts) => some.map((one) => Object.assign({}, one, { endsAt: "" }));
     expect(timeless(alerts)).toEqual(timeless(before.alerts));
     await goesOnFrom(target, { silences, alerts }, hook);
   },
@@ -128,6 +139,39 @@ test.concurrent(
     const taken = pipe(`--url=${target.url} --http.config.file=${client}`);
     expect(await new Response(taken.stdout).text()).toContain("alerts: 4 new, 0 older");
     expect(await taken.exited).toBe(0);
+  },
+  40_000,
+);
+
+test.concurrent(
+  "a backup is for nobody from elsewhere, unless everybody has to prove who they are",
+  async () => {
+    await using open = await startServer({ config: config("http://127.0.0.1:1/") });
+    await using closed = new Server(
+      { config: config("http://127.0.0.1:1/"), args: ["--web.config.file=web.yml"] },
+      await freePort(),
+    );
+    const hash = await Bun.password.hash("secret", { algorithm: "bcrypt", cost: 4 });
+    writeFileSync(join(closed.directory, "web.yml"), `basic_auth_users: { ann: "${hash}" }\n`);
+    closed.spawn();
+    // What a proxy adds, so that it is not this machine who asks.
+    const elsewhere = { "X-Forwarded-For": "192.0.2.1" };
+    const ask = (server: Server, method: string, path: string, headers: Record<string, string>) =>
+      request(server, method, `/api/plus/v1/${path}`, method === "POST" ? "x" : undefined, { headers });
+
+    for (const [method, path] of [
+      ["GET", "backup"],
+      ["POST", "restore"],
+    ] as const) {
+      const refused = await ask(open, method, path, elsewhere);
+      expect([refused.status, refused.text]).toEqual([
+        403,
+        expect.stringContaining("are for requests from this machine"),
+      ]);
+    }
+    const ann = { ...elsewhere, Authorization: `Basic ${btoa("ann:secret")}` };
+    await eventually("the server answers", async () => (await ask(closed, "GET", "backup", ann)).status === 200);
+    expect((await ask(closed, "GET", "backup", elsewhere)).status).toBe(401);
   },
   40_000,
 );
@@ -236,6 +280,33 @@ test.concurrent(
       stderr: "alertmanager: error: unknown long flag '--nonsense', try --help\n",
     });
     expect([existsSync(out), existsSync(nowhere)]).toEqual([false, false]);
+  },
+  40_000,
+);
+
+test.concurrent(
+  "a file takes the place of the one before only when it is whole; a link stays a link and a pipe a pipe",
+  async () => {
+    await using server = await startServer({ config: config("http://127.0.0.1:1/") });
+    const [file, link, fifo] = ["file", "link", "fifo"].map((name) => join(server.directory, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(file, "before");
+    symlinkSync(file, link);
+    await run(["mkfifo", fifo]);
+    const read = run(["sh", "-c", `gzip -dc < ${fifo}`]);
+
+    expect((await command("backup", `--url=${server.url}/nowhere`, `--output=${link}`)).code).toBe(1);
+    expect(readFileSync(file, "utf8")).toBe("before");
+    const written = await command("backup", `--url=${server.url}`, `--output=${link}`);
+    expect([written.code, written.stderr]).toEqual([0, ""]);
+    expect([lstatSync(link).isSymbolicLink(), gunzipSync(readFileSync(file)).length > 100]).toEqual([true, true]);
+    expect((await command("backup", `--url=${server.url}`, `--output=${fifo}`)).code).toBe(0);
+    expect((await read).stdout).toContain("alertmanager++ backup");
+    expect(lstatSync(fifo).isFIFO()).toBeTrue();
+    expect(readdirSync(server.directory).filter((name) => name.endsWith(".part"))).toEqual([]);
   },
   40_000,
 );

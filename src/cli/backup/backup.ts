@@ -1,4 +1,14 @@
-import { createReadStream, openSync, closeSync, fsyncSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  createReadStream,
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { readBackup } from "../../server/backup/read.ts";
 import { backUp } from "../../server/backup/offline.ts";
 import type { Values } from "../../server/kingpin/index.ts";
@@ -44,9 +54,13 @@ async function* tee(pieces: AsyncIterable<Uint8Array>, write: (piece: Uint8Array
   }
 }
 
-/** The file is there whole, or as it was before. */
+/** The file is there whole, or as it was before. What is no file, such as a device or a pipe, is written to as it is. */
 async function writeFile(path: string, pieces: AsyncIterable<Uint8Array>): Promise<Contents> {
-  const part = `${path}.part`;
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isFile() === false) return toDevice(path, pieces);
+  // A link stays one.
+  const target = there === undefined ? path : realpathSync(path);
+  const part = `${target}.part`;
   try {
     const file = openSync(part, "w", 0o600);
     try {
@@ -56,11 +70,20 @@ async function writeFile(path: string, pieces: AsyncIterable<Uint8Array>): Promi
       closeSync(file);
     }
     const contents = await contentsOf(createReadStream(part));
-    renameSync(part, path);
+    renameSync(part, target);
     return contents;
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
+  }
+}
+
+async function toDevice(path: string, pieces: AsyncIterable<Uint8Array>): Promise<Contents> {
+  const file = openSync(path, "w");
+  try {
+    return await contentsOf(tee(pieces, (piece) => writeAll(file, piece)));
+  } finally {
+    closeSync(file);
   }
 }
 

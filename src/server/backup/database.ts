@@ -43,8 +43,8 @@ export interface Joined {
   readonly now: number;
   /** Names of the servers that are using it. */
   readonly inUseBy: readonly string[];
-  /** Nothing was ever in it. */
-  readonly wasEmpty: boolean;
+  /** No server has ever worked with it. */
+  readonly isUnused: boolean;
 }
 
 /**
@@ -52,11 +52,8 @@ export interface Joined {
  * the ends of what is there, so that it ends with this and does not go for what is added now (promise 8).
  */
 export async function join(storage: SharedStorage): Promise<Joined> {
-  const before = await storage.load();
-  const { now, replicas } = await storage.sync({ name: REPLICA, address: "", configHash: "" });
+  const { now, replicas, configHash } = await storage.sync({ name: REPLICA, address: "", configHash: "" });
   const stored = await storage.load();
-  const { alerts, silences, notificationLog, outbox } = before;
-  const wasEmpty = [alerts, silences, notificationLog, outbox].every((rows) => rows.length === 0);
   const inUseBy = replicas.map(({ name }) => name).filter((name) => !name.startsWith(KIND));
-  return { stored, now, inUseBy, wasEmpty };
+  return { stored, now, inUseBy, isUnused: configHash === undefined };
 }

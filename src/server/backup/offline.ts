@@ -47,6 +47,11 @@ async function restoreIntoDirectory(
   const storage = await openDirectory(directory, { create: true, onUnreadable });
   try {
     const stored = await storage.load();
+    if (stored.sharedUntil !== undefined) {
+      throw new Error(
+        `${directory} holds a copy of a Postgres database, in which what it does not have counts as gone: expected --postgres, or another directory`,
+      );
+    }
     const first = (takenAt: number) => heardUntil(stored, takenAt);
     const options = { storage, stored, now: Date.now(), deafUntil: undefined, first };
     return await restoreBackup(open, new StoredDestination(options));
@@ -62,13 +67,13 @@ async function restoreIntoPostgres(
 ): Promise<Restored> {
   const storage = await openPostgres(settings, onUnreadable);
   try {
-    const { stored, now, inUseBy, wasEmpty } = await join(storage);
+    const { stored, now, inUseBy, isUnused } = await join(storage);
     if (inUseBy.length > 0) {
       throw new Error(
         `the database is in use by ${inUseBy.join(", ")}: restore through one of these servers, with --url, or stop them`,
       );
     }
-    const deafUntil = wasEmpty ? now : undefined;
+    const deafUntil = isUnused ? now : undefined;
     return await restoreBackup(open, new StoredDestination({ storage, stored, now, deafUntil, first: () => ({}) }));
   } finally {
     await storage.close();
@@ -116,10 +121,10 @@ async function moveAll(stored: Stored, storage: SharedStorage): Promise<{ counts
 }
 
 /** What a server knew that stopped, but for alerts that were in the database before and are gone from it by now. */
-function toTell(stored: Stored, { stored: theirs, wasEmpty }: Awaited<ReturnType<typeof join>>): Snapshot {
+function toTell(stored: Stored, { stored: theirs, isUnused }: Awaited<ReturnType<typeof join>>): Snapshot {
   const takenAt = lastHeard(stored);
   const { sharedUntil } = stored;
-  if (sharedUntil === undefined || wasEmpty) return { ...stored, takenAt };
+  if (sharedUntil === undefined || isUnused) return { ...stored, takenAt };
   const known = new Set(theirs.alerts.map((alert) => alert.labels.key));
   const alerts = stored.alerts.filter(({ labels, updatedAt }) => updatedAt.ms > sharedUntil || known.has(labels.key));
   return { ...stored, alerts, takenAt };
