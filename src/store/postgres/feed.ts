@@ -112,7 +112,7 @@ export class Feed implements Changes {
         });
         break;
       default:
-        if (this.#own?.isOwn(change) !== true) this.#keyed(kind, key, cells);
+        if (this.#own?.isOwn(change) !== true) this.#read(`row ${key}`, () => this.#keyed(kind, key, cells));
     }
   }
 

@@ -61,7 +61,8 @@ export class PostgresStorage implements SharedStorage {
   #seen = NOTHING;
   #looking: Promise<unknown> = Promise.resolve();
   #lastSign: { readonly me: string; readonly at: number } | undefined;
-  #degraded: string | undefined;
+  /** Why commits, and everything else, failed the last time. */
+  readonly #degraded: { commit?: string | undefined; other?: string | undefined } = {};
   #closing = false;
   #tidying: Promise<void> | undefined;
   #tidiedAt = performance.now();
@@ -75,7 +76,7 @@ export class PostgresStorage implements SharedStorage {
     this.#own = new OwnWrites(patience);
     this.#instance = `${settings.replica} ${crypto.randomUUID()}`;
     this.#commits = new Batcher({
-      run: (works, deadline) => this.#watch(this.#commit(works, deadline)),
+      run: (works, deadline) => this.#watch(this.#commit(works, deadline), "commit"),
       sizeOf: ({ size }) => size,
       patience,
     });
@@ -304,8 +305,9 @@ export class PostgresStorage implements SharedStorage {
   health(): StoreHealth {
     const queued = this.#commits.queued;
     const sizeBytes = this.#sizeBytes;
-    if (this.#degraded === undefined) return { state: "ok", queued, sizeBytes };
-    return { state: "degraded", reason: this.#degraded, queued, sizeBytes };
+    const reason = this.#degraded.commit ?? this.#degraded.other;
+    if (reason === undefined) return { state: "ok", queued, sizeBytes };
+    return { state: "degraded", reason, queued, sizeBytes };
   }
 
   async close(): Promise<void> {
@@ -338,13 +340,13 @@ export class PostgresStorage implements SharedStorage {
   }
 
   /** Keeps in mind whether the database answers. */
-  async #watch<T>(work: Promise<T>): Promise<T> {
+  async #watch<T>(work: Promise<T>, what: "commit" | "other" = "other"): Promise<T> {
     try {
       const result = await work;
-      this.#degraded = undefined;
+      this.#degraded[what] = undefined;
       return result;
     } catch (error) {
-      if (error instanceof StorageError) this.#degraded = error.message;
+      if (error instanceof StorageError) this.#degraded[what] = error.message;
       throw error;
     }
   }
