@@ -39,6 +39,18 @@ describe("an answer that fits the schema", () => {
     expect(checked.verdict.recommendations.map((text) => text.length)).toEqual([200, 1, 1, 1, 1]);
   });
 
+  test("leads nowhere: of a link nothing is left to click on", () => {
+    const checked = checkVerdict({
+      ...GOOD_ANSWER,
+      reasoning: "See HTTPS://evil.example/fix?a=1 and kube-state: all is down.",
+      recommendations: ["Run www.evil.example/x now.", "Open [this](javascript://evil)."],
+    });
+    if (!checked.ok) throw new Error(checked.problem);
+
+    expect(checked.verdict.reason).toBe("See [link] and kube-state: all is down.");
+    expect(checked.verdict.recommendations).toEqual(["Run [link] now.", "Open [this]([link]"]);
+  });
+
   test("can be kept and read back", () => {
     expect(checkVerdict(JSON.parse(JSON.stringify(answerOf(verdict))))).toEqual({ ok: true, verdict });
   });

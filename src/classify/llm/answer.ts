@@ -47,10 +47,19 @@ export function checkAnswer(answer: string): CheckedAnswer {
 /** The same for what is already parsed. */
 export function checkVerdict(value: unknown): CheckedAnswer {
   if (!check.Check(value)) return { ok: false, problem: problemsOf(value) };
-  const { reasoning, recommendations, severity, category, confidence } = value;
-  const verdict = boundedVerdict({ severity, category, confidence, reason: reasoning, recommendations });
+  const { severity, category, confidence } = value;
+  const reason = withoutLinks(value.reasoning);
+  const recommendations = value.recommendations.map(withoutLinks);
+  const verdict = boundedVerdict({ severity, category, confidence, reason, recommendations });
   if (verdict.reason === "") return { ok: false, problem: "/reasoning: expected some text" };
   return { ok: true, verdict };
+}
+
+// Asked for none, a model that gives one may have been talked into it; and whatever shows it makes it one to click on.
+const LINK = /\b(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)\S+/gi;
+
+function withoutLinks(text: string): string {
+  return text.replace(LINK, "[link]");
 }
 
 /** What was answered, to be checked again when it is read back. */

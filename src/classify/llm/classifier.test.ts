@@ -174,6 +174,17 @@ describe("the language model's verdict", () => {
     expect(await llm.classify(alert("DiskFull"), { rules }, patience)).toMatchObject({ costUsd: 0.7 });
   });
 
+  test("is asked for anew where somebody wants a new one", async () => {
+    await llm.classify(alert("DiskFull"), { rules }, patience);
+    server.script = () => answer({ ...GOOD_ANSWER, severity: "info" });
+
+    expect(await llm.classify(alert("DiskFull"), { rules }, patience)).toMatchObject({ severity: "warning" });
+    expect(await llm.classify(alert("DiskFull"), { rules, again: true }, patience)).toMatchObject({ severity: "info" });
+
+    expect(await llm.classify(alert("DiskFull"), { rules }, patience)).toMatchObject({ severity: "info" });
+    expect(requests()).toBe(2);
+  });
+
   test("is there for every provider", async () => {
     restart({ provider: "anthropic", base_url: server.url, model: "claude-haiku-4-5" });
     expect(typeOf(await ask())).toBe("ok");

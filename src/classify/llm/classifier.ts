@@ -129,8 +129,8 @@ export function createLLMClassifier(options: LLMClassifierOptions): LLMClassifie
     }
   }
 
-  async function find(key: string, about: ReturnType<typeof question>): Promise<LLMOutcome> {
-    const stored = await answers.read(key);
+  async function find(key: string, about: ReturnType<typeof question>, again: boolean): Promise<LLMOutcome> {
+    const stored = again ? undefined : await answers.read(key);
     if (stored !== undefined) {
       metrics.cacheHits.with("storage").inc();
       return { ok: true, verdict: stored };
@@ -143,18 +143,22 @@ export function createLLMClassifier(options: LLMClassifierOptions): LLMClassifie
     return outcome;
   }
 
-  async function answer(alert: Pick<Alert, "labels" | "annotations">, signal: AbortSignal): Promise<LLMOutcome> {
+  async function answer(
+    alert: Pick<Alert, "labels" | "annotations">,
+    signal: AbortSignal,
+    again = false,
+  ): Promise<LLMOutcome> {
     if (closing.signal.aborted || signal.aborted) return CALLED_OFF;
     const about = question(alert);
     const key = keyOf([String(PROMPT_VERSION), provider, model, about.kind]);
-    const known = answers.get(key);
+    const known = again ? undefined : answers.get(key);
     if (known !== undefined) {
       metrics.cacheHits.with("memory").inc();
       return "failure" in known ? known.failure : { ok: true, verdict: known };
     }
     let found = underWay.get(key);
     if (found === undefined) {
-      found = find(key, about).finally(() => underWay.delete(key));
+      found = find(key, about, again).finally(() => underWay.delete(key));
       underWay.set(key, found);
     }
     return unlessAborted(found, signal);
@@ -162,8 +166,8 @@ export function createLLMClassifier(options: LLMClassifierOptions): LLMClassifie
 
   return {
     name: "llm",
-    async classify(alert, _context, signal) {
-      const outcome = await answer(alert, signal);
+    async classify(alert, { again }, signal) {
+      const outcome = await answer(alert, signal, again);
       return outcome.ok ? outcome.verdict : undefined;
     },
     ask: answer,
