@@ -99,7 +99,15 @@ export async function simulateRun(options: SimulationOptions): Promise<Simulatio
     groupKeyInMetrics: false,
     cluster: () => ({ status: "disabled", peers: [] }),
   });
-  const nothing = { alerts: [], groups: [], notificationLog: [], outbox: [], aliveAt: undefined };
+  const nothing = {
+    alerts: [],
+    groups: [],
+    notificationLog: [],
+    outbox: [],
+    classifications: [],
+    cached: [],
+    aliveAt: undefined,
+  };
   engine.restore({ ...nothing, silences });
   await engine.apply(configOf(loaded));
 

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
+import { PERSON, RULES } from "../core/classification/precedence.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import { newMatcher } from "../core/model/matcher.ts";
 import { Timestamp, ZERO_TIME, parseTimestamp } from "../core/model/timestamp.ts";
@@ -12,7 +14,7 @@ import type {
   Storage,
   Stored,
 } from "../core/interfaces/storage.ts";
-import { T0, alertOf, failureOf, plainAlert, plainSilence, silenceOf } from "./fixtures.ts";
+import { T0, alertOf, classificationOf, failureOf, plainAlert, plainSilence, silenceOf } from "./fixtures.ts";
 
 /** One place where something is stored, which survives its `Storage` being closed. */
 export interface StoragePlace {
@@ -65,6 +67,10 @@ function plainAlerts(stored: Stored) {
   return stored.alerts.map(plainAlert).sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
+function sortedClassifications({ classifications }: Pick<Stored, "classifications">): Classification[] {
+  return classifications.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
 const sortedAlerts = (alerts: readonly Alert[]) => plainAlerts({ alerts } as Stored);
 
 /**
@@ -113,6 +119,8 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
         groups: [],
         notificationLog: [],
         outbox: [],
+        classifications: [],
+        cached: [],
         aliveAt: undefined,
       });
     });
@@ -269,6 +277,108 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
       }
 
       expect(plainAlerts(await (await opened(place)).load())).toEqual(sortedAlerts([...expected.values()]));
+    });
+
+    test("what alerts are classified as comes back exactly", async () => {
+      const alerts = ["A", "B", "C", "D"].map((alertname) => alertOf({ alertname }));
+      const [a, b, c, d] = alerts as [Alert, Alert, Alert, Alert];
+      const classifications = [
+        classificationOf(a),
+        classificationOf(b, { model: "gpt", tokens: 120, costUsd: 0.000_31, classifiedAt: T0 + 3 }),
+        classificationOf(c, { reason: 'say "hi"\n日本 😀 \ud800', recommendations: ["", "\0"], classifier: "nul\0" }),
+      ];
+
+      const stored = await after({ alerts, classifications: classifications.slice(0, 1) }, { classifications });
+
+      expect(sortedClassifications(stored)).toEqual(sortedClassifications({ classifications }));
+      expect(stored.classifications.some(({ fingerprint }) => fingerprint === d.labels.fingerprint)).toBe(false);
+    });
+
+    test("of an alert's classifications the one that counts is kept, in one batch and over several", async () => {
+      const alert = alertOf({ alertname: "A" });
+      const said = (classifier: string, ms: number) =>
+        classificationOf(alert, { classifier, classifiedAt: T0 + ms, reason: `${classifier} ${ms}` });
+      const cases: [reason: string, ...Classification[]][] = [
+        ["llm 2", said("llm", 1), said("llm", 2)],
+        ["llm 2", said("llm", 2), said("llm", 1)],
+        ["person 1", said("llm", 2), said(PERSON, 1), said("llm", 3)],
+        ["person 3", said(PERSON, 1), said(PERSON, 3), said(PERSON, 2)],
+        ["rules 2", said(PERSON, 1), said(RULES, 2), said(PERSON, 1)],
+        ["llm 3", said(PERSON, 1), said(RULES, 2), said("llm", 3)],
+      ];
+      for (const [reason, ...classifications] of cases) {
+        const batches = classifications.map((one) => ({ classifications: [one] }));
+        const [atOnce, later] = [
+          await after({ alerts: [alert], classifications }),
+          await after({ alerts: [alert] }, ...batches),
+        ];
+        expect([atOnce, later].map((stored) => stored.classifications.map((one) => one.reason))).toEqual([
+          [reason],
+          [reason],
+        ]);
+      }
+    });
+
+    test("what an alert is classified as goes with it, and by itself when it is deleted, and what follows counts", async () => {
+      const alerts = ["A", "B", "C"].map((alertname) => alertOf({ alertname }));
+      const [a, b, c] = alerts as [Alert, Alert, Alert];
+      const corrections = alerts.map((alert) => classificationOf(alert, { classifier: PERSON }));
+      const deletedAlerts = [a.labels.fingerprint];
+      const deletedClassifications = [b.labels.fingerprint, "0123456789abcdef"];
+
+      const gone = await after({ alerts, classifications: corrections }, { deletedAlerts, deletedClassifications });
+      expect(gone.classifications).toEqual(corrections.slice(2));
+
+      const anew = [a, b, c].map((alert) => classificationOf(alert, { reason: "anew" }));
+      const again = await after(
+        { alerts, classifications: corrections },
+        { deletedAlerts, deletedClassifications, alerts: [a], classifications: anew },
+      );
+      expect(sortedClassifications(again)).toEqual(
+        sortedClassifications({ classifications: [...anew.slice(0, 2), ...corrections.slice(2)] }),
+      );
+    });
+
+    test("of an alert that is not stored, or is being removed, no classification is kept", async () => {
+      const [a, b] = [alertOf({ alertname: "A" }), alertOf({ alertname: "B" })];
+      const classifications = [classificationOf(a)];
+
+      const early = await after({ classifications }, { alerts: [a, b] });
+      const late = await after(
+        { alerts: [a, b] },
+        { deletedAlerts: [a.labels.fingerprint], classifications },
+        { alerts: [a] },
+      );
+
+      expect([early.classifications, late.classifications]).toEqual([[], []]);
+    });
+
+    test("classifications follow their alerts as these come and go, over restarts too", async () => {
+      const place = await emptyPlace();
+      const expected = new Map<string, Classification>();
+      for (let start = 0; start < 3; start++) {
+        const s = await opened(place);
+        expect(sortedClassifications(await s.load())).toEqual(
+          sortedClassifications({ classifications: [...expected.values()] }),
+        );
+        for (let round = 0; round < 20; round++) {
+          const alerts = Array.from({ length: 5 }, (_, i) =>
+            alertOf({ alertname: `A${(start * 17 + round * 3 + i * 7) % 40}` }),
+          );
+          const classifications = alerts
+            .filter((_, i) => (i + round) % 3 > 0)
+            .map((alert) => classificationOf(alert, { classifiedAt: T0 + start * 100 + round }));
+          const deletedAlerts = [...expected.keys()].filter((_, i) => (i + round) % 4 === 0);
+          for (const fingerprint of deletedAlerts) expected.delete(fingerprint);
+          for (const one of classifications) expected.set(one.fingerprint, one);
+          await s.commit({ alerts, deletedAlerts, classifications });
+        }
+        await s.close();
+      }
+
+      expect(sortedClassifications(await (await opened(place)).load())).toEqual(
+        sortedClassifications({ classifications: [...expected.values()] }),
+      );
     });
 
     test("silences come back exactly", async () => {

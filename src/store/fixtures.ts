@@ -1,6 +1,7 @@
 import type { Alert } from "../core/model/alert.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import { newMatcher } from "../core/model/matcher.ts";
+import type { Classification } from "../core/model/classification.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Timestamp, formatNano } from "../core/model/timestamp.ts";
 
@@ -31,6 +32,20 @@ export function silenceOf(id: string, change: Partial<Silence> = {}): Silence {
     createdBy: "ann",
     comment: "repairing",
     annotations: {},
+    ...change,
+  };
+}
+
+export function classificationOf(alert: Alert, change: Partial<Classification> = {}): Classification {
+  return {
+    fingerprint: alert.labels.fingerprint,
+    classifier: "llm",
+    classifiedAt: T0 + 2,
+    severity: "warning",
+    category: "storage",
+    confidence: 0.8,
+    reason: "A disk fills up.",
+    recommendations: ["Look for what grows."],
     ...change,
   };
 }

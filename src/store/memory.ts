@@ -1,8 +1,10 @@
+import { ClassificationTable } from "../core/classification/table.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { StorageError } from "../core/interfaces/storage.ts";
 import type {
   Batch,
+  CachedRow,
   GroupRow,
   HistoryRow,
   HistoryStorage,
@@ -34,6 +36,8 @@ export function createMemoryStorage(): MemoryStorage {
   const groups = new Map<string, GroupRow>();
   const notificationLog = new Map<string, NotificationLogEntry>();
   const outbox = new Map<string, OutboxRow>();
+  const classifications = new ClassificationTable();
+  const cached = new Map<string, CachedRow>();
   const batches: Batch[] = [];
   const history: HistoryRow[] = [];
   const failures: StorageError["code"][] = [];
@@ -45,12 +49,17 @@ export function createMemoryStorage(): MemoryStorage {
   const groupKey = (g: Pick<GroupRow, "routeId" | "groupFingerprint">) => `${g.groupFingerprint} ${g.routeId}`;
 
   function apply(batch: Batch): void {
-    for (const fingerprint of batch.deletedAlerts ?? []) alerts.delete(fingerprint);
+    for (const fingerprint of batch.deletedAlerts ?? []) {
+      alerts.delete(fingerprint);
+      classifications.delete(fingerprint);
+    }
     for (const alert of batch.alerts ?? []) alerts.set(alert.labels.fingerprint, alert);
     for (const { labels, endsAt, updatedAt, timeout } of batch.extendedAlerts ?? []) {
       const alert = alerts.get(labels.fingerprint);
       if (alert !== undefined) alerts.set(labels.fingerprint, { ...alert, endsAt, updatedAt, timeout });
     }
+    for (const fingerprint of batch.deletedClassifications ?? []) classifications.delete(fingerprint);
+    for (const one of batch.classifications ?? []) if (alerts.has(one.fingerprint)) classifications.put(one);
     for (const id of batch.deletedSilences ?? []) silences.delete(id);
     for (const silence of batch.silences ?? []) silences.set(silence.id, silence);
     for (const group of batch.deletedGroups ?? []) groups.delete(groupKey(group));
@@ -62,6 +71,8 @@ export function createMemoryStorage(): MemoryStorage {
     for (const entry of batch.notificationLog ?? []) notificationLog.set(entry.key, entry);
     for (const key of batch.deletedOutbox ?? []) outbox.delete(key);
     for (const row of batch.outbox ?? []) outbox.set(row.key, row);
+    for (const key of batch.deletedCached ?? []) cached.delete(key);
+    for (const row of batch.cached ?? []) cached.set(row.key, row);
     history.push(...(batch.history ?? []));
     aliveAt = batch.aliveAt ?? aliveAt;
     sharedUntil = batch.sharedUntil ?? sharedUntil;
@@ -93,6 +104,8 @@ export function createMemoryStorage(): MemoryStorage {
         groups: [...groups.values()],
         notificationLog: [...notificationLog.values()],
         outbox: [...outbox.values()],
+        classifications: [...classifications.all()],
+        cached: [...cached.values()],
         aliveAt,
         sharedUntil,
       };

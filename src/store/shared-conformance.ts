@@ -9,10 +9,11 @@ import type {
   Synced,
 } from "../core/interfaces/shared-storage.ts";
 import type { GroupRow, NotificationLogEntry, OutboxRow } from "../core/interfaces/storage.ts";
+import { PERSON, RULES } from "../core/classification/precedence.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import { Timestamp, ZERO_TIME } from "../core/model/timestamp.ts";
-import { alertOf, plainAlert, silenceOf } from "./fixtures.ts";
+import { alertOf, classificationOf, plainAlert, silenceOf } from "./fixtures.ts";
 
 /** A database that several servers share. */
 export interface SharedPlace {
@@ -376,6 +377,112 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
       const { silences, notificationLog } = await b.sync(me("b"));
       expect(silences.map(({ comment }) => comment)).toEqual(["newer"]);
       expect(notificationLog).toEqual([entry]);
+    });
+
+    describe("classifications", () => {
+      test("each server is told what others classified, once, and not what it said itself", async () => {
+        const { a, b } = await two();
+        const alert = liveAlert({ alertname: "A" });
+        const said = classificationOf(alert, { reason: "a NUL \0 and half a pair \ud800", model: "m", costUsd: 0.01 });
+        await a.commit({ alerts: [alert] });
+        await Promise.all([a.sync(me("a")), b.sync(me("b"))]);
+        await a.commit({ classifications: [said] });
+
+        const [own, others] = [await a.sync(me("a")), await b.sync(me("b"))];
+
+        expect([own.classifications, others.classifications]).toEqual([[], [said]]);
+        expect(others.alerts).toEqual([]);
+        expect((await b.sync(me("b"))).classifications).toEqual([]);
+        expect((await b.load()).classifications).toEqual([said]);
+      });
+
+      test("whoever decides has seen them all", async () => {
+        const { a, b } = await two();
+        const alert = liveAlert({ alertname: "A" });
+        await a.commit({ alerts: [alert], classifications: [classificationOf(alert)], newGroups: [groupOf(1)] });
+
+        let seen: unknown;
+        await b.claim({ configHash: CONFIG, limit: 9, lease: LEASE }, (claims, { classifications }) => {
+          seen = classifications;
+          return claims.map((claim) => planFor(claim));
+        });
+
+        expect(seen).toEqual([classificationOf(alert)]);
+      });
+
+      test("whatever servers write at once, one counts for all, and a person's gives way to no classifier's", async () => {
+        const { a, b } = await two();
+        const alert = liveAlert({ alertname: "A" });
+        const [rules, correction, late] = [
+          classificationOf(alert, { classifier: "first", classifiedAt: 1000 }),
+          classificationOf(alert, { classifier: PERSON, classifiedAt: 2000, severity: "info" }),
+          classificationOf(alert, { classifiedAt: 9000 }),
+        ];
+        await a.commit({ alerts: [alert], classifications: [rules] });
+        await b.sync(me("b"));
+        await Promise.all([
+          a.commit({ classifications: [late] }),
+          b.commit({ classifications: [correction] }),
+          a.commit({ classifications: [rules] }),
+        ]);
+
+        expect((await a.load()).classifications).toEqual([correction]);
+        await a.commit({ classifications: [{ ...late, classifiedAt: 10_000 }] });
+        const { upTo, classifications } = await b.sync(me("b"));
+        expect(classifications.map(({ classifier }) => classifier)).not.toContain("first");
+        expect((await b.load()).classifications).toEqual([correction]);
+        // What changes nothing is told to nobody.
+        await b.commit({ classifications: [correction, late] });
+        expect((await a.sync(me("a"))).upTo).toBe(upTo);
+      });
+
+      test("a correction taken back gives way everywhere", async () => {
+        const { a, b } = await two();
+        const alert = liveAlert({ alertname: "A" });
+        const said = (classifier: string, classifiedAt: number) =>
+          classificationOf(alert, { classifier, classifiedAt });
+        await a.commit({ alerts: [alert], classifications: [said(PERSON, 1000)] });
+        await b.sync(me("b"));
+        await b.commit({ classifications: [said(RULES, 2000)] });
+        expect((await a.sync(me("a"))).classifications).toEqual([said(RULES, 2000)]);
+
+        await a.commit({ classifications: [said("llm", 3000)] });
+        expect((await b.sync(me("b"))).classifications).toEqual([said("llm", 3000)]);
+      });
+
+      test("they go with their alert and come with no other", async () => {
+        const { a, b } = await two();
+        const [alert, other] = [liveAlert({ alertname: "A" }), liveAlert({ alertname: "B" })];
+        const classifications = [classificationOf(alert), classificationOf(other)];
+        await a.commit({ alerts: [alert], classifications });
+        expect((await a.load()).classifications).toEqual(classifications.slice(0, 1));
+
+        // Not while the alert stays, because it has changed meanwhile.
+        await b.sync(me("b"));
+        const newer = { ...alert, updatedAt: later(alert.updatedAt, 1) };
+        await b.commit({ alerts: [newer] });
+        const deletedAlerts = [alert.labels.fingerprint];
+        await a.commit({ deletedAlerts });
+        expect((await a.load()).classifications).toEqual(classifications.slice(0, 1));
+        await a.commit({ deletedAlerts });
+        expect((await a.load()).classifications).toEqual([]);
+      });
+
+      test("a server removes only what it has seen", async () => {
+        const { a, b } = await two();
+        const alert = liveAlert({ alertname: "A" });
+        const deletedClassifications = [alert.labels.fingerprint];
+        await a.commit({ alerts: [alert], classifications: [classificationOf(alert)] });
+        await b.sync(me("b"));
+        const newer = classificationOf(alert, { classifiedAt: 9e12 });
+        await a.commit({ classifications: [newer] });
+        await b.commit({ deletedClassifications });
+        expect((await a.load()).classifications).toEqual([newer]);
+
+        await b.sync(me("b"));
+        await b.commit({ deletedClassifications });
+        expect((await a.load()).classifications).toEqual([]);
+      });
     });
 
     describe("groups", () => {

@@ -21,7 +21,9 @@ import {
   type NotificationLogEntry,
   type Stored,
 } from "../core/interfaces/storage.ts";
+import { supersedes } from "../core/classification/precedence.ts";
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
@@ -65,6 +67,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
   const alerts = new Map<string, Versioned<Alert>>();
   const silences = new Map<string, Versioned<Silence>>();
   const log = new Map<string, Versioned<NotificationLogEntry>>();
+  const classifications = new Map<string, Versioned<Classification>>();
   const groups = new Map<string, GroupState>();
   const outbox = new Map<string, SharedDecision>();
   const replicas = new Map<string, { replica: Replica; seenAt: number }>();
@@ -124,7 +127,18 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       }
       for (const fingerprint of batch.deletedAlerts ?? []) {
         const held = alerts.get(fingerprint);
-        if (held?.change === known.get(fingerprint)) alerts.delete(fingerprint);
+        if (held === undefined || held.change !== known.get(fingerprint)) continue;
+        alerts.delete(fingerprint);
+        classifications.delete(fingerprint);
+      }
+      for (const fingerprint of batch.deletedClassifications ?? []) {
+        const held = classifications.get(fingerprint);
+        if (held !== undefined && (held.change <= read || held.writer === name)) classifications.delete(fingerprint);
+      }
+      for (const value of batch.classifications ?? []) {
+        const held = classifications.get(value.fingerprint);
+        if (!alerts.has(value.fingerprint) || (held !== undefined && !supersedes(value, held.value))) continue;
+        classifications.set(value.fingerprint, { value, change: last, writer: name });
       }
       for (const value of batch.silences ?? []) {
         const held = silences.get(value.id);
@@ -171,6 +185,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         }),
         silences: [...silences.values()].filter(isNews).map(({ value }) => value),
         notificationLog: [...log.values()].filter(isNews).map(({ value }) => value),
+        classifications: [...classifications.values()].filter(isNews).map(({ value }) => value),
         groups: [...groups.values()]
           .filter(({ change, writer }) => change > read && writer !== name)
           .map(({ row }) => row),
@@ -216,6 +231,8 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
           notificationLog: [...log.values()].map(({ value }) => value),
           groups: [...groups.values()].map(({ row }) => row),
           outbox: [...outbox.values()].map(({ row }) => row),
+          classifications: [...classifications.values()].map(({ value }) => value),
+          cached: [],
           aliveAt,
         };
       },

@@ -44,3 +44,15 @@ export function decodeVerdict(text: string): GivenVerdict {
     ...(typeof costUsd === "number" && { costUsd }),
   };
 }
+
+/** Decodes many, of which many are the same: those share what they hold. */
+export class VerdictDecoder {
+  readonly #known = new Map<string, GivenVerdict>();
+
+  /** @throws Error as `decodeVerdict` */
+  decode(text: string): GivenVerdict {
+    let verdict = this.#known.get(text);
+    if (verdict === undefined) this.#known.set(text, (verdict = decodeVerdict(text)));
+    return verdict;
+  }
+}

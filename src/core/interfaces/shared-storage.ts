@@ -35,7 +35,7 @@ export interface Changes {
   readonly alerts: readonly (readonly [alert: Alert, change: number])[];
   readonly silences: readonly Silence[];
   readonly notificationLog: readonly NotificationLogEntry[];
-  readonly classifications?: readonly Classification[];
+  readonly classifications: readonly Classification[];
   /** Rows of every configuration; whoever reads them picks its own. */
   readonly groups: readonly SharedGroupRow[];
   /** The number of the last change included: nothing with a lower one is still to come. */
@@ -127,6 +127,7 @@ export interface Outcome {
  *   together by the rule of ingestion (spec §3.2), and `sync` hands that back. A silence and a log entry are written
  *   only over an older one (`updatedAt`, `timestamp`). A row of `Batch.newGroups` is written where there is none, or one of
  *   another configuration, or an empty one.
+ * - A removal of a classification is told to nobody: each server lets go of it with its alert.
  * - `load` reads everything and sets the place from which `sync` goes on.
  *
  * Every method rejects with StorageError when the database does not answer in time or the connection is lost; nothing

@@ -62,6 +62,14 @@ export interface HistoryRow {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What can be worked out again, keyed by `key`. */
+export interface CachedRow {
+  readonly key: string;
+  readonly value: string;
+  /** ms */
+  readonly expiresAt: number;
+}
+
 /** A change to what is stored. All of a batch is stored or none of it; keys repeat last-wins. */
 export interface Batch {
   readonly alerts?: readonly Alert[];
@@ -80,10 +88,16 @@ export interface Batch {
   readonly outbox?: readonly OutboxRow[];
   readonly deletedOutbox?: readonly string[];
   readonly history?: readonly HistoryRow[];
-  /** What alerts were classified as, keyed by fingerprint. */
+  /**
+   * What alerts were classified as, keyed by fingerprint: each is written only where it counts over the one that is there
+   * (`supersedes`), and goes with its alert. Of an alert that is not stored there is none.
+   */
   readonly classifications?: readonly Classification[];
   /** Fingerprints. */
   readonly deletedClassifications?: readonly string[];
+  /** Kept by stores of one server only. */
+  readonly cached?: readonly CachedRow[];
+  readonly deletedCached?: readonly string[];
   /** ms; "we were alive and listening then" (promise 8). */
   readonly aliveAt?: number;
   /** ms; all that was updated here before is in the shared database too. */
@@ -97,7 +111,8 @@ export interface Stored {
   readonly groups: readonly GroupRow[];
   readonly notificationLog: readonly NotificationLogEntry[];
   readonly outbox: readonly OutboxRow[];
-  readonly classifications?: readonly Classification[];
+  readonly classifications: readonly Classification[];
+  readonly cached: readonly CachedRow[];
   /** ms; the last `aliveAt`, undefined on the first start. */
   readonly aliveAt: number | undefined;
   /** ms; the last `sharedUntil`, undefined where there never was a shared database. */

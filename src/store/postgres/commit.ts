@@ -1,6 +1,7 @@
 import type { Alert } from "../../core/model/alert.ts";
 import { mergeAlerts, overlaps } from "../../core/model/alert.ts";
 import { decodeAlert, decodeEnd, encodeAlert } from "../codec.ts";
+import { standingOf, supersedesInSQL } from "../standing.ts";
 import type { Row } from "./connection.ts";
 import { numberOf } from "./database.ts";
 import { Script } from "./script.ts";
@@ -123,6 +124,8 @@ export class CommitScript extends Script {
     if (work.deletedAlerts.size > 0) this.#deleteAlerts(work);
     if (alerts.size > 0) this.#writeAlerts(alerts);
     if (work.moved.size > 0) this.#moveAlerts(work);
+    this.#deleteSeen("classifications", work.deletedClassifications, own, "fingerprint");
+    if (work.classifications.size > 0) this.#writeClassifications(work);
     this.#deleteSeen("silences", work.deletedSilences, own);
     if (work.silences.size > 0) this.#writeSilences(work);
     this.#deleteSeen("notification_log", work.deletedLog, own);
@@ -160,8 +163,11 @@ export class CommitScript extends Script {
   #deleteAlerts({ deletedAlerts }: Work): void {
     const changes = [...deletedAlerts.values()].map(({ change }) => change);
     this.add(
-      `DELETE FROM alerts a USING unnest(${texts([...deletedAlerts.keys()])}, ${numbers(changes)}) AS i (fingerprint, change)
-       WHERE a.fingerprint = i.fingerprint AND a.change = i.change AND ${this.#guard}`,
+      `WITH gone AS (
+         DELETE FROM alerts a USING unnest(${texts([...deletedAlerts.keys()])}, ${numbers(changes)}) AS i (fingerprint, change)
+         WHERE a.fingerprint = i.fingerprint AND a.change = i.change AND ${this.#guard} RETURNING a.fingerprint
+       )
+       DELETE FROM classifications c USING gone WHERE c.fingerprint = gone.fingerprint`,
     );
   }
 
@@ -204,11 +210,27 @@ export class CommitScript extends Script {
   }
 
   /** Removes what has not been written by another server since whoever asks for it last looked. */
-  #deleteSeen(table: string, removals: ReadonlyMap<string, number>, own: readonly number[]): void {
+  #deleteSeen(table: string, removals: ReadonlyMap<string, number>, own: readonly number[], key = "id"): void {
     if (removals.size === 0) return;
     this.add(
       `DELETE FROM ${table} t USING unnest(${texts([...removals.keys()])}, ${numbers([...removals.values()])}) AS i (id, seen)
-       WHERE t.id = i.id AND (t.change <= i.seen OR t.change = ANY (${numbers(own)})) AND ${this.#guard}`,
+       WHERE t.${key} = i.id AND (t.change <= i.seen OR t.change = ANY (${numbers(own)})) AND ${this.#guard}`,
+    );
+  }
+
+  #writeClassifications({ classifications }: Work): void {
+    const rows = [...classifications.values()];
+    this.add(
+      `INSERT INTO classifications AS held (fingerprint, change, standing, classified_at, content)
+       SELECT i.fingerprint, ${CHANGE}, i.standing, i.classified_at, i.content
+       FROM unnest(${texts([...classifications.keys()])}, ${numbers(rows.map(({ classification }) => standingOf(classification)))},
+         ${numbers(rows.map(({ classification }) => classification.classifiedAt))}, ${texts(rows.map(({ content }) => content))})
+         AS i (fingerprint, standing, classified_at, content)
+       JOIN alerts a ON a.fingerprint = i.fingerprint
+       WHERE ${this.#guard}
+       ON CONFLICT (fingerprint) DO UPDATE SET change = excluded.change, standing = excluded.standing,
+         classified_at = excluded.classified_at, content = excluded.content
+       WHERE ${supersedesInSQL("excluded", "held")}`,
     );
   }
 
@@ -280,6 +302,7 @@ export class CommitScript extends Script {
   #useNumber(work: Work, hasAlerts: boolean): void {
     const tables = [
       ...(hasAlerts || work.moved.size > 0 ? ["alerts"] : []),
+      ...(work.classifications.size > 0 ? ["classifications"] : []),
       ...(work.silences.size > 0 ? ["silences"] : []),
       ...(work.log.size > 0 ? ["notification_log"] : []),
       ...(work.groups.size > 0 ? ["groups"] : []),

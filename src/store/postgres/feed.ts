@@ -1,6 +1,8 @@
 import type { Changes, Replica, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
 import type { NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import { VerdictDecoder } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import { decodeAlert, decodeEnd, decodeLogEntry, decodeOutbox, decodeSilence } from "../codec.ts";
 import type { Cells } from "./connection.ts";
@@ -10,7 +12,7 @@ import { NOW, number } from "./sql.ts";
 /** Told of a row that cannot be understood and is left out: what it is with its key, and why. */
 export type OnUnreadable = (what: string, error: Error) => void;
 
-const Kind = { state: 0, alert: 1, silence: 2, log: 3, group: 4, replica: 5, outbox: 6 } as const;
+const Kind = { state: 0, alert: 1, silence: 2, log: 3, group: 4, replica: 5, outbox: 6, classification: 7 } as const;
 
 /** Where a look that goes on from nowhere begins: no change is above it. */
 export const NOTHING = Number.MAX_SAFE_INTEGER;
@@ -25,6 +27,7 @@ export function changesAfter(change: number, condition = "true"): string {
   return `SELECT ${Kind.state} AS kind, change, config_hash AS key, NULL AS content, ${NOW} AS a, alive_at AS b, NULL::boolean AS flag,
       shared_until::text AS exact FROM state
     UNION ALL SELECT ${Kind.alert}, change, fingerprint, content, ends_at, updated_at, timeout, exact FROM alerts WHERE ${after}
+    UNION ALL SELECT ${Kind.classification}, change, fingerprint, content, classified_at, NULL, NULL, NULL FROM classifications WHERE ${after}
     UNION ALL SELECT ${Kind.silence}, change, key, content, NULL, NULL, NULL, NULL FROM silences WHERE ${after}
     UNION ALL SELECT ${Kind.log}, change, key, content, NULL, NULL, NULL, NULL FROM notification_log WHERE ${after}
     UNION ALL SELECT ${Kind.group}, change, route_id,
@@ -75,6 +78,7 @@ export class Feed implements Changes {
   readonly alerts: (readonly [Alert, number])[] = [];
   readonly silences: Silence[] = [];
   readonly notificationLog: NotificationLogEntry[] = [];
+  readonly classifications: Classification[] = [];
   readonly groups: SharedGroupRow[] = [];
   readonly outbox: OutboxRow[] = [];
   readonly seen: Seen[] = [];
@@ -87,6 +91,7 @@ export class Feed implements Changes {
   readonly #own: OwnChanges | undefined;
   readonly #onUnreadable: OnUnreadable;
   readonly #names = new SharedNames();
+  readonly #verdicts = new VerdictDecoder();
 
   /** @param own what is left out; undefined to read everything */
   constructor(own: OwnChanges | undefined, onUnreadable: OnUnreadable) {
@@ -102,6 +107,11 @@ export class Feed implements Changes {
         break;
       case Kind.alert:
         if (this.#own?.isOwn(change, key) !== true) this.#read(`alert ${key}`, () => this.#alert(cells));
+        break;
+      case Kind.classification:
+        if (this.#own?.isOwn(change) !== true) {
+          this.#read(`classification of ${key}`, () => this.#classification(cells));
+        }
         break;
       case Kind.replica:
         this.seen.push({
@@ -127,6 +137,14 @@ export class Feed implements Changes {
   #alert([, change, , content, endsAt, updatedAt, timeout, exact]: Cells): void {
     const end = decodeEnd(endsAt as number, updatedAt as number, timeout === true ? 1 : 0, exact as string);
     this.alerts.push([this.#names.share(decodeAlert(content as string, end)), change as number]);
+  }
+
+  #classification([, , fingerprint, content, classifiedAt]: Cells): void {
+    this.classifications.push({
+      ...this.#verdicts.decode(content as string),
+      fingerprint: fingerprint as string,
+      classifiedAt: classifiedAt as number,
+    });
   }
 
   #keyed(kind: number, jsonKey: string, [, version, , text, nextFlushAt, flushes]: Cells): void {
@@ -165,9 +183,9 @@ export class Feed implements Changes {
   }
 
   get stored(): Stored {
-    const { silences, groups, notificationLog, outbox, aliveAt, sharedUntil } = this;
+    const { silences, groups, notificationLog, outbox, classifications, aliveAt, sharedUntil } = this;
     const alerts = this.alerts.map(([alert]) => alert);
-    return { alerts, silences, groups, notificationLog, outbox, aliveAt, sharedUntil };
+    return { alerts, silences, groups, notificationLog, outbox, classifications, cached: [], aliveAt, sharedUntil };
   }
 }
 

@@ -51,6 +51,11 @@ export class MaintenanceScript extends Script {
       `DELETE FROM snapshots s WHERE ${IS_MINE}
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.group_id = s.group_id AND o.version = s.version)`,
     );
+    // Left by servers of a version that knows of none.
+    this.add(
+      `DELETE FROM classifications c WHERE ${IS_MINE}
+         AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.fingerprint = c.fingerprint)`,
+    );
     this.query(
       `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS bytes FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${text(schema)} AND c.relkind = 'r'`,

@@ -18,6 +18,7 @@ test("several servers that come at once make the schema once", async () => {
 
   expect(await database.psql("SELECT version, name FROM at_once.schema_migrations")).toEqual([
     { version: 1, name: "initial" },
+    { version: 2, name: "classifications" },
   ]);
   await Promise.all(storages.map((storage) => storage.close()));
 });
@@ -43,7 +44,7 @@ test("a database that a newer server needs for itself is refused, and one it sha
 
   const storage = await createPostgresStorage({ settings });
   const message =
-    /: schema newer has version 8, which needs a server that knows version 3 or later; this one knows version 1$/;
+    /: schema newer has version 8, which needs a server that knows version 3 or later; this one knows version 2$/;
   expect(await failureOf(storage.sync({ name: "a", address: "", configHash: "" }))).toMatchObject({
     code: "failed",
     message: expect.stringMatching(message),

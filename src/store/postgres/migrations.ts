@@ -1,4 +1,5 @@
 import initial from "../../../migrations/postgres/0001_initial.sql" with { type: "text" };
+import classifications from "../../../migrations/postgres/0002_classifications.sql" with { type: "text" };
 import { StorageError } from "../../core/interfaces/storage.ts";
 import type { Connection } from "./connection.ts";
 import { lockNumber, NOW, identifier, text } from "./sql.ts";
@@ -12,7 +13,10 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "initial", oldestReader: 1, sql: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "initial", oldestReader: 1, sql: initial },
+  { version: 2, name: "classifications", oldestReader: 1, sql: classifications },
+];
 
 /** The oldest server that can do what we ask of it. */
 const OLDEST_SERVER = 14;

@@ -1,5 +1,8 @@
 import type { Alert } from "../../core/model/alert.ts";
 import type { Batch, GroupRow, HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
+import { encodeVerdict } from "../../core/classification/encoding.ts";
+import { supersedes } from "../../core/classification/precedence.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import { encodeAlert, encodeExact, encodeLogEntry, encodeOutbox, encodeSilence } from "../codec.ts";
 import { groupIdOf, idOf } from "./keys.ts";
@@ -40,6 +43,11 @@ export interface LogRow extends KeyedRow {
   readonly toldAt: number;
 }
 
+export interface ClassificationRow {
+  readonly classification: Classification;
+  readonly content: string;
+}
+
 export interface DecisionRow extends KeyedRow {
   readonly groupId: string;
 }
@@ -51,7 +59,7 @@ export interface TimerRow {
   readonly isNew: boolean;
 }
 
-/** What a row of the log or a silence may not be newer than to be removed: the last change whoever asks has seen. */
+/** What a row of the log, a silence or a classification may not be newer than to be removed: the last change whoever asks has seen. */
 type Removals = Map<string, number>;
 
 /** Bytes a row takes beside its content, about. */
@@ -66,6 +74,8 @@ export class Work {
   readonly silences = new Map<string, SilenceRow>();
   readonly deletedLog: Removals = new Map();
   readonly log = new Map<string, LogRow>();
+  readonly deletedClassifications: Removals = new Map();
+  readonly classifications = new Map<string, ClassificationRow>();
   readonly deletedGroups = new Set<string>();
   readonly groups = new Map<string, TimerRow>();
   readonly deletedOutbox = new Set<string>();
@@ -78,9 +88,9 @@ export class Work {
 
   get isEmpty(): boolean {
     const { deletedAlerts, alerts, moved, deletedSilences, silences, deletedLog, log } = this;
-    const { deletedGroups, groups, deletedOutbox, outbox } = this;
+    const { deletedClassifications, classifications, deletedGroups, groups, deletedOutbox, outbox } = this;
     const maps = [deletedAlerts, alerts, moved, deletedSilences, silences, deletedLog, log];
-    const rest = [deletedGroups, groups, deletedOutbox, outbox];
+    const rest = [deletedClassifications, classifications, deletedGroups, groups, deletedOutbox, outbox];
     if (maps.some(({ size }) => size > 0) || rest.some(({ size }) => size > 0)) return false;
     return this.history.length === 0 && this.aliveAt === undefined && this.sharedUntil === undefined;
   }
@@ -92,6 +102,11 @@ export class Work {
     for (const [fingerprint, row] of later.moved) this.moveAlert(fingerprint, row);
     replay(later.deletedSilences, later.silences, this.deletedSilences, this.silences);
     replay(later.deletedLog, later.log, this.deletedLog, this.log);
+    for (const [fingerprint, seen] of later.deletedClassifications) {
+      this.classifications.delete(fingerprint);
+      this.deletedClassifications.set(fingerprint, seen);
+    }
+    for (const row of later.classifications.values()) this.putClassification(row);
     for (const id of later.deletedGroups) this.#deleteGroup(id);
     for (const [id, row] of later.groups) this.putGroup(id, row);
     for (const id of later.deletedOutbox) {
@@ -108,6 +123,7 @@ export class Work {
   #deleteAlert(fingerprint: string, base: Version): void {
     this.alerts.delete(fingerprint);
     this.moved.delete(fingerprint);
+    this.classifications.delete(fingerprint);
     this.deletedAlerts.set(fingerprint, base);
   }
 
@@ -125,6 +141,13 @@ export class Work {
     const { moved, endsAt, updatedAt, timeout, exact } = row;
     const alert = { ...whole.alert, endsAt: moved.endsAt, updatedAt: moved.updatedAt, timeout };
     this.alerts.set(fingerprint, { ...whole, alert, endsAt, updatedAt, timeout, exact });
+  }
+
+  putClassification(row: ClassificationRow): void {
+    const { fingerprint } = row.classification;
+    const before = this.classifications.get(fingerprint);
+    if (before !== undefined && !supersedes(row.classification, before.classification)) return;
+    this.classifications.set(fingerprint, row);
   }
 
   #deleteGroup(id: string): void {
@@ -192,6 +215,13 @@ export function workOf(batch: Batch, known: KnownAlerts, seen: number): Work {
     const row = logRow(entry);
     work.log.set(idOf(entry.key), row);
     work.size += row.key.length + row.content.length + ROW;
+  }
+  for (const fingerprint of batch.deletedClassifications ?? []) work.deletedClassifications.set(fingerprint, seen);
+  for (const classification of batch.classifications ?? []) {
+    check(classification.classifiedAt);
+    const content = encodeVerdict(classification);
+    work.putClassification({ classification, content });
+    work.size += content.length + ROW;
   }
   addGroups(work, batch);
   for (const key of batch.deletedOutbox ?? []) work.deletedOutbox.add(idOf(key));

@@ -20,6 +20,11 @@ export class AlertRows {
     return this.#ids.get(fingerprint);
   }
 
+  /** The row of an alert that is to stay, undefined for one that is being removed. */
+  forClassifying(fingerprint: string): number | undefined {
+    return this.#removals.has(fingerprint) ? undefined : this.#ids.get(fingerprint);
+  }
+
   /** The row to write an alert to, a new one if it has none. */
   forWriting(fingerprint: string): number {
     if (this.#removals.size > 0) this.#removals.delete(fingerprint);

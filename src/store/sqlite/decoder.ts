@@ -1,8 +1,17 @@
+import { VerdictDecoder } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
-import type { GroupRow, HistoryRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import type {
+  CachedRow,
+  GroupRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+  Stored,
+} from "../../core/interfaces/storage.ts";
 import * as codec from "../codec.ts";
-import type { BatchEncoder } from "./encoder.ts";
+import type { BatchEncoder, Leftovers } from "./encoder.ts";
 import { Unpacker } from "./packing.ts";
 import { Meta, Op } from "./protocol.ts";
 
@@ -16,6 +25,12 @@ export class StoredDecoder {
   readonly #groups: GroupRow[] = [];
   readonly #log: NotificationLogEntry[] = [];
   readonly #outbox: OutboxRow[] = [];
+  readonly #classifications: Classification[] = [];
+  readonly #cached: CachedRow[] = [];
+  readonly #verdicts = new VerdictDecoder();
+  /** Of each alert, by its row. */
+  readonly #fingerprints: string[] = [];
+  readonly #strayClassifications: number[] = [];
   readonly #names = new Map<number, readonly string[]>();
   readonly #usedNames = new Set<number>();
   #aliveAt: number | undefined;
@@ -40,6 +55,9 @@ export class StoredDecoder {
         case Op.alert:
           this.#alert(rows);
           break;
+        case Op.classification:
+          this.#classification(rows);
+          break;
         case Op.silence:
           this.#keyed("silence", rows, this.#silences, codec.decodeSilence);
           break;
@@ -57,6 +75,13 @@ export class StoredDecoder {
           break;
         case Op.outbox:
           this.#keyed("outbox row", rows, this.#outbox, codec.decodeOutbox);
+          break;
+        case Op.cached:
+          this.#cached.push({
+            key: JSON.parse(rows.text()) as string,
+            value: JSON.parse(rows.text()) as string,
+            expiresAt: rows.number(),
+          });
           break;
         case Op.meta: {
           const name = rows.text();
@@ -87,11 +112,30 @@ export class StoredDecoder {
       const alert = codec.decodeAlert(content, moved, names.get(labelNames), names.get(annotationNames));
       this.#alerts.push(alert);
       this.#usedNames.add(labelNames).add(annotationNames);
+      this.#fingerprints[id] = alert.labels.fingerprint;
       if (this.encoder === undefined) return;
       this.encoder.rows.restore(alert.labels.fingerprint, id);
       this.#sawSeq(seq);
     } catch (error) {
       this.onUnreadable(`alert ${id}`, error as Error);
+    }
+  }
+
+  #classification(rows: Unpacker): void {
+    const id = rows.number();
+    const about = rows.text();
+    rows.number();
+    const classifiedAt = rows.number();
+    const content = rows.text();
+    const fingerprint = this.#fingerprints[id];
+    if (fingerprint !== about) {
+      this.#strayClassifications.push(id);
+      return;
+    }
+    try {
+      this.#classifications.push({ ...this.#verdicts.decode(content), fingerprint, classifiedAt });
+    } catch (error) {
+      this.onUnreadable(`classification of ${fingerprint}`, error as Error);
     }
   }
 
@@ -109,9 +153,9 @@ export class StoredDecoder {
     }
   }
 
-  /** IDs of the lists of names no alert uses. */
-  get unusedNames(): number[] {
-    return [...this.#names.keys()].filter((id) => !this.#usedNames.has(id));
+  get leftovers(): Leftovers {
+    const names = [...this.#names.keys()].filter((id) => !this.#usedNames.has(id));
+    return { names, classifications: this.#strayClassifications };
   }
 
   finish(): Stored {
@@ -126,6 +170,8 @@ export class StoredDecoder {
       groups: this.#groups,
       notificationLog: this.#log,
       outbox: this.#outbox,
+      classifications: this.#classifications,
+      cached: this.#cached,
       aliveAt: this.#aliveAt,
       sharedUntil: this.#sharedUntil,
     };

@@ -1,3 +1,4 @@
+import { encodeVerdict } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Batch, GroupRow } from "../../core/interfaces/storage.ts";
 import { AlertRows } from "./alert-rows.ts";
@@ -7,6 +8,7 @@ import type { NameList } from "./name-lists.ts";
 import { Packer } from "./packing.ts";
 import type { Packed } from "./packing.ts";
 import { Meta, Op } from "./protocol.ts";
+import { standingOf } from "../standing.ts";
 
 export interface EncodedBatch {
   readonly packed: Packed;
@@ -33,6 +35,7 @@ export class BatchEncoder {
     }
     for (const alert of batch.alerts ?? []) this.#alert(packer, alert, seq, newLists);
     for (const moved of batch.extendedAlerts ?? []) this.#end(packer, moved, seq);
+    this.#classifications(packer, batch);
     packRest(packer, batch);
     const { deletedAlerts } = batch;
     const onStored = () => {
@@ -55,6 +58,26 @@ export class BatchEncoder {
     packer.number(inline ? 0 : labels.id);
     packer.number(inline ? 0 : annotations.id);
     packer.text(codec.encodeAlert(alert, inline));
+  }
+
+  /** Of an alert that is not stored there is none. */
+  #classifications(packer: Packer, { classifications, deletedClassifications }: Batch): void {
+    for (const fingerprint of deletedClassifications ?? []) {
+      const id = this.rows.get(fingerprint);
+      if (id === undefined) continue;
+      packer.number(Op.deleteClassification);
+      packer.number(id);
+    }
+    for (const classification of classifications ?? []) {
+      const id = this.rows.forClassifying(classification.fingerprint);
+      if (id === undefined) continue;
+      packer.number(Op.classification);
+      packer.number(id);
+      packer.text(classification.fingerprint);
+      packer.number(standingOf(classification));
+      packer.number(classification.classifiedAt);
+      packer.text(encodeVerdict(classification));
+    }
   }
 
   #list(packer: Packer, names: readonly string[], newLists: NameList[]): NameList | undefined {
@@ -105,6 +128,13 @@ function packRest(packer: Packer, batch: Batch): void {
     packer.text(row.subject);
     packer.text(JSON.stringify(row.detail));
   }
+  packKeyed(packer, Op.deleteCached, batch.deletedCached, (key) => [JSON.stringify(key)]);
+  for (const { key, value, expiresAt } of batch.cached ?? []) {
+    packer.number(Op.cached);
+    packer.text(JSON.stringify(key));
+    packer.text(JSON.stringify(value));
+    packer.number(expiresAt);
+  }
   if (batch.aliveAt !== undefined) packMeta(packer, Meta.aliveAt, batch.aliveAt);
   if (batch.sharedUntil !== undefined) packMeta(packer, Meta.sharedUntil, batch.sharedUntil);
 }
@@ -143,12 +173,24 @@ export function packTakenOver({ numbers, texts }: Packed, now: number): Packed {
   return numbers === "" ? mark : { numbers: `${numbers},${mark.numbers}`, texts: texts + mark.texts };
 }
 
-/** @param ids of lists of names no alert uses any more */
-export function packUnusedNames(ids: readonly number[]): Packed {
+/** Rows that mean nothing any more, by their IDs. */
+export interface Leftovers {
+  /** Lists of names no alert uses. */
+  readonly names: readonly number[];
+  /** What alerts were classified as that are not in that row any more. */
+  readonly classifications: readonly number[];
+}
+
+export function packLeftovers({ names, classifications }: Leftovers): Packed {
   const packer = new Packer();
-  for (const id of ids) {
-    packer.number(Op.deleteNames);
-    packer.number(id);
+  for (const [op, ids] of [
+    [Op.deleteNames, names],
+    [Op.deleteClassification, classifications],
+  ] as const) {
+    for (const id of ids) {
+      packer.number(op);
+      packer.number(id);
+    }
   }
   return packer.finish();
 }

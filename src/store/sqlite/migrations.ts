@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import initial from "../../../migrations/sqlite/0001_initial.sql" with { type: "text" };
+import classifications from "../../../migrations/sqlite/0002_classifications.sql" with { type: "text" };
 import { StorageError } from "../../core/interfaces/storage.ts";
 
 /** One step of the schema. A step only adds, so that the version before it can go on reading where that is stated. */
@@ -11,7 +12,10 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "initial", oldestReader: 1, sql: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: "initial", oldestReader: 1, sql: initial },
+  { version: 2, name: "classifications", oldestReader: 1, sql: classifications },
+];
 
 const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   version INTEGER PRIMARY KEY,

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "bun:test";
 import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { alertOf, failureOf, silenceOf } from "../fixtures.ts";
+import { alertOf, classificationOf, failureOf, silenceOf } from "../fixtures.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import { createSqliteStorage } from "./index.ts";
 import { MIGRATIONS, migrate } from "./migrations.ts";
@@ -141,27 +141,85 @@ test("migrations that are missing are applied in order, once, and all or none of
   db.close();
 });
 
+test("a database of the version before has no classifications yet, and takes them", async () => {
+  const [directory, path] = await filledDatabase();
+  edit(path, "DROP TABLE classifications");
+  edit(path, "DROP TABLE cache");
+  edit(path, "DELETE FROM schema_migrations WHERE version > 1");
+  const classifications = [classificationOf(alertOf({ alertname: "A7" }))];
+
+  const first = await createSqliteStorage({ directory });
+  expect(await first.load()).toMatchObject({ classifications: [], cached: [] });
+  await first.commit({ classifications });
+  await first.close();
+  const second = await createSqliteStorage({ directory });
+
+  expect((await second.load()).classifications).toEqual(classifications);
+  await second.close();
+});
+
+test("classifications that a server of the version before has left over count for no alert and are removed", async () => {
+  const [directory, path] = await filledDatabase();
+  const first = await createSqliteStorage({ directory });
+  const { alerts } = await first.load();
+  await first.commit({ classifications: alerts.slice(0, 3).map((alert) => classificationOf(alert)) });
+  await first.close();
+  // Two are removed, and another takes the row of one of them.
+  edit(path, "DELETE FROM alerts WHERE id IN (1, 2)");
+  edit(path, "INSERT INTO alerts SELECT 1, seq, label_names, annotation_names, content FROM alerts WHERE id = 500");
+  edit(path, "DELETE FROM alerts WHERE id = 500");
+
+  const second = await createSqliteStorage({ directory });
+  const third = alerts[2] as (typeof alerts)[number];
+  expect((await second.load()).classifications).toEqual([classificationOf(third)]);
+  const returned = alerts[1] as (typeof alerts)[number];
+  await second.commit({ alerts: [returned] });
+  await second.close();
+
+  const db = new Database(path);
+  expect(db.query("SELECT id FROM classifications").values()).toEqual([[3]]);
+  db.close();
+});
+
+test("what is left over in the row of an alert gives way to what that is classified as", async () => {
+  const [directory, path] = await filledDatabase();
+  edit(path, "INSERT INTO classifications VALUES (1, 'ffffffffffffffff', 2, 9000000000000, '[]')");
+  const first = await createSqliteStorage({ directory });
+  const { alerts } = await first.load();
+  const [alert] = alerts;
+  const said = classificationOf(alert as NonNullable<typeof alert>);
+  await first.commit({ classifications: [said] });
+  await first.close();
+
+  const second = await createSqliteStorage({ directory });
+  expect((await second.load()).classifications).toEqual([said]);
+  await second.close();
+});
+
 test("rows that cannot be understood are reported and left out, the others are loaded", async () => {
   const [directory, path] = await filledDatabase();
   const first = await createSqliteStorage({ directory });
-  await first.load();
-  await first.commit({ silences: [silenceOf("good"), silenceOf("bad")] });
+  const classifications = (await first.load()).alerts.slice(5, 7).map((alert) => classificationOf(alert));
+  await first.commit({ silences: [silenceOf("good"), silenceOf("bad")], classifications });
   await first.close();
   edit(path, "UPDATE silences SET content = replace(content, '(1|2)', '(1') WHERE id = 'bad'");
   edit(path, "UPDATE alerts SET content = '[' WHERE id = 3");
+  edit(path, "UPDATE classifications SET content = replace(content, 'warning', 'fatal') WHERE id = 7");
   const unreadable: string[] = [];
 
   const storage = await createSqliteStorage({
     directory,
     onUnreadable: (what, error) => unreadable.push(`${what}: ${error.message}`),
   });
-  const { alerts, silences } = await storage.load();
+  const { alerts, silences, classifications: left } = await storage.load();
   await storage.close();
 
   expect(alerts).toHaveLength(499);
+  expect(left).toEqual(classifications.slice(0, 1));
   expect(silences.map((s) => s.id)).toEqual(["good"]);
   expect(unreadable).toEqual([
     "alert 3: JSON Parse error: Unexpected EOF",
+    `classification of ${classifications[1]?.fingerprint}: "fatal" is no severity`,
     "silence bad: error parsing regexp: missing closing ): `^(?:node-(1)$`",
   ]);
 });

@@ -32,6 +32,10 @@ export const Op = {
   meta: 14,
   deleteNames: 15,
   newGroup: 16,
+  classification: 17,
+  deleteClassification: 18,
+  cached: 19,
+  deleteCached: 20,
 } as const;
 
 /**

@@ -16,10 +16,12 @@ const TABLES: readonly (readonly [op: number, sql: string])[] = [
        ifnull(e.seq, -1), ifnull(e.ends_at, 0), ifnull(e.updated_at, 0), ifnull(e.timeout, 0), ifnull(e.exact, '')
      FROM alerts a LEFT JOIN alert_ends e ON e.id = a.id ORDER BY a.id`,
   ],
+  [Op.classification, "SELECT id, fingerprint, standing, classified_at, content FROM classifications"],
   [Op.silence, "SELECT id, content FROM silences"],
   [Op.group, "SELECT group_fingerprint, route_id, next_flush_at, flushes, config_hash FROM groups"],
   [Op.log, "SELECT key, content FROM notification_log"],
   [Op.outbox, "SELECT key, content FROM outbox"],
+  [Op.cached, "SELECT key, value, expires_at FROM cache"],
   [Op.meta, `SELECT name, value FROM meta UNION ALL SELECT '${Meta.lastEndSeq}', ifnull(max(seq), 0) FROM alert_ends`],
 ];
 

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "bun:sqlite";
+import { supersedesInSQL } from "../standing.ts";
 
 /** One prepared statement per way of writing. */
 export function prepareStatements(db: Database) {
@@ -15,6 +16,12 @@ export function prepareStatements(db: Database) {
     end: upsert("alert_ends", 6),
     deleteAlert: remove("alerts", "id"),
     deleteEnd: remove("alert_ends", "id"),
+    classification: db.prepare(
+      `INSERT INTO classifications AS held VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint,
+         standing = excluded.standing, classified_at = excluded.classified_at, content = excluded.content
+       WHERE held.fingerprint <> excluded.fingerprint OR ${supersedesInSQL("excluded", "held")}`,
+    ),
+    deleteClassification: remove("classifications", "id"),
     silence: upsert("silences", 2),
     deleteSilence: remove("silences", "id"),
     group: upsert("groups", 5),
@@ -31,6 +38,8 @@ export function prepareStatements(db: Database) {
     history: db.prepare(
       "INSERT INTO history SELECT ifnull(max(position), 0) + octet_length(?3) + octet_length(?4) + 16, ?1, ?2, ?3, ?4 FROM history",
     ),
+    cached: upsert("cache", 3),
+    deleteCached: remove("cache", "key"),
     meta: upsert("meta", 2),
   } as const;
 }

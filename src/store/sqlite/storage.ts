@@ -2,7 +2,7 @@ import { StorageError } from "../../core/interfaces/storage.ts";
 import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { decodeHistory, StoredDecoder } from "./decoder.ts";
 import type { OnUnreadable } from "./decoder.ts";
-import { BatchEncoder, packHandedBack, packTakenOver, packUnusedNames } from "./encoder.ts";
+import { BatchEncoder, packHandedBack, packLeftovers, packTakenOver } from "./encoder.ts";
 import { WriterLink } from "./link.ts";
 import { joinPacked } from "./packing.ts";
 import type { Packed } from "./packing.ts";
@@ -95,7 +95,7 @@ export class SqliteStorage implements HistoryStorage {
     await this.#link.ask(Ask.load, (rows) => decoder.add(rows));
     const stored = decoder.finish();
     // A failure to tidy up costs a few bytes and is made good at the next start.
-    if (learn !== undefined) this.#enqueue(packUnusedNames(decoder.unusedNames)).catch(() => undefined);
+    if (learn !== undefined) this.#enqueue(packLeftovers(decoder.leftovers)).catch(() => undefined);
     this.#loaded = true;
     return stored;
   }

@@ -63,8 +63,15 @@ export class Writer {
           const id = rows.number();
           run.deleteAlert.run(id);
           run.deleteEnd.run(id);
+          run.deleteClassification.run(id);
           break;
         }
+        case Op.classification:
+          run.classification.run(rows.number(), rows.text(), rows.number(), rows.number(), rows.text());
+          break;
+        case Op.deleteClassification:
+          run.deleteClassification.run(rows.number());
+          break;
         case Op.names:
           run.names.run(rows.number(), rows.text());
           break;
@@ -101,6 +108,12 @@ export class Writer {
         case Op.history:
           run.history.run(rows.number(), rows.text(), rows.text(), rows.text());
           historyRows++;
+          break;
+        case Op.cached:
+          run.cached.run(rows.text(), rows.text(), rows.number());
+          break;
+        case Op.deleteCached:
+          run.deleteCached.run(rows.text());
           break;
         case Op.meta:
           run.meta.run(rows.text(), rows.number());
