@@ -174,10 +174,14 @@ describe("a connection that is cut", () => {
 
 describe("a server", () => {
   const PATIENCE = 400;
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startPostgres({ own: true });
+  });
+  afterAll(() => server[Symbol.asyncDispose]() as Promise<void>);
 
   test("that hangs costs those who ask their patience, and is used again when it answers", async () => {
-    await using server = await startPostgres({ own: true });
-    const storage = await loaded(settingsFor(server.url, { timeout: PATIENCE }));
+    const storage = await loaded(settingsFor(server.url, { schema: newSchema(), timeout: PATIENCE }));
     await storage.commit({ newGroups: [group] });
     const decision = (await claim(storage))[0]?.decisions[0] as SharedDecision;
     await server.pause();
@@ -206,8 +210,7 @@ describe("a server", () => {
   });
 
   test("that is gone is missed at once, and used again when it is back", async () => {
-    await using server = await startPostgres({ own: true });
-    const storage = await loaded(settingsFor(server.url));
+    const storage = await loaded(settingsFor(server.url, { schema: newSchema() }));
     await storage.commit({ alerts: [alert] });
     await server.stop();
     const start = performance.now();
@@ -222,8 +225,7 @@ describe("a server", () => {
   });
 
   test("that crashes under load has everything that was stored", async () => {
-    await using server = await startPostgres({ own: true });
-    const storage = await loaded(settingsFor(server.url));
+    const storage = await loaded(settingsFor(server.url, { schema: newSchema() }));
     const stored: string[] = [];
     let failed = false;
     const writers = Array.from({ length: 8 }, async (_, w) => {
@@ -247,9 +249,8 @@ describe("a server", () => {
   });
 
   test("nobody has to be there when the storage is made, and the first who can makes the schema", async () => {
-    await using server = await startPostgres({ own: true });
     await server.stop();
-    const storage = await opened(settingsFor(server.url));
+    const storage = await opened(settingsFor(server.url, { schema: newSchema() }));
     expect(await failureOf(storage.load())).toMatchObject({ code: "failed" });
     await server.start();
 
