@@ -6,6 +6,7 @@ import { startPostgres, type TestPostgres } from "../../../test/support/postgres
 import { run } from "../../../test/support/run.ts";
 import type { PostgresSettings } from "../../config/plus/postgres.ts";
 import { DEFAULT_TLS, type TlsSettings } from "../../config/plus/tls.ts";
+import type { StorageError } from "../../core/interfaces/storage.ts";
 import { failureOf } from "../fixtures.ts";
 import { checkConnection, createPostgresStorage } from "./index.ts";
 import { settingsFor } from "./postgres-fixtures.ts";
@@ -124,9 +125,14 @@ test("of several servers the first that answers and can be written to is used", 
       `Postgres at 127.0.0.1:1,127.0.0.1:${silent.port},`,
     );
     expect(performance.now() - start).toBeLessThan(1500);
-    for (const { port } of others.slice(1)) {
-      expect(await problem(settings("postgres", { servers: [at(port)], timeout: 300 }))).toBeString();
+    const codes = [];
+    for (const { port } of others) {
+      const failure = await failureOf(checkConnection(settings("postgres", { servers: [at(port)], timeout: 300 })));
+      codes.push((failure as StorageError).code);
     }
+    expect(codes).toEqual(["failed", "timeout", "failed", "failed"]);
+    const silentOnes = settings("postgres", { servers: [at(silent.port), at(silent.port)], timeout: 300 });
+    expect(await failureOf(checkConnection(silentOnes))).toMatchObject({ code: "timeout" });
   } finally {
     silent.stop(true);
     closing.stop(true);

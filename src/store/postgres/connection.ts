@@ -49,9 +49,7 @@ export class Connection {
     this.#sql = create(options as unknown as postgres.Options<Record<string, never>>);
   }
 
-  /**
-   * @param aborted when nobody waits for the connection any more
-   */
+  /** @param aborted when nobody waits for the connection any more */
   static async open(place: Place, server: Server, aborted: AbortSignal): Promise<Connection> {
     const { default: create } = await import("postgres");
     const connection = new Connection(create, place, server);

@@ -22,13 +22,9 @@ export function endsConnection(error: unknown): boolean {
   return !isFromPostgres(error) || code.startsWith("57P") || code.startsWith("08") || code === "25006";
 }
 
-/** The database may be there later as it was expected now: what is wrong is the way to it or that it starts or stops. */
-export function isPassing(error: StorageError): boolean {
-  return error.code === "timeout" || error.cause === undefined || endsConnection(error.cause) || isCrowded(error.cause);
-}
-
-function isCrowded(error: unknown): boolean {
-  return codeOf(error).startsWith("53");
+/** What AbortSignal.timeout gives. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 /**
@@ -42,7 +38,7 @@ export function explainFailure(place: string, error: unknown): StorageError {
   const failure =
     code === "53100"
       ? new StorageError("full", `${place}: no room left on its disk`)
-      : ["57014", "55P03", "25P03"].includes(code)
+      : ["57014", "55P03", "25P03"].includes(code) || isTimeout(error)
         ? new StorageError("timeout", `${place}: ${message}`)
         : new StorageError("failed", `${place}: ${message}`);
   failure.cause = error;
