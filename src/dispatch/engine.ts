@@ -216,7 +216,7 @@ export class Engine implements Backend {
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
-    for (const classification of stored.classifications ?? []) this.classifications.put(classification);
+    for (const classification of stored.classifications) this.classifications.put(classification);
     this.#restored = stored.groups;
     if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
     this.#journal.start({
@@ -473,6 +473,7 @@ export class Engine implements Backend {
       alerts: this.#alerts,
       silences: this.#silences,
       notificationLog: this.#notificationLog,
+      classifications: this.classifications,
       outbox: this.#outbox,
       journal: this.#journal,
       isPending: (labels) => this.#pending.has(labels),
@@ -596,6 +597,7 @@ export class Engine implements Backend {
     // Cut off from the others we cannot know what has ended.
     if (this.#sharing?.isActive === false) return;
     for (const { labels } of this.#alerts.collectGarbage(this.now())) this.#forgetIfGone(labels);
+    if (this.#sharing !== undefined) this.#forgetClassifications();
   }
 
   /** Lets go of a label set for good once neither the store nor a group has it any more. */
@@ -605,6 +607,20 @@ export class Engine implements Backend {
     dispatcher?.forget(labels);
     this.#alerts.forget(labels);
     this.#journal.alert(labels);
+    if (this.classifications.delete(labels.fingerprint)) this.#journal.classification(labels.fingerprint);
+  }
+
+  /** Another server may have told of an alert that was collected here before. */
+  #forgetClassifications(): void {
+    if (this.classifications.size === 0) return;
+    const known = new Set<string>();
+    for (const { labels } of this.#alerts.all()) known.add(labels.fingerprint);
+    for (const group of this.#running?.dispatcher.groups() ?? []) {
+      for (const { labels } of group.sorted()) known.add(labels.fingerprint);
+    }
+    for (const { fingerprint } of this.classifications.all()) {
+      if (!known.has(fingerprint)) this.classifications.delete(fingerprint);
+    }
   }
 
   #maintainGroups(): void {

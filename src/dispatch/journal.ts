@@ -172,7 +172,11 @@ export class Journal {
 
   #keep(batch: Omit<Batch, "deletedAlerts">): void {
     const { alerts, extended, silences, log, outbox, groups, classifications } = this.#unsaved;
-    for (const alert of batch.alerts ?? []) alerts.set(alert.labels.fingerprint, alert.labels);
+    for (const { labels } of batch.alerts ?? []) {
+      alerts.set(labels.fingerprint, labels);
+      // It is stored only with its alert.
+      classifications.add(labels.fingerprint);
+    }
     for (const alert of batch.extendedAlerts ?? []) extended.set(alert.labels.fingerprint, alert.labels);
     for (const silence of batch.silences ?? []) silences.add(silence.id);
     for (const id of batch.deletedSilences ?? []) silences.add(id);

@@ -1,8 +1,11 @@
 import type { Changes, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
 import type { Batch, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import { supersedes } from "../../core/classification/precedence.ts";
+import type { ClassificationTable } from "../../core/classification/table.ts";
 import type { AlertTable } from "../../core/ingestion/alert-table.ts";
 import type { Inhibitor } from "../../core/inhibition/inhibitor.ts";
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../../core/model/alert.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { LabelSet } from "../../core/model/labels.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type { Silences } from "../../core/silencing/silences.ts";
@@ -21,6 +24,7 @@ export interface SharedMemoryOptions {
   readonly alerts: AlertTable;
   readonly silences: Silences;
   readonly notificationLog: NotificationLog;
+  readonly classifications: ClassificationTable;
   readonly destination: () => Destination | undefined;
   /** The number of the change that wrote the version of an alert the store knows. */
   readonly changeOf: (fingerprint: string) => number | undefined;
@@ -32,6 +36,11 @@ export interface SharedMemoryOptions {
   /** Lets go of an alert that is in no table and no group any more. */
   readonly onGone: (labels: LabelSet) => void;
 }
+
+type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications">>;
+
+/** What was classified so long before the database was lost may still have waited to be stored there, ms. */
+const ON_ITS_WAY = 10_000;
 
 /** What this server has in memory, kept in step with what the shared database says. */
 export class SharedMemory {
@@ -48,6 +57,7 @@ export class SharedMemory {
     for (const [alert] of changes.alerts) if (!this.#options.isPending(alert.labels)) this.#applyAlert(alert);
     for (const silence of changes.silences) this.#applySilence(silence);
     for (const entry of changes.notificationLog) this.#options.notificationLog.put(entry);
+    for (const one of changes.classifications) this.#options.classifications.put(one);
     for (const row of changes.groups) this.#applyGroup(row);
   }
 
@@ -57,7 +67,7 @@ export class SharedMemory {
    * @param sharedUntil ms; what was not updated here since is in the database, or gone for good reason
    * @returns what the database has to be told
    */
-  merge(stored: Stored & { readonly groups: readonly SharedGroupRow[] }, sharedUntil: number): Batch {
+  merge(stored: Stored & { readonly groups: readonly SharedGroupRow[] }, sharedUntil: number): ToTell {
     const { silences, notificationLog } = this.#options;
     const alerts = this.#mergeAlerts(stored.alerts, sharedUntil);
     const newerSilences = newer(
@@ -75,8 +85,9 @@ export class SharedMemory {
     );
     this.#countDuplicates(newerEntries, stored.notificationLog, sharedUntil);
     for (const entry of stored.notificationLog) notificationLog.put(entry);
+    const classifications = this.#mergeClassifications(stored.classifications, sharedUntil);
     for (const row of stored.groups) this.#applyGroup(row);
-    return { alerts, silences: newerSilences, notificationLog: newerEntries };
+    return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications };
   }
 
   #mergeAlerts(stored: readonly Alert[], sharedUntil: number): Alert[] {
@@ -102,6 +113,21 @@ export class SharedMemory {
       toTell.push(merged);
     }
     for (const alert of theirs.values()) this.#applyAlert(alert);
+    return toTell;
+  }
+
+  #mergeClassifications(stored: readonly Classification[], sharedUntil: number): Classification[] {
+    const { classifications: table } = this.#options;
+    const theirs = new Map(stored.map((one) => [one.fingerprint, one]));
+    const toTell: Classification[] = [];
+    for (const held of table.all()) {
+      const other = theirs.get(held.fingerprint);
+      const isNewer = held.classifiedAt > sharedUntil - ON_ITS_WAY;
+      if (isNewer && (other === undefined || supersedes(held, other))) toTell.push(held);
+      // A correction may have been taken back meanwhile.
+      else table.delete(held.fingerprint);
+    }
+    for (const one of stored) table.put(one);
     return toTell;
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createMetrics } from "../../api/metrics/index.ts";
+import { PERSON, RULES } from "../../core/classification/precedence.ts";
+import type { Classification } from "../../core/model/classification.ts";
+import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Notification } from "../../core/model/notification.ts";
 import { Timestamp } from "../../core/model/timestamp.ts";
 import { createLogger } from "../../server/logger.ts";
@@ -383,6 +386,92 @@ test("a server that is stopped in order hands what it could not finish to anothe
   await stopped;
   expect(crowd.sent.map(({ key }) => key)).toEqual([first?.key as string, first?.key as string]);
   expect(crowd.sent[1]?.by).not.toBe(first?.by);
+});
+
+describe("what alerts are classified as", () => {
+  const fingerprint = labelSetFromObject(A1).fingerprint;
+  const said = (crowd: Crowd, classifier: string, change: Partial<Classification> = {}): Classification => ({
+    fingerprint,
+    classifier,
+    classifiedAt: crowd.clock.now(),
+    severity: "info",
+    category: "storage",
+    confidence: 0.9,
+    reason: "It is known.",
+    recommendations: [],
+    ...change,
+  });
+  const known = (crowd: Crowd) =>
+    crowd.servers.map(({ engine }) => engine.classifications.get(fingerprint)?.classifier);
+  const inDatabase = async (crowd: Crowd) =>
+    (await crowd.database.connect("visitor").load()).classifications.map(({ classifier }) => classifier);
+
+  test("is known to all within a second, and to what starts from their copies", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(SECOND);
+    await crowd.database.connect("visitor").commit({ classifications: [said(crowd, "llm")] });
+    await crowd.clock.advance(SECOND);
+
+    expect(known(crowd)).toEqual(["llm", "llm"]);
+    for (const { local } of crowd.servers) expect((await local.load()).classifications).toHaveLength(1);
+    crowd.member(1).kill();
+    await crowd.member(1).start({ up: false });
+    expect(known(crowd)).toEqual(["llm", "llm"]);
+  });
+
+  test("goes with the alert, everywhere", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(SECOND);
+    const visitor = crowd.database.connect("visitor");
+    await visitor.commit({ classifications: [said(crowd, PERSON)] });
+    await crowd.clock.advance(MINUTE);
+    await crowd.member(1).post(A1, 0);
+    await crowd.clock.advance(70 * MINUTE);
+
+    expect([known(crowd), await inDatabase(crowd)]).toEqual([[undefined, undefined], []]);
+    for (const { local } of crowd.servers) expect((await local.load()).classifications).toEqual([]);
+  });
+
+  test("told of an alert that was collected here before is let go of with the next collection", async () => {
+    const crowd = await Crowd.of(1);
+    crowd.member(0).engine.classifications.put(said(crowd, "llm"));
+    await crowd.clock.advance(31 * MINUTE);
+
+    expect(crowd.member(0).engine.classifications.size).toBe(0);
+  });
+
+  test("is brought together after an outage: what was said meanwhile is told, what was taken back stays so", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.member(0).post(A2, 60);
+    await crowd.clock.advance(SECOND);
+    const visitor = crowd.database.connect("visitor");
+    await visitor.commit({ classifications: [said(crowd, PERSON)] });
+    await crowd.clock.advance(MINUTE);
+    expect(known(crowd)).toEqual([PERSON, PERSON]);
+    crowd.member(0).shared.up = false;
+    await crowd.clock.advance(MINUTE);
+
+    await visitor.commit({ classifications: [said(crowd, RULES)] });
+    await crowd.clock.advance(SECOND);
+    await visitor.commit({ classifications: [said(crowd, "llm")] });
+    const other = said(crowd, "llm", { fingerprint: labelSetFromObject(A2).fingerprint });
+    crowd.member(0).engine.classifications.put(other);
+    await crowd.clock.advance(SECOND);
+    expect(known(crowd)).toEqual([PERSON, "llm"]);
+    crowd.member(0).shared.up = true;
+    await crowd.clock.advance(5 * SECOND);
+
+    expect([known(crowd), await inDatabase(crowd)]).toEqual([
+      ["llm", "llm"],
+      ["llm", "llm"],
+    ]);
+    expect(crowd.member(1).engine.classifications.get(other.fingerprint)).toEqual(other);
+    const stored = (await crowd.member(0).local.load()).classifications;
+    expect(stored.find((one) => one.fingerprint === fingerprint)?.classifier).toBe("llm");
+  });
 });
 
 describe("a configuration", () => {

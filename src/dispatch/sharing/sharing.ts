@@ -42,7 +42,7 @@ export interface SharingOptions {
 /** The engine's side. */
 export interface SharingHost extends Pick<
   SharedMemoryOptions,
-  "alerts" | "silences" | "notificationLog" | "isPending" | "onGone"
+  "alerts" | "silences" | "notificationLog" | "classifications" | "isPending" | "onGone"
 > {
   readonly journal: Journal;
   readonly outbox: Outbox;
@@ -53,7 +53,7 @@ export interface SharingHost extends Pick<
 const PATIENCE = { failures: 2, time: 1500 };
 /** After coming back the others are given this long to tell what they know before anything is claimed, ms. */
 const REUNION = 2000;
-/** Most alerts told in one transaction after an outage. */
+/** Most alerts, and most classifications, told in one transaction after an outage. */
 const TOLD_AT_ONCE = 5000;
 
 /**
@@ -85,6 +85,7 @@ export class Sharing {
       alerts: host.alerts,
       silences: host.silences,
       notificationLog: host.notificationLog,
+      classifications: host.classifications,
       isPending: host.isPending,
       onGone: host.onGone,
       destination: host.workshop,
@@ -269,10 +270,11 @@ export class Sharing {
   }
 
   #take(changes: Changes): void {
-    const { alerts, silences, notificationLog } = changes;
+    const { silences, notificationLog, classifications } = changes;
     this.#memory.apply(changes);
-    if (alerts.length + silences.length + notificationLog.length === 0) return;
-    this.#options.store.mirror({ alerts: alerts.map(([alert]) => alert), silences, notificationLog });
+    const alerts = changes.alerts.map(([alert]) => alert);
+    const news = { alerts, silences, notificationLog, classifications };
+    if (Object.values(news).some(({ length }) => length > 0)) this.#options.store.mirror(news);
   }
 
   /** Brings together what is here and what is there, and goes over to the database. */
@@ -297,11 +299,13 @@ export class Sharing {
       throw error;
     }
     this.#adopted = undefined;
-    store.mirror({ alerts: stored.alerts, silences: stored.silences, notificationLog: stored.notificationLog });
+    const { alerts, silences, notificationLog, classifications } = stored;
+    const deletedClassifications = classifications.map(({ fingerprint }) => fingerprint);
+    store.mirror({ alerts, silences, notificationLog, deletedClassifications, classifications });
     log.info("Sharing with Postgres", {
       replicas: this.#members.length,
-      alerts: stored.alerts.length,
-      told: (toTell.alerts?.length ?? 0) + (toTell.silences?.length ?? 0) + (toTell.notificationLog?.length ?? 0),
+      alerts: alerts.length,
+      told: Object.values(toTell).reduce((sum, { length }) => sum + length, 0),
     });
   }
 
@@ -331,8 +335,13 @@ export class Sharing {
 }
 
 function inParts(batch: Batch): Batch[] {
-  const { alerts = [], ...rest } = batch;
+  const { alerts = [], classifications = [], ...rest } = batch;
   const parts: Batch[] = [rest];
-  for (let i = 0; i < alerts.length; i += TOLD_AT_ONCE) parts.push({ alerts: alerts.slice(i, i + TOLD_AT_ONCE) });
+  for (const some of slices(alerts)) parts.push({ alerts: some });
+  for (const some of slices(classifications)) parts.push({ classifications: some });
   return parts;
+}
+
+function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < all.length; i += TOLD_AT_ONCE) yield all.slice(i, i + TOLD_AT_ONCE);
 }
