@@ -7,6 +7,7 @@ import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
 import { type HttpClient, type HttpResponse, RequestError } from "./http.ts";
 import type { Header } from "./http/transport.ts";
 import { encodeJson, type Json } from "./json.ts";
+import { type Markup, plainText } from "./plain-text.ts";
 import { PublishError } from "./status.ts";
 
 /** Sends a notification once; what goes wrong is thrown, as a PublishError where it says more than its text. */
@@ -37,9 +38,18 @@ export function failedResult(error: unknown): PublishResult {
   return { ok: false, retry, error: message, reason, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
-/** The dot of a notification's templates (spec §9.2). */
-export function templateData(notification: Notification, { externalUrl }: ReceiverDeps): TemplateData {
-  return notificationData({ ...notification, externalURL: externalUrl });
+/**
+ * The dot of a notification's templates (spec §9.2).
+ *
+ * @param markup what texts of classifiers must not be taken for; HTML templates see to that by themselves
+ */
+export function templateData(
+  notification: Notification,
+  { externalUrl }: ReceiverDeps,
+  markup: Markup = "none",
+): TemplateData {
+  const source = { ...notification, externalURL: externalUrl };
+  return notificationData(source, true, (text) => plainText(markup, text));
 }
 
 /** The log of one notification of an integration. */

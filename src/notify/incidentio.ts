@@ -56,7 +56,7 @@ function payload(config: IncidentioConfig, notification: Notification, deps: Rec
   const max = Number(config.max_alerts);
   const { alerts } = notification;
   const told = max > 0 && alerts.length > max ? { ...notification, alerts: alerts.slice(0, max) } : notification;
-  const whole = message("1", told, alerts.length - told.alerts.length, deps) as { alerts: readonly [] };
+  const whole = message("1", told, alerts.length - told.alerts.length, deps);
   const body = encodeJson(whole);
   const size = Buffer.byteLength(body);
   if (size <= MAX_SIZE) return body;

@@ -66,7 +66,7 @@ function workOf(
   client: HttpClient,
   signal: AbortSignal,
 ): Work {
-  const data = templateData(notification, deps);
+  const data = templateData(notification, deps, "markdown");
   return {
     config,
     deps,

@@ -35,7 +35,7 @@ export interface Writer {
 }
 
 /**
- * A receiver that takes a notification as one POST of JSON, as most chats do.
+ * A receiver that takes a notification as one POST of JSON, as most chats do, with some Markdown in its texts.
  *
  * @param write makes the message; what it throws ends the notification without another try
  */
@@ -56,7 +56,7 @@ export function jsonReceiver(
 }
 
 function createWriter(type: string, notification: Notification, deps: ReceiverDeps): Writer {
-  const data = templateData(notification, deps);
+  const data = templateData(notification, deps, "markdown");
   const text = (source: string) => deps.templates.text(source, data);
   const log = notificationLog(type, notification, deps);
   return {

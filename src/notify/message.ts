@@ -6,6 +6,14 @@ import { isFiring } from "./attempt.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import type { Json } from "./json.ts";
 
+export interface Message extends JsonObject {
+  readonly alerts: readonly JsonObject[];
+}
+
+interface JsonObject {
+  readonly [key: string]: Json;
+}
+
 /**
  * A notification as upstream's own JSON format has it, which webhooks and incident.io take (spec §10.2, §10.17). Common
  * labels and the status are those of the alerts in it.
@@ -17,7 +25,7 @@ export function message(
   notification: Notification,
   truncated: number,
   { externalUrl }: ReceiverDeps,
-): Json {
+): Message {
   const { alerts } = notification;
   return {
     receiver: quoteMeta(notification.receiver),
@@ -35,7 +43,7 @@ export function message(
   };
 }
 
-function alertMessage(alert: NotifiedAlert): Json {
+function alertMessage(alert: NotifiedAlert): JsonObject {
   return {
     status: alert.status,
     labels: alert.labels,

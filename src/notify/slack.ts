@@ -84,7 +84,7 @@ function sentBefore({ threadTs, channelId }: ReceiverData): { threadTs: string; 
 
 /** From the first template that fails on, everything is empty and the message goes out all the same (spec §10.5). */
 function lenientText(notification: Notification, deps: ReceiverDeps): Text {
-  const data = templateData(notification, deps);
+  const data = templateData(notification, deps, "slack");
   let failed = false;
   return (source) => {
     if (failed) return "";

@@ -8,6 +8,7 @@ import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { type HttpClient, RequestError } from "./http.ts";
 import { encodeJson } from "./json.ts";
+import type { Markup } from "./plain-text.ts";
 import { readSecretFile } from "./secret-file.ts";
 import { failureReason, PublishError } from "./status.ts";
 import { GROUP_MIGRATED, KNOWN_ERRORS, REWORDED } from "./telegram-errors.ts";
@@ -45,7 +46,7 @@ export function createTelegram(config: TelegramConfig, deps: ReceiverDeps): Aler
 }
 
 function message(config: TelegramConfig, notification: Notification, deps: ReceiverDeps): string {
-  const data = templateData(notification, deps);
+  const data = templateData(notification, deps, markupOf(config));
   const html = config.parse_mode === "HTML";
   const whole = html ? deps.templates.html(config.message, data) : deps.templates.text(config.message, data);
   const { text, truncated } = truncateInRunes(whole, MAX_MESSAGE);
@@ -53,6 +54,11 @@ function message(config: TelegramConfig, notification: Notification, deps: Recei
   if (html) return TOO_LONG;
   notificationLog("telegram", notification, deps).warn("Truncated message", { max_runes: MAX_MESSAGE });
   return text;
+}
+
+function markupOf({ parse_mode }: TelegramConfig): Markup {
+  if (parse_mode === "Markdown") return "telegram-markdown";
+  return parse_mode === "MarkdownV2" ? "telegram-markdown-v2" : "none";
 }
 
 /** A file that is missing may be there the next time. */

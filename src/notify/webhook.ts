@@ -1,5 +1,8 @@
 import type { WebhookConfig } from "../config/types.ts";
+import type { Enrichment } from "../core/interfaces/classification.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
+import type { Classification } from "../core/model/classification.ts";
+import type { Notification } from "../core/model/notification.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.ts";
 import { receiverClient } from "./client.ts";
@@ -7,7 +10,7 @@ import type { ReceiverDeps } from "./deps.ts";
 import type { Header } from "./http/transport.ts";
 import { readText } from "./http/read-file.ts";
 import { fromYaml, type Json } from "./json.ts";
-import { message } from "./message.ts";
+import { message, type Message } from "./message.ts";
 import { checkStatus } from "./status.ts";
 import { withTimeout } from "./timeout.ts";
 
@@ -24,7 +27,7 @@ export function createWebhook(config: WebhookConfig, deps: ReceiverDeps): AlertP
     const data = templateData(told, deps);
     const body =
       config.payload === undefined
-        ? message("4", told, notification.alerts.length - sent.length, deps)
+        ? withClassifications(message("4", told, notification.alerts.length - sent.length, deps), told)
         : payload(config, data, deps);
     const url = webhookUrl(config, data, deps);
     const headers: Header[] = [...JSON_HEADERS, ["Idempotency-Key", notification.idempotencyKey]];
@@ -34,6 +37,26 @@ export function createWebhook(config: WebhookConfig, deps: ReceiverDeps): AlertP
     await checkStatus(response);
     response.discard();
   });
+}
+
+/** The message with what its alerts and the group are classified as, where our own settings want that in the payload. */
+function withClassifications(whole: Message, { enrichment }: Notification): Json {
+  if (enrichment?.inPayload !== true) return whole;
+  const shown = (one: Classification) => shownOf(one, enrichment.shows);
+  return {
+    ...whole,
+    alerts: whole.alerts.map((alert, i) => ({
+      ...alert,
+      classification: shown(enrichment.alerts[i] as Classification),
+    })),
+    classification: shown(enrichment.group),
+  };
+}
+
+function shownOf(classification: Classification, shows: Enrichment["shows"]): Json {
+  const { severity, category, confidence, reason, recommendations, classifier, model } = classification;
+  if (shows === "recommendations") return { recommendations };
+  return { severity, category, confidence, reason, recommendations, classifier, model };
 }
 
 /** The address for this notification. @throws Error, which is not worth another try */

@@ -24,7 +24,7 @@ export function createWechat(config: WechatConfig, deps: ReceiverDeps): AlertPub
   const client = receiverClient("wechat", config.http_config, deps);
   let token: { readonly value: string; readonly since: number } | undefined;
   return httpPublisher("wechat", client, async (notification, signal) => {
-    const data = templateData(notification, deps);
+    const data = templateData(notification, deps, config.message_type === "markdown" ? "markdown" : "none");
     let failed: Error | undefined;
     // A token is asked for before a template that failed is told of, and with what came out empty.
     const text: Text = (source) => {

@@ -1,9 +1,21 @@
 import { commonLabels } from "../core/grouping/common.ts";
+import type { Enrichment } from "../core/interfaces/classification.ts";
+import type { Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { NotificationReason, NotifiedAlert } from "../core/model/notification.ts";
+import { type AsPlainText, classificationValue } from "./classification.ts";
 import { momentOfTimestamp } from "./time/moment.ts";
-import { ALERT, ALERTS, DATA, DATA_POINTER } from "./value/types.ts";
-import { GoList, GoPointer, GoStruct, GoTime, Kv } from "./value/values.ts";
+import {
+  ALERT,
+  ALERTS,
+  CLASSIFIED_ALERT,
+  CLASSIFIED_ALERTS,
+  CLASSIFIED_DATA,
+  CLASSIFIED_DATA_POINTER,
+  DATA,
+  DATA_POINTER,
+} from "./value/types.ts";
+import { GoList, GoPointer, GoStruct, GoTime, Kv, type Value } from "./value/values.ts";
 
 /** The top-level dot of a template (spec §9.2). */
 export type TemplateData = GoPointer | GoStruct;
@@ -18,6 +30,8 @@ export interface DataSource {
   readonly routeLabels: LabelSet;
   readonly reason: NotificationReason;
   readonly externalURL: string;
+  /** How the alerts, in their order, and the group are classified; without it the dot is upstream's. */
+  readonly enrichment?: Enrichment;
 }
 
 /** Escapes what has a meaning in a regular expression, as Go's regexp.QuoteMeta. */
@@ -30,7 +44,11 @@ function kvOf(labels: LabelSet): Kv {
 }
 
 function alertValue(alert: NotifiedAlert): GoStruct {
-  return new GoStruct(ALERT, [
+  return new GoStruct(ALERT, alertFields(alert));
+}
+
+function alertFields(alert: NotifiedAlert): Value[] {
+  return [
     alert.status,
     kvOf(alert.labels),
     kvOf(alert.annotations),
@@ -38,31 +56,48 @@ function alertValue(alert: NotifiedAlert): GoStruct {
     new GoTime(momentOfTimestamp(alert.endsAt)),
     alert.generatorURL,
     alert.labels.fingerprint,
-  ]);
+  ];
 }
 
 /**
  * Builds the dot of a notification.
  *
  * @param rendered false while the route labels themselves are rendered: they are templates then (spec §9.5)
+ * @param plain for the texts of classifications
  */
-export function notificationData(source: DataSource, rendered = true): TemplateData {
-  const { alerts } = source;
-  return new GoPointer(
-    DATA_POINTER,
-    new GoStruct(DATA, [
-      quoteMeta(source.receiver),
-      alerts.some((alert) => alert.status === "firing") ? "firing" : "resolved",
-      new GoList(ALERTS, alerts.map(alertValue)),
-      source.reason,
-      kvOf(source.groupLabels),
-      kvOf(commonLabels(alerts.map((alert) => alert.labels))),
-      kvOf(commonLabels(alerts.map((alert) => alert.annotations))),
-      kvOf(source.routeLabels),
-      source.externalURL,
-      rendered,
-    ]),
+export function notificationData(
+  source: DataSource,
+  rendered = true,
+  plain: AsPlainText = (text) => text,
+): TemplateData {
+  const { alerts, enrichment } = source;
+  if (enrichment === undefined) {
+    const fields = dataFields(source, new GoList(ALERTS, alerts.map(alertValue)), rendered);
+    return new GoPointer(DATA_POINTER, new GoStruct(DATA, fields));
+  }
+  const valueOf = (one: Classification) => classificationValue(one, enrichment.shows, plain);
+  const values = alerts.map(
+    (alert, i) =>
+      new GoStruct(CLASSIFIED_ALERT, [...alertFields(alert), valueOf(enrichment.alerts[i] as Classification)]),
   );
+  const fields = dataFields(source, new GoList(CLASSIFIED_ALERTS, values), rendered);
+  return new GoPointer(CLASSIFIED_DATA_POINTER, new GoStruct(CLASSIFIED_DATA, [...fields, valueOf(enrichment.group)]));
+}
+
+function dataFields(source: DataSource, list: GoList, rendered: boolean): Value[] {
+  const { alerts } = source;
+  return [
+    quoteMeta(source.receiver),
+    alerts.some((alert) => alert.status === "firing") ? "firing" : "resolved",
+    list,
+    source.reason,
+    kvOf(source.groupLabels),
+    kvOf(commonLabels(alerts.map((alert) => alert.labels))),
+    kvOf(commonLabels(alerts.map((alert) => alert.annotations))),
+    kvOf(source.routeLabels),
+    source.externalURL,
+    rendered,
+  ];
 }
 
 const ROUTE_LABELS = DATA.fieldIndex?.get("RouteLabels") as number;

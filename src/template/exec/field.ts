@@ -1,4 +1,6 @@
+import { NOT_CLASSIFIED } from "../classification.ts";
 import type { AnyNode } from "../parse/nodes.ts";
+import { ALERT, DATA } from "../value/types.ts";
 import {
   typeOf,
   GoMap,
@@ -29,7 +31,7 @@ export function evalField(
   if (inner instanceof GoStruct) {
     // No struct of ours has methods.
     const i = inner.type.fieldIndex?.get(name);
-    if (i === undefined) return noField(s, name, receiver);
+    if (i === undefined) return isWithheld(inner, name) ? NOT_CLASSIFIED : noField(s, name, receiver);
     if (inner.type.fields?.[i]?.json === undefined) return unexported(s, name, receiver);
     if (args.length > 0 || final !== MISSING) s.error(`${name} has arguments but cannot be invoked as function`);
     return inner.values[i];
@@ -50,6 +52,11 @@ export function evalField(
   }
   if (inner instanceof GoTime && isTimeField(inner, name)) return unexported(s, name, receiver);
   return noField(s, name, receiver);
+}
+
+/** Where notifications show nothing of classifications, templates that would are to go on working. */
+function isWithheld({ type }: GoStruct, name: string): boolean {
+  return name === "Classification" && (type === ALERT || type === DATA);
 }
 
 function indirectEntry(map: GoMap, name: string): Exclude<Value, Slot> {

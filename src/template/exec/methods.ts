@@ -4,8 +4,8 @@ import { stringerText } from "../fmt/stringer.ts";
 import { durationMethods, namedNumberMethods } from "../time/duration-methods.ts";
 import { locationMethods, timeMethods } from "../time/time-methods.ts";
 import {
-  ALERT_SLICE,
   ALERTS,
+  CLASSIFIED_ALERTS,
   DURATION,
   type GoType,
   KV,
@@ -52,8 +52,9 @@ const stringsMethods: Methods = new Map([
 function withStatus(status: string): GoMethod {
   const statusField = 0;
   return method((list) => {
-    const items = (list as GoList).items.filter((alert) => (alert as GoStruct).values[statusField] === status);
-    return new GoList(ALERT_SLICE, items);
+    const { type, items } = list as GoList;
+    const some = items.filter((alert) => (alert as GoStruct).values[statusField] === status);
+    return new GoList(type.unnamed as GoType, some);
   });
 }
 
@@ -67,6 +68,7 @@ const METHODS: ReadonlyMap<GoType, Methods> = new Map([
   [PAIRS, pairsMethods],
   [STRINGS, stringsMethods],
   [ALERTS, alertsMethods],
+  [CLASSIFIED_ALERTS, alertsMethods],
   [TIME, timeMethods],
   [DURATION, durationMethods],
   [MONTH, namedNumberMethods],

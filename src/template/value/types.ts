@@ -86,7 +86,7 @@ export const PAIR = struct("template.Pair", [
 const PAIR_SLICE: GoType = { name: "[]template.Pair", kind: "slice", elem: PAIR };
 export const PAIRS: GoType = { name: "template.Pairs", kind: "slice", elem: PAIR, unnamed: PAIR_SLICE };
 
-export const ALERT = struct("template.Alert", [
+const ALERT_FIELDS: readonly Field[] = [
   { name: "Status", type: STRING, json: "status" },
   { name: "Labels", type: KV, json: "labels" },
   { name: "Annotations", type: KV, json: "annotations" },
@@ -94,14 +94,15 @@ export const ALERT = struct("template.Alert", [
   { name: "EndsAt", type: TIME, json: "endsAt" },
   { name: "GeneratorURL", type: STRING, json: "generatorURL" },
   { name: "Fingerprint", type: STRING, json: "fingerprint" },
-]);
-export const ALERT_SLICE: GoType = { name: "[]template.Alert", kind: "slice", elem: ALERT };
+];
+export const ALERT = struct("template.Alert", ALERT_FIELDS);
+const ALERT_SLICE: GoType = { name: "[]template.Alert", kind: "slice", elem: ALERT };
 export const ALERTS: GoType = { name: "template.Alerts", kind: "slice", elem: ALERT, unnamed: ALERT_SLICE };
 
-export const DATA = struct("template.Data", [
+const dataFields = (alerts: GoType): readonly Field[] => [
   { name: "Receiver", type: STRING, json: "receiver" },
   { name: "Status", type: STRING, json: "status" },
-  { name: "Alerts", type: ALERTS, json: "alerts" },
+  { name: "Alerts", type: alerts, json: "alerts" },
   { name: "NotificationReason", type: STRING, json: "notification_reason" },
   { name: "GroupLabels", type: KV, json: "groupLabels" },
   { name: "CommonLabels", type: KV, json: "commonLabels" },
@@ -109,8 +110,33 @@ export const DATA = struct("template.Data", [
   { name: "RouteLabels", type: KV, json: "routeLabels" },
   { name: "ExternalURL", type: STRING, json: "externalURL" },
   { name: "routeLabelsRendered", type: BOOL },
-]);
+];
+export const DATA = struct("template.Data", dataFields(ALERTS));
 export const DATA_POINTER: GoType = { name: "*template.Data", kind: "ptr", elem: DATA };
+
+/** What an alert, or a group, is classified as: ours, and only there where notifications show it. */
+export const CLASSIFICATION = struct("template.Classification", [
+  { name: "Severity", type: STRING, json: "severity" },
+  { name: "Category", type: STRING, json: "category" },
+  { name: "Confidence", type: FLOAT64, json: "confidence" },
+  { name: "Reason", type: STRING, json: "reason" },
+  { name: "Recommendations", type: STRING_SLICE, json: "recommendations" },
+  { name: "Classifier", type: STRING, json: "classifier" },
+  { name: "Model", type: STRING, json: "model" },
+]);
+const CLASSIFICATION_FIELD: Field = { name: "Classification", type: CLASSIFICATION, json: "classification" };
+
+// Under the same names: whoever prints a type sees upstream's. What upstream has stands where it does.
+export const CLASSIFIED_ALERT = struct("template.Alert", [...ALERT_FIELDS, CLASSIFICATION_FIELD]);
+const CLASSIFIED_ALERT_SLICE: GoType = { name: "[]template.Alert", kind: "slice", elem: CLASSIFIED_ALERT };
+export const CLASSIFIED_ALERTS: GoType = {
+  name: "template.Alerts",
+  kind: "slice",
+  elem: CLASSIFIED_ALERT,
+  unnamed: CLASSIFIED_ALERT_SLICE,
+};
+export const CLASSIFIED_DATA = struct("template.Data", [...dataFields(CLASSIFIED_ALERTS), CLASSIFICATION_FIELD]);
+export const CLASSIFIED_DATA_POINTER: GoType = { name: "*template.Data", kind: "ptr", elem: CLASSIFIED_DATA };
 
 /** Whether a value of the one type can be given where the other is expected. */
 export function assignable(from: GoType, to: GoType): boolean {
