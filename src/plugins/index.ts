@@ -23,6 +23,8 @@ export interface Plugins {
   readonly classifiers: readonly AlertClassifier[];
   /** The publisher of a plugin. @throws Error where there is no plugin of that name */
   publisher(plugin: string): AlertPublisher;
+  /** Has the metric show whether these run, and no others: to be called once their configuration is in force. */
+  expose(): void;
   /** Ends all processes; resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -34,13 +36,15 @@ export interface Plugins {
 export function createPlugins({ plugins: settings, externalUrl, launch, ...deps }: PluginsOptions): Plugins {
   const plugins = settings.map((plugin) => new Plugin(plugin, { ...deps, launch: launch ?? createLaunch() }));
   for (const plugin of plugins) plugin.start();
-  deps.metrics.up.read = () => plugins.map((plugin) => [[plugin.name], plugin.up ? 1 : 0]);
   return {
     classifiers: plugins.map(pluginClassifier),
     publisher(name) {
       const plugin = plugins.find((one) => one.name === name);
       if (plugin === undefined) throw new Error(`there is no plugin ${JSON.stringify(name)}`);
       return pluginPublisher(plugin, externalUrl);
+    },
+    expose() {
+      deps.metrics.up.read = () => plugins.map((plugin) => [[plugin.name], plugin.up ? 1 : 0]);
     },
     close: async () => {
       await Promise.all(plugins.map((plugin) => plugin.close()));

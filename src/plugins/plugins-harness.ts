@@ -66,6 +66,7 @@ export function openPlugin(
     random: () => 0,
     launch,
   });
+  plugins.expose();
   const never = new AbortController().signal;
   return {
     ...seen,
