@@ -15,14 +15,11 @@ export interface KubernetesObject {
 
 /** The objects of a manifest; those in lists by themselves. */
 export function objectsOf(manifest: string): KubernetesObject[] {
-  const documents = parseAllDocuments(manifest).map((document) => {
+  return parseAllDocuments(manifest).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw error;
-    return document.toJS() as (KubernetesObject & { readonly items?: readonly KubernetesObject[] }) | null;
-  });
-  return documents.flatMap((object) => {
-    if (object === null) return [];
-    return object.kind === "List" ? [...(object.items ?? [])] : [object];
+    const object = document.toJS() as (KubernetesObject & { items?: KubernetesObject[] }) | null;
+    return object?.kind === "List" ? (object.items ?? []) : (object ?? []);
   });
 }
 

@@ -54,7 +54,7 @@ export async function startApiServer(): Promise<ApiServer> {
       "--advertise-address=127.0.0.1",
       `--secure-port=${port}`,
       `--cert-dir=${join(own, "certificates")}`,
-      "--service-cluster-ip-range=10.0.0.0/24",
+      "--service-cluster-ip-range=10.0.0.0/24,fd00::/108",
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${join(own, "sa.pub")}`,
       `--service-account-signing-key-file=${join(own, "sa.key")}`,

@@ -19,6 +19,11 @@ export function whyNoKubernetes(): string | undefined {
   return given() === undefined ? whyNoApiServer() : undefined;
 }
 
+/** Whether tests install into the cluster of KUBECONFIG, and not into one of their own. */
+export function usesGivenCluster(): boolean {
+  return given() !== undefined;
+}
+
 /** The cluster of KUBECONFIG, if it is on this machine: tests have no business in any other. */
 function given(): string | undefined {
   const path = process.env["KUBECONFIG"] ?? "";
@@ -56,23 +61,20 @@ const decoded = (base64: string | undefined) => (base64 === undefined ? undefine
 /** A cluster: that of KUBECONFIG, or an API server of our own. */
 export class Kubernetes implements AsyncDisposable {
   readonly kubeconfig: string;
-  /** Ours alone: objects of the whole cluster may be made in it, and nothing in it runs. */
-  readonly isOurs: boolean;
   readonly #config: Kubeconfig;
   readonly #end: () => Promise<void>;
 
-  private constructor(kubeconfig: string, isOurs: boolean, end: () => Promise<void>) {
+  private constructor(kubeconfig: string, end: () => Promise<void>) {
     this.kubeconfig = kubeconfig;
-    this.isOurs = isOurs;
     this.#config = readKubeconfig(kubeconfig);
     this.#end = end;
   }
 
   static async start(): Promise<Kubernetes> {
     const path = given();
-    if (path !== undefined) return new Kubernetes(path, false, async () => undefined);
+    if (path !== undefined) return new Kubernetes(path, async () => undefined);
     const server = await startApiServer();
-    return new Kubernetes(server.kubeconfig, true, () => server[Symbol.asyncDispose]());
+    return new Kubernetes(server.kubeconfig, async () => server[Symbol.asyncDispose]());
   }
 
   /** One request to its API. @throws Error with its answer where that is no success */
