@@ -9,7 +9,7 @@ import type {
 import type { Begun, Dispatcher } from "../dispatcher.ts";
 import { groupId, type Group } from "../group.ts";
 import type { Pipeline } from "../pipeline.ts";
-import { isEmpty, snapshot, type Decision, type Plan } from "../planner.ts";
+import { isEmpty, newDecisions, snapshot, withNewDecisions, type Decision, type Plan } from "../planner.ts";
 import { LEASE, type Leases } from "./leases.ts";
 import { SharedLedger, withShared, type SharedLedgerOptions } from "./shared-ledger.ts";
 
@@ -37,6 +37,8 @@ interface Planned {
   readonly begun: Begun;
   readonly plan: Plan;
   readonly settled: boolean;
+  /** Decisions that were left for integrations that are no more. */
+  readonly dropped: readonly SharedDecision[];
 }
 
 /** Takes due groups from the database and flushes them (design: any server claims, none owns). */
@@ -120,6 +122,7 @@ export class Claims {
       const one = planned.get(id);
       if (one === undefined) continue;
       planned.delete(id);
+      this.#drop(one.dropped, grant);
       if (one.settled) {
         at.dispatcher.end(one.begun, true);
         continue;
@@ -169,38 +172,35 @@ export class Claims {
     const nextFlushAt = nextAfter(row.nextFlushAt, group.route.groupInterval, now);
     begun.next = this.#options.clock.elapsed() + (nextFlushAt - now);
     group.nextFlushAt = nextFlushAt;
-    const left = this.#targeted(at, group, claim.left);
+    const left = claim.left.flatMap((decision) => targeted(at, group, decision) ?? []);
+    const kept = new Set(left.map(({ row: { key } }) => key));
+    const dropped = claim.left.filter(({ row: { key } }) => !kept.has(key));
     const { planner, sharedLimiter } = pipeline.options;
     const isLimited = sharedLimiter === undefined;
     const plan = planner.plan(begun.flush, pipeline.unmuted(begun.flush), left, { isLimited });
     if (plan.wait > 0) begun.flush.postpone(plan.wait);
     const settled = isEmpty(plan);
-    planned.set(id, { begun, plan, settled });
+    planned.set(id, { begun, plan, settled, dropped });
     return {
       group: identity,
       nextFlushAt: group.nextFlushAt,
       flushes: group.flushes,
-      decisions: [...plan.decisions, ...plan.fallback].map(({ row: decided }) => decided),
+      decisions: newDecisions(plan).map(({ row: decided }) => decided),
       alerts: plan.alerts,
       settled,
       empty: settled && begun.flush.alerts.every(({ status }) => status === "resolved"),
     };
   }
 
-  /** Decisions that were left, each with the integration it is for; those that have none any more are dropped. */
-  #targeted({ pipeline }: Workshop, group: Group, left: readonly SharedDecision[]): Decision[] {
-    return left.flatMap((shared) => {
-      const { row, alerts } = shared;
-      const target = pipeline.options.planner.target(row);
-      // One that a server alone had taken while the database was away comes without its alerts.
-      const about = alerts.length > 0 ? alerts : snapshot(row, group);
-      if (target !== undefined) return [{ target, row, alerts: about, shared: { ...shared, alerts: about } }];
-      this.#options.log.warn("A notification of unknown outcome has no receiver any more and is dropped", {
-        key: row.key,
-      });
-      void this.#options.storage.finish([{ decision: shared, entry: undefined, history: [] }]).catch(() => undefined);
-      return [];
+  #drop(dropped: readonly SharedDecision[], { left }: Granted): void {
+    if (dropped.length === 0) return;
+    const outcomes = dropped.map((decision) => {
+      const { key } = decision.row;
+      this.#options.log.warn("A notification of unknown outcome has no receiver any more and is dropped", { key });
+      const asGranted = left.find(({ row }) => row.key === key) ?? decision;
+      return { decision: asGranted, entry: undefined, history: [] };
     });
+    void this.#options.storage.finish(outcomes).catch(() => undefined);
   }
 
   async #flush(
@@ -238,15 +238,21 @@ export class Claims {
   }
 }
 
+/** A decision that was left, with the integration it is for; undefined where that is no more. */
+function targeted({ pipeline }: Workshop, group: Group, shared: SharedDecision): Decision | undefined {
+  const { row, alerts } = shared;
+  const target = pipeline.options.planner.target(row);
+  if (target === undefined) return undefined;
+  // One that a server alone had taken while the database was away comes without its alerts.
+  const about = alerts.length > 0 ? alerts : snapshot(row, group);
+  return { target, row, alerts: about, shared: { ...shared, alerts: about } };
+}
+
 /** A plan with its decisions as the database granted them. */
 function withGranted(plan: Plan, { decisions, left }: Granted): Plan {
-  const granted = (own: readonly Decision[], from: number) =>
-    own.map((decision, i) => withShared(decision, decisions[from + i] as SharedDecision));
   const leftByKey = new Map(left.map((decision) => [decision.row.key, decision]));
   return {
-    ...plan,
-    decisions: granted(plan.decisions, 0),
-    fallback: granted(plan.fallback, plan.decisions.length),
+    ...withNewDecisions(plan, (decision, i) => withShared(decision, decisions[i] as SharedDecision)),
     left: plan.left.map((decision) => {
       const shared = leftByKey.get(decision.row.key);
       return shared === undefined ? decision : { ...decision, shared };

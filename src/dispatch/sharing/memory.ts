@@ -39,8 +39,11 @@ export interface SharedMemoryOptions {
 
 type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications">>;
 
-/** What was classified so long before the database was lost may still have waited to be stored there, ms. */
-const ON_ITS_WAY = 10_000;
+/**
+ * What was updated this long before all was last seen to be shared may have been on its way then, ms: longer than a
+ * commit is waited for.
+ */
+const ON_ITS_WAY = 60_000;
 
 /** What this server has in memory, kept in step with what the shared database says. */
 export class SharedMemory {
@@ -52,13 +55,17 @@ export class SharedMemory {
     this.#options = options;
   }
 
-  /** Takes in what others changed. */
-  apply(changes: Changes): void {
-    for (const [alert] of changes.alerts) if (!this.#options.isPending(alert.labels)) this.#applyAlert(alert);
+  /** Takes in what others changed, and returns the groups made for it that the database may not know. */
+  apply(changes: Changes): Group[] {
+    const made: Group[] = [];
+    for (const [alert] of changes.alerts) {
+      if (!this.#options.isPending(alert.labels)) made.push(...this.#applyAlert(alert));
+    }
     for (const silence of changes.silences) this.#applySilence(silence);
     for (const entry of changes.notificationLog) this.#options.notificationLog.put(entry);
     for (const one of changes.classifications) this.#options.classifications.put(one);
     for (const row of changes.groups) this.#applyGroup(row);
+    return made.filter((group) => !this.#rows.has(group.id));
   }
 
   /**
@@ -96,7 +103,7 @@ export class SharedMemory {
     const toTell: Alert[] = [];
     for (const alert of table.all()) {
       const other = theirs.get(alert.labels.key);
-      const isNewer = alert.updatedAt.ms > sharedUntil;
+      const isNewer = alert.updatedAt.ms > sharedUntil - ON_ITS_WAY;
       if (other === undefined) {
         if (isNewer) toTell.push(alert);
         else {
@@ -140,12 +147,12 @@ export class SharedMemory {
     }
   }
 
-  #applyAlert(alert: Alert): void {
+  #applyAlert(alert: Alert): readonly Group[] {
     const { alerts, destination } = this.#options;
     const known = alerts.replace(alert);
     const to = destination();
     to?.inhibitor.observe(known);
-    to?.dispatcher.insert(known);
+    return to?.dispatcher.insert(known) ?? [];
   }
 
   #applySilence(silence: Silence): void {

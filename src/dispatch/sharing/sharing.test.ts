@@ -346,7 +346,7 @@ test("a machine suspended for ten minutes wakes up to the others' work: nothing 
   asleep.shared.delay = undefined;
   await asleep.post({ alertname: "A", instance: "3" });
   expect(asleep.instances()).toEqual(["1", "2", "3"]);
-  const [posted] = [...asleep.engine.alerts()].filter(({ alert }) => alert.labels.get("instance") === "3");
+  const posted = [...asleep.engine.alerts()].find(({ alert }) => alert.labels.get("instance") === "3");
   expect(Math.abs((posted?.alert.updatedAt.ms ?? 0) - crowd.clock.now())).toBeLessThan(SECOND);
   await crowd.clock.advance(6 * MINUTE);
   expect(crowd.sent.map(({ firing, resolved }) => [firing.join(), resolved.join()])).toEqual([
@@ -579,6 +579,34 @@ describe("with the database away", () => {
     await crowd.clock.advance(20 * MINUTE);
     expect(crowd.sent.filter((one) => one.by === by)).toHaveLength(1);
   });
+});
+
+test("alerts put into the database by somebody who knows no routes are told of", async () => {
+  const crowd = await Crowd.of(2);
+  const elsewhere = new Crowd();
+  await (await elsewhere.start("old")).post(A1, 60);
+  const { alerts } = await elsewhere.database.connect("copy").load();
+  await crowd.database.connect("restore").commit({ alerts });
+  await crowd.clock.advance(MINUTE);
+  expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
+});
+
+test("what was on its way when the database went away is not taken for something it has let go of", async () => {
+  const crowd = await Crowd.of(1);
+  const [server] = crowd.servers as [Member];
+  // Taken in, and then a look that succeeds before the commit fails.
+  server.shared.delay = new Promise((resolve) => crowd.clock.schedule(3 * SECOND, resolve));
+  const posted = server.post(A1, 60);
+  await crowd.clock.advance(2.9 * SECOND);
+  server.shared.up = false;
+  await crowd.clock.advance(5 * SECOND);
+  await posted;
+  server.store.sharedUntil = crowd.clock.now();
+  server.shared.delay = undefined;
+  server.shared.up = true;
+  await crowd.clock.advance(10 * SECOND);
+  expect(server.instances()).toEqual(["1"]);
+  expect((await crowd.database.connect("visitor").load()).alerts).toHaveLength(1);
 });
 
 test("all servers away for forty minutes: what was firing still is, and nothing is resolved by silence alone", async () => {

@@ -10,6 +10,7 @@ import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/i
 import type { SharedFirst } from "../../store/shared-first.ts";
 import type { Logger } from "../../server/logger.ts";
 import type { Cancel } from "../clock.ts";
+import type { Group } from "../group.ts";
 import type { Journal } from "../journal.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RateLimit, SharedLimiter } from "../rate-limit.ts";
@@ -75,6 +76,8 @@ export class Sharing {
   #failingSince = 0;
   #claimFrom = 0;
   #adopted: string | undefined;
+  /** The configuration groups are flushed by, as of the last look. */
+  #inForce: string | undefined;
 
   constructor(options: SharingOptions, host: SharingHost) {
     this.#options = options;
@@ -252,6 +255,7 @@ export class Sharing {
       const synced = await store.shared.sync({ ...me, configHash: this.#host.workshop()?.configHash ?? "" });
       clock.adjust(synced.now, sent, clock.elapsed());
       this.#members = synced.replicas;
+      this.#inForce = synced.configHash;
       if (synced.deafFor > 0) {
         log.warn("Nobody was connected to the database; alerts are kept that much longer", {
           ms: Math.round(synced.deafFor),
@@ -271,10 +275,21 @@ export class Sharing {
 
   #take(changes: Changes): void {
     const { silences, notificationLog, classifications } = changes;
-    this.#memory.apply(changes);
+    this.#announce(this.#memory.apply(changes));
     const alerts = changes.alerts.map(([alert]) => alert);
     const news = { alerts, silences, notificationLog, classifications };
     if (Object.values(news).some(({ length }) => length > 0)) this.#options.store.mirror(news);
+  }
+
+  /**
+   * Tells the database of groups that whoever stored their alerts did not: a restored backup knows no routes, and a server
+   * with an outdated configuration has other ones.
+   */
+  #announce(made: readonly Group[]): void {
+    const configHash = this.#host.workshop()?.configHash;
+    if (made.length === 0 || configHash === undefined || configHash !== this.#inForce) return;
+    const newGroups = made.map((group) => group.row(configHash));
+    this.#options.store.shared.commit({ newGroups }).catch((error: Error) => this.failed(error));
   }
 
   /** Brings together what is here and what is there, and goes over to the database. */
@@ -328,6 +343,7 @@ export class Sharing {
     const rows: GroupRow[] = [...dispatcher.groups()].filter((g) => g.size > 0).map((group) => group.row(configHash));
     const first = await store.shared.adopt(configHash, rows);
     this.#adopted = configHash;
+    this.#inForce = configHash;
     if (first) this.#memory.forgetGroups(undefined);
     else this.#memory.applyGroups();
     if (first) log.info("Groups are flushed by this configuration from now on", { config_hash: configHash });
