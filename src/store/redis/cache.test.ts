@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startRedis, type TestRedis } from "../../../test/support/redis.ts";
 import type { CacheStorage } from "../../core/interfaces/cache.ts";
 import { ManualClock } from "../../dispatch/manual-clock.ts";
+import { createMemoryStorage } from "../memory.ts";
 import { createMemoryCache } from "../memory-cache.ts";
+import { createStoredCache } from "../stored-cache.ts";
 import { createRedisCache } from "./cache.ts";
 import { connected, linkOf, settingsOf, type Seen } from "./redis-harness.ts";
 
@@ -33,6 +35,24 @@ test("what one server has worked out, the others find, for as long as it was to 
   expect(await other.cache.get("k")).toBe("värde");
   await other.clock.advance(60_000);
   expect(await other.cache.get("k")).toBeUndefined();
+});
+
+test("what came from another server is there after a restart though Redis has lost it", async () => {
+  const settings = settingsOf({ url: redis.url });
+  await using a = linkOf(settings, "a");
+  await using b = linkOf(settings, "b");
+  await connected(a, b);
+  const [storage, clock] = [createMemoryStorage(), new ManualClock()];
+  const start = async () => {
+    const { cached: rows } = await storage.load();
+    return b.link.cache(createStoredCache({ storage, rows, clock, maxEntries: 10, maxBytes: 10_000 }));
+  };
+  await cacheOf(a).cache.set("k", "v", 60_000);
+  expect(await (await start()).get("k")).toBe("v");
+  await clock.advance(1000);
+  await redis.flush();
+
+  expect(await (await start()).get("k")).toBe("v");
 });
 
 test("what was deleted is gone everywhere but where it is held in memory", async () => {
