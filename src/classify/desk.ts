@@ -16,7 +16,6 @@ export interface DeskHost {
   known(): Iterable<Alert>;
   /** @returns false where it says nothing new, or what a person said stands */
   keep(classification: Classification): boolean;
-  forget(fingerprint: string): void;
 }
 
 export interface DeskOptions {
@@ -117,7 +116,6 @@ export class ClassificationDesk implements AlertWatcher {
     this.#noted.delete(labels);
     this.#asked.delete(labels);
     this.#waiting.delete(labels);
-    this.#options.host.forget(labels.fingerprint);
   }
 
   /** Whether more than the rules' verdict on the alert is on its way. */

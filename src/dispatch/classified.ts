@@ -52,11 +52,6 @@ export class Classified {
     await this.#journal.commit({ classifications: [correction], history: [lineOf(correction, before)] });
   }
 
-  /** The alert is gone; the store lets go of both together. */
-  forget(fingerprint: string): void {
-    this.#table.delete(fingerprint);
-  }
-
   /** Stores the lines of history that have gathered. */
   flush(): void {
     const history = this.#lines;

@@ -1,3 +1,4 @@
+import type { AlertEnricher, ClassReceivers } from "../core/interfaces/classification.ts";
 import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Notification, NotifiedAlert, ReceiverData } from "../core/model/notification.ts";
@@ -8,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { Group } from "./group.ts";
 import type { Ledger } from "./ledger.ts";
 import type { NotificationLog } from "./notification-log.ts";
-import { logHashes, type Decision, type Plan, type Planner } from "./planner.ts";
+import { logHashes, type ClassPlan, type Decision, type Plan, type Planner } from "./planner.ts";
 import type { Send, SendOutcome } from "./send.ts";
 
 export interface DeliveryOptions {
@@ -19,15 +20,26 @@ export interface DeliveryOptions {
   readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[], now: number) => LabelSet;
   /** ms an entry of the notification log is kept at most (`--data.retention`). */
   readonly retention: number;
+  /** Shows classifications in notifications; undefined: none are shown. */
+  readonly enricher: AlertEnricher | undefined;
+  readonly classReceivers: ClassReceivers | undefined;
+  /** Asks for a receiver's place by its rate limit, ms; 0: it may be told now, and that is counted. */
+  readonly limit: (receiver: string, group: Group) => Promise<number>;
   /** Told of what was delivered. */
   readonly onDelivered: (entry: NotificationLogEntry) => void;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
+/** What of a group's interval a receiver of a class may wait at most. */
+const LONGEST_WAIT = 0.8;
+/** How many flushes may wait for the class of their alerts at the same time. */
+const MOST_WAITING = 500;
+
 /** Carries out what was planned: sends, and has the outcomes stored. */
 export class Delivery {
   readonly #options: DeliveryOptions;
+  #waiting = 0;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -39,12 +51,48 @@ export class Delivery {
    * @returns whether all went well
    */
   async carryOut(plan: Plan, ledger: Ledger): Promise<boolean> {
+    const classes = Promise.all(plan.classes.map((one) => this.#tellClass(plan, one, ledger)));
     const [others, ...outcomes] = await Promise.all([
       this.#sendNew(plan, ledger),
       ...plan.left.map((decision) => this.#makeGood(plan, decision, ledger)),
     ]);
     this.#tellFailures(plan, outcomes);
-    return others && outcomes.every((outcome) => outcome.kind === "sent");
+    const areTold = (await classes).every((isTold) => isTold);
+    return others && areTold && outcomes.every((outcome) => outcome.kind === "sent");
+  }
+
+  /** Tells a receiver of a class, after waiting for the class where it may; the group's own receiver has nothing to do with it. */
+  async #tellClass(plan: Plan, { receiver, decisions, wait }: ClassPlan, ledger: Ledger): Promise<boolean> {
+    const { planner, classReceivers, limit } = this.#options;
+    const { flush, alerts } = plan;
+    let due = decisions;
+    if (wait > 0) {
+      // The next flush of the group is not to be late for it.
+      const longest = Math.min(wait, LONGEST_WAIT * flush.group.route.groupInterval);
+      await this.#inTurn(() => classReceivers?.settled(alerts, longest, flush.stopping));
+      if (flush.stopping.aborted) return false;
+      due = planner.ofClass(plan, receiver);
+      if (due.length === 0) return true;
+      due = (await ledger.decide(flush, due)) ?? [];
+      if (due.length === 0) return false;
+    }
+    if ((await limit(receiver, flush.group)) > 0) {
+      for (const decision of due) ledger.finish(decision, undefined, []);
+      return false;
+    }
+    const outcomes = await this.#deliverAll(plan, due, ledger);
+    return this.#tellFailures(plan, outcomes) === 0;
+  }
+
+  /** Waits where not too many do already: each keeps a flush, and with it its alerts, in memory. */
+  async #inTurn(wait: () => Promise<void> | undefined): Promise<void> {
+    if (this.#waiting >= MOST_WAITING) return;
+    this.#waiting++;
+    try {
+      await wait();
+    } finally {
+      this.#waiting--;
+    }
   }
 
   /** Carries out what was left, and then what is new: the receiver may have got the former, so a resolved one must be able to follow. */
@@ -154,9 +202,11 @@ export class Delivery {
       receiverData,
       idempotencyKey: row.idempotencyKey,
     };
+    const enrichment = this.#options.enricher?.enrich(notification);
     const permit = ledger.permit(flush, decision);
     const { deadline, stopping } = flush;
-    return this.#options.send(target, notification, { deadline, stopping, ...(permit !== undefined && { permit }) });
+    const shown = enrichment === undefined ? notification : { ...notification, enrichment };
+    return this.#options.send(target, shown, { deadline, stopping, ...(permit !== undefined && { permit }) });
   }
 
   #record(

@@ -108,6 +108,11 @@ export class Dispatcher {
     return this.#place(labels).way.receivers;
   }
 
+  /** The routes an alert matches, in routing order. */
+  routes(labels: LabelSet): readonly Route[] {
+    return this.#place(labels).way.routes;
+  }
+
   /** Whether a group still has to tell somebody about this label set. */
   holds(labels: LabelSet): boolean {
     return this.held(labels) !== undefined;

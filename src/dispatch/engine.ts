@@ -16,10 +16,11 @@ import { ClassificationTable } from "../core/classification/table.ts";
 import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
 import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
+import type { AlertEnricher, AlertWatcher, ClassReceivers } from "../core/interfaces/classification.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
 import type { Replica } from "../core/interfaces/shared-storage.ts";
 import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
-import type { GroupRow, NotificationLogEntry, Storage, Stored } from "../core/interfaces/storage.ts";
+import type { GroupRow, NotificationLogEntry, OutboxRow, Storage, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
@@ -30,6 +31,7 @@ import { Silences } from "../core/silencing/silences.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import type { Logger } from "../server/logger.ts";
 import { snapshot, takeIn, type Memory } from "./backup.ts";
+import { Classified } from "./classified.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { Delivery } from "./delivery.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -63,6 +65,10 @@ export interface EngineConfig {
   /** The receiver that is told what another one refused for good; undefined for none. */
   readonly fallback: string | undefined;
   readonly rateLimits: ReadonlyMap<string, RateLimit>;
+  /** Shows classifications in notifications; undefined: none are shown. */
+  readonly enricher?: AlertEnricher;
+  /** Receivers told of alerts of a class beside those routes lead to; undefined for none. */
+  readonly classReceivers?: ClassReceivers;
   readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[]) => LabelSet;
   /** Printed back with secrets hidden; asked for when somebody looks. */
   readonly original: () => string;
@@ -137,6 +143,8 @@ export class Engine implements Backend {
   readonly replicated: ReplicatedState;
   /** What alerts have been classified as by others than the rules. */
   readonly classifications = new ClassificationTable();
+  readonly classified: Classified;
+  #watcher: AlertWatcher | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -150,6 +158,7 @@ export class Engine implements Backend {
       new Counter(),
     );
     this.#journal = new Journal({ storage, clock, log, onDropped: (rows) => dropped.inc(rows) });
+    this.classified = new Classified(this.classifications, this.#journal, clock);
     this.#alerts = new AlertTable({
       isLabelName: options.isLabelName,
       limit: new AlertLimit(options.perAlertNameLimit),
@@ -202,6 +211,11 @@ export class Engine implements Backend {
   /** The shared database, or somebody who knows, says that something changed. */
   wake(): void {
     this.#sharing?.wake();
+  }
+
+  /** Has somebody told of alerts that come, change and go. */
+  watch(watcher: AlertWatcher): void {
+    this.#watcher = watcher;
   }
 
   /** Takes in what was stored. Before `apply`. */
@@ -277,6 +291,7 @@ export class Engine implements Backend {
       await this.#sharing?.idle();
       config.publishers.close();
     }
+    this.classified.flush();
     await this.#journal.stop();
     await this.#sharing?.stop();
   }
@@ -300,6 +315,11 @@ export class Engine implements Backend {
   alerts(): readonly RoutedAlert[] {
     const dispatcher = this.#running?.dispatcher;
     return this.#alerts.sorted().map((alert) => ({ alert, receivers: dispatcher?.receivers(alert.labels) ?? [] }));
+  }
+
+  /** All that are known, by fingerprint. */
+  known(): readonly Alert[] {
+    return this.#alerts.sorted();
   }
 
   receiversOf(labels: LabelSet): readonly string[] {
@@ -347,7 +367,10 @@ export class Engine implements Backend {
       running.inhibitor.observe(alert);
       for (const group of running.dispatcher.insert(alert)) groups.push(group.row(running.config.hash));
       if (result.change === "extended") this.#journal.extended(alert.labels);
-      else changed.push(alert);
+      else {
+        changed.push(alert);
+        this.#watcher?.noticed(alert, result.change === "new");
+      }
     }
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
@@ -490,17 +513,28 @@ export class Engine implements Backend {
     const { peers } = this.#options;
     const inhibitor = new Inhibitor(config.inhibitRules);
     const shared = { clock, notificationLog: this.#notificationLog, log, metrics };
+    const { enricher, classReceivers } = config;
+    const rateLimiter = new RateLimiter(config.rateLimits);
+    const sharedLimiter = this.#options.sharing?.limiter?.(config.rateLimits);
     const planner = new Planner({
       ...shared,
       receivers: config.publishers,
       fallback: config.fallback,
-      rateLimiter: new RateLimiter(config.rateLimits),
+      classReceivers,
+      routes: (labels) => dispatcher.routes(labels),
+      rateLimiter,
     });
     const delivery = new Delivery({
       ...shared,
       planner,
       send,
       renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
+      enricher,
+      classReceivers,
+      limit: async (receiver, group) =>
+        sharedLimiter !== undefined && this.#sharing?.isActive === true
+          ? sharedLimiter.take(receiver, group.id)
+          : rateLimiter.take(receiver, group.id, clock.elapsed()),
       retention,
       onDelivered: (entry) => peers?.tellLogEntry(entry),
     });
@@ -518,7 +552,7 @@ export class Engine implements Backend {
       planner,
       delivery,
       ledger: new LocalLedger(this.#outbox, this.#journal, config.hash),
-      sharedLimiter: this.#options.sharing?.limiter?.(config.rateLimits),
+      sharedLimiter,
       peers,
     });
     const dispatcher = new Dispatcher({
@@ -548,7 +582,7 @@ export class Engine implements Backend {
     const byKey = new Map<string, Group>();
     for (const group of dispatcher.groups()) byKey.set(`${group.key}:${group.route.receiver}`, group);
     for (const row of this.#outbox.abandoned()) {
-      const group = byKey.get(`${row.groupKey}:${row.receiver}`);
+      const group = byKey.get(`${row.groupKey}:${row.receiver}`) ?? this.#classGroup(dispatcher, row);
       // What went to the fallback is decided again when the receiver refuses again.
       if (group !== undefined) {
         dispatcher.hurry(group);
@@ -560,6 +594,13 @@ export class Engine implements Backend {
       this.#outbox.delete(row.key);
       this.#journal.outboxRow(row.key);
     }
+  }
+
+  /** The group of a decision to tell a receiver of a class. */
+  #classGroup(dispatcher: Dispatcher, row: OutboxRow): Group | undefined {
+    if (this.#running?.config.classReceivers?.names.includes(row.receiver) !== true) return undefined;
+    const group = dispatcher.find(row);
+    return group?.key === row.groupKey ? group : undefined;
   }
 
   #groupRow(id: string): GroupRow | undefined {
@@ -606,6 +647,7 @@ export class Engine implements Backend {
     if (this.#alerts.get(labels) !== undefined || dispatcher?.holds(labels)) return;
     dispatcher?.forget(labels);
     this.#alerts.forget(labels);
+    this.#watcher?.forgotten(labels);
     this.#journal.alert(labels);
     if (this.classifications.delete(labels.fingerprint)) this.#journal.classification(labels.fingerprint);
   }

@@ -31,7 +31,7 @@ export class LocalLedger implements Ledger {
   /** Decisions that a stop of the server, a reload or a deadline left without an outcome; from now on they are the caller's. */
   takeAbandoned(flush: Flush, planner: Planner): Decision[] {
     if (!this.outbox.hasAbandoned) return [];
-    return planner.targets(flush.group).flatMap((target) => {
+    return [...planner.targets(flush.group), ...planner.classTargets(flush.group)].flatMap((target) => {
       const row = this.outbox.takeAbandoned(placeOf(flush.group, target).key);
       return row === undefined ? [] : [{ target, row, alerts: snapshot(row, flush.group) }];
     });

@@ -6,7 +6,7 @@ import type { Flush } from "./dispatcher.ts";
 import type { Journal } from "./journal.ts";
 import type { LocalLedger } from "./ledger.ts";
 import { mute, type Muters } from "./mute.ts";
-import { isEmpty, type Planner } from "./planner.ts";
+import { isEmpty, newDecisions, type Planner } from "./planner.ts";
 import type { SharedLimiter } from "./rate-limit.ts";
 
 export interface PipelineOptions {
@@ -47,7 +47,7 @@ export class Pipeline {
     if (turn > 0) await pause(clock, turn, flush.stopping);
     if (flush.stopping.aborted) return false;
     const plan = planner.plan(flush, alerts, ledger.takeAbandoned(flush, planner));
-    const decisions = [...plan.decisions, ...plan.fallback];
+    const decisions = newDecisions(plan);
     if (decisions.length > 0) await ledger.decide(flush, decisions);
     else journal.group(flush.group.row(configHash));
     return isEmpty(plan) || delivery.carryOut(plan, ledger);

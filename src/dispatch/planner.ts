@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
+import type { ClassReceivers } from "../core/interfaces/classification.ts";
 import type { PublisherRegistry, PublisherTarget } from "../core/interfaces/publishing.ts";
 import type { SharedDecision } from "../core/interfaces/shared-storage.ts";
 import type { OutboxRow } from "../core/interfaces/storage.ts";
 import { isResolved } from "../core/model/alert.ts";
+import type { LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import { ZERO_TIME } from "../core/model/timestamp.ts";
 import { decide, type CurrentAlerts } from "../core/nflog/decide.ts";
 import { logKey } from "../core/nflog/log.ts";
+import type { Route } from "../core/routing/route.ts";
 import type { Metrics } from "../api/metrics/index.ts";
 import type { Logger } from "../server/logger.ts";
 import type { Clock } from "./clock.ts";
@@ -24,6 +27,15 @@ export interface Decision {
   readonly shared?: SharedDecision;
 }
 
+/** What a receiver of a class is to be told, beside the group's own receiver. */
+export interface ClassPlan {
+  readonly receiver: string;
+  /** None while the class of an alert is waited for. */
+  readonly decisions: readonly Decision[];
+  /** ms; how long what is being found out about the alerts may be waited for before it is decided. */
+  readonly wait: number;
+}
+
 /** All that one flush is to send. */
 export interface Plan {
   readonly flush: Flush;
@@ -35,6 +47,8 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** For the fallback receiver: that what it was told of is resolved. */
   readonly fallback: readonly Decision[];
+  /** For receivers of a class. */
+  readonly classes: readonly ClassPlan[];
   /** ms until the receiver's rate limit lets the group send; 0 when it may. */
   readonly wait: number;
 }
@@ -45,14 +59,35 @@ export interface PlannerOptions {
   readonly receivers: PublisherRegistry;
   /** The receiver that is told what another one refused for good; undefined for none. */
   readonly fallback: string | undefined;
+  /** Receivers of a class; undefined for none. */
+  readonly classReceivers: ClassReceivers | undefined;
+  /** The routes an alert matches, in routing order. */
+  readonly routes: (labels: LabelSet) => readonly Route[];
   readonly rateLimiter: RateLimiter;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
 /** Whether nothing at all comes of a flush. */
-export function isEmpty({ left, decisions, fallback, wait }: Plan): boolean {
-  return left.length === 0 && decisions.length === 0 && fallback.length === 0 && wait === 0;
+export function isEmpty(plan: Plan): boolean {
+  return plan.left.length === 0 && plan.classes.length === 0 && plan.wait === 0 && newDecisions(plan).length === 0;
+}
+
+/** The decisions a plan has taken itself. */
+export function newDecisions({ decisions, fallback, classes }: Plan): readonly Decision[] {
+  return [...decisions, ...fallback, ...classes.flatMap((one) => one.decisions)];
+}
+
+/** A plan with its own decisions replaced one by one. */
+export function withNewDecisions(plan: Plan, replace: (decision: Decision, i: number) => Decision): Plan {
+  let i = 0;
+  const each = (decisions: readonly Decision[]) => decisions.map((decision) => replace(decision, i++));
+  return {
+    ...plan,
+    decisions: each(plan.decisions),
+    fallback: each(plan.fallback),
+    classes: plan.classes.map((one) => Object.assign({}, one, { decisions: each(one.decisions) })),
+  };
 }
 
 /** Decides what a flush sends to whom, from what the notification log says they were told. Sends and stores nothing. */
@@ -78,9 +113,10 @@ export class Planner {
     const { group } = flush;
     const { receiver } = group.route;
     const hashes = logHashes(alerts);
-    const nothing = { flush, alerts, hashes, left, decisions: [], fallback: [], wait: 0 };
+    const nothing = { flush, alerts, hashes, left, decisions: [], fallback: [], classes: [], wait: 0 };
     if (alerts.length === 0) return nothing;
     const taken = new Set(left.map(({ row }) => row.key));
+    const classes = this.#classPlans(flush, alerts, taken);
     const decisions = this.targets(group).flatMap((target) => {
       const place = placeOf(group, target);
       return taken.has(place.key) ? [] : (this.#decide(flush, target, place, alerts, hashes) ?? []);
@@ -90,10 +126,58 @@ export class Planner {
     const wait = decisions.length === 0 || !isLimited ? 0 : rateLimiter.take(receiver, id, clock.elapsed());
     if (wait > 0) {
       log.debug("Notifications wait for the receiver's rate limit", { aggrGroup: group.key, receiver, wait_ms: wait });
-      return { ...nothing, wait };
+      return { ...nothing, classes, wait };
     }
     const fallback = this.fallback({ flush, alerts, hashes }, []).filter(({ row }) => !taken.has(row.key));
-    return { ...nothing, decisions, fallback };
+    return { ...nothing, decisions, fallback, classes };
+  }
+
+  /** What a receiver of a class is to be told by what is known now, but for integrations with something left to make good. */
+  ofClass({ flush, alerts, left }: Pick<Plan, "flush" | "alerts" | "left">, receiver: string): Decision[] {
+    return this.#ofClass(flush, alerts, receiver, new Set(left.map(({ row }) => row.key)));
+  }
+
+  #classPlans(flush: Flush, alerts: readonly NotifiedAlert[], taken: ReadonlySet<string>): ClassPlan[] {
+    const { classReceivers } = this.#options;
+    return this.#classReceivers(flush.group).flatMap((receiver): ClassPlan[] => {
+      const longest = alerts.map((alert) =>
+        alert.status === "firing" && this.#mayHave(flush.group, receiver, alert)
+          ? (classReceivers?.wait(receiver, alert) ?? 0)
+          : 0,
+      );
+      const wait = longest.reduce((a, b) => Math.max(a, b), 0);
+      if (wait > 0) return [{ receiver, decisions: [], wait }];
+      const decisions = this.#ofClass(flush, alerts, receiver, taken);
+      return decisions.length === 0 ? [] : [{ receiver, decisions, wait }];
+    });
+  }
+
+  #ofClass(flush: Flush, alerts: readonly NotifiedAlert[], receiver: string, taken: ReadonlySet<string>): Decision[] {
+    const { classReceivers, notificationLog, receivers } = this.#options;
+    const { group } = flush;
+    const wanted = new Set(
+      alerts.filter((alert) => this.#mayHave(group, receiver, alert) && classReceivers?.wants(receiver, alert)),
+    );
+    return receivers.targets(receiver).flatMap((target) => {
+      const place = placeOf(group, target);
+      if (taken.has(place.key)) return [];
+      // Whoever was told of an alert is told of its end, whatever it is taken for by then.
+      const told = new Set(notificationLog.get(place.key)?.firing);
+      const theirs = alerts.filter((alert) => wanted.has(alert) || told.has(alert.labels.logHash));
+      return theirs.length === 0 ? [] : (this.#decide(flush, target, place, theirs, logHashes(theirs)) ?? []);
+    });
+  }
+
+  /** Whether a receiver of a class may be told of an alert here: once, however many groups it is in, and not if its routes lead there. */
+  #mayHave(group: Group, receiver: string, { labels }: NotifiedAlert): boolean {
+    const routes = this.#options.routes(labels);
+    return routes[0] === group.route && !routes.some((route) => route.receiver === receiver);
+  }
+
+  /** Of classes, for a group: all but its own. */
+  #classReceivers(group: Group): readonly string[] {
+    const names = this.#options.classReceivers?.names ?? [];
+    return names.filter((name) => name !== group.route.receiver);
   }
 
   /**
@@ -119,6 +203,10 @@ export class Planner {
 
   /** What is to be said now where something older has just been made good. */
   anew({ flush, alerts, hashes }: Plan, { target, row }: Decision): Decision | undefined {
+    const { group } = flush;
+    if (row.groupKey === group.key && row.receiver !== group.route.receiver) {
+      return this.#ofClass(flush, alerts, row.receiver, new Set()).find((decision) => decision.row.key === row.key);
+    }
     return alerts.length === 0 ? undefined : this.#decide(flush, target, row, alerts, hashes);
   }
 
@@ -136,6 +224,11 @@ export class Planner {
 
   targets(group: Group): readonly PublisherTarget[] {
     return this.#options.receivers.targets(group.route.receiver);
+  }
+
+  /** Those of receivers of a class, for a group. */
+  classTargets(group: Group): readonly PublisherTarget[] {
+    return this.#classReceivers(group).flatMap((name) => this.#options.receivers.targets(name));
   }
 
   #decide(
