@@ -49,7 +49,7 @@ export function pluginDirectory() {
   };
 }
 
-/** A plugin on the forward-only clock of the system, or on one that the test moves. */
+/** A plugin named `mine` that is started: on the system's clock, or on one that the test moves. */
 export function openPlugin(
   path: string,
   launch: Launch,

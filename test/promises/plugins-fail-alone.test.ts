@@ -10,7 +10,6 @@ const launch = createLaunch([program]);
 function classifier(body: string, before = ""): string {
   const verdict = `{ severity: "info", category: "network", confidence: 1, reason: String(process.pid), recommendations: [] }`;
   return `
-    import { readFileSync } from "node:fs";
     ${before}
     export default { name: "it", apiVersion: 1, classifier: { async classify({ labels }) { ${body}; return ${verdict}; } } };
   `;
