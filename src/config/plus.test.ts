@@ -4,12 +4,13 @@ import { parsePlusConfig, readPlusConfig } from "./plus.ts";
 import { CLASSIFICATION_DEFAULTS } from "./plus/classification.ts";
 import { LLM_DEFAULTS } from "./plus/llm.ts";
 
-const PUBLISHING = { fallback: "", rate_limit: new Map() };
+const PUBLISHING = { fallback: "", rate_limit: new Map(), plugins: new Map() };
 const ALONE = { sync: "normal", postgres: undefined, redis: undefined } as const;
 const REPLICA = { name: "", address: "" };
 const DEFAULTS = {
   storage: ALONE,
   replica: REPLICA,
+  plugins: [],
   publishing: PUBLISHING,
   history: { retention: 1_209_600_000, max_size: 8_388_608 },
   classification: CLASSIFICATION_DEFAULTS,
@@ -52,6 +53,7 @@ describe("our own settings", () => {
         ["chat", { every: 30_000, burst: 5 }],
         ["mail", { every: 60_000, burst: 1 }],
       ]),
+      plugins: new Map(),
     });
   });
 
@@ -66,7 +68,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm, plugins",
     ],
     [
       "history:\n  retention: 14\n",
@@ -90,7 +92,10 @@ describe("our own settings", () => {
       'line 2: storage.sync: "${S Y}" holds "${S Y}"; expected ${NAME} or ${NAME:-default}',
     ],
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
-    ["- a\n", "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm"],
+    [
+      "- a\n",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm, plugins",
+    ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));
   });

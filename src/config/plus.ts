@@ -4,6 +4,13 @@ import { ConfigError } from "./error.ts";
 import { CLASSIFICATION_DEFAULTS, readClassification, type ClassificationSettings } from "./plus/classification.ts";
 import type { Environment } from "./plus/environment.ts";
 import { LLM_DEFAULTS, llmSettings, readLLM, type LLMSettings } from "./plus/llm.ts";
+import {
+  pluginSettings,
+  readPluginReceivers,
+  readPlugins,
+  type PluginReceiver,
+  type PluginSettings,
+} from "./plus/plugins.ts";
 import { postgresSettings, readPostgres, type PostgresKeys, type PostgresSettings } from "./plus/postgres.ts";
 import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
 import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
@@ -23,11 +30,14 @@ export interface PlusConfig {
     readonly redis: RedisSettings | undefined;
   };
   readonly replica: ReplicaSettings;
+  readonly plugins: readonly PluginSettings[];
   readonly publishing: {
     /** The receiver that is told what another one refused for good; "" for none. */
     readonly fallback: string;
     /** By receiver: one notification of a group each `every` ms, `burst` of them at once. */
     readonly rate_limit: ReadonlyMap<string, RateLimit>;
+    /** By receiver: the plugin that is told beside its integrations. */
+    readonly plugins: ReadonlyMap<string, PluginReceiver>;
   };
   readonly history: {
     /** ms; older lines of history are dropped. */
@@ -59,7 +69,8 @@ interface PlusFile extends Omit<PlusConfig, "storage"> {
 const DEFAULTS: PlusFile = {
   storage: { sync: "normal", postgres: undefined, redis: undefined },
   replica: DEFAULT_REPLICA,
-  publishing: { fallback: "", rate_limit: new Map() },
+  plugins: [],
+  publishing: { fallback: "", rate_limit: new Map(), plugins: new Map() },
   history: { retention: 14 * DAY, max_size: 8 * MIB },
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
@@ -108,6 +119,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
     ...file,
     storage: { sync: file.storage.sync, postgres, redis },
     replica: replicaSettings(file.replica, environment),
+    plugins: pluginSettings(file.plugins, file.publishing.plugins, resolve),
     llm: llmSettings(file.llm, environment, resolve),
   };
 }
@@ -129,6 +141,7 @@ function parseFile(source: string | Uint8Array, environment: Environment): PlusF
           rate_limit: readNamed(
             readMapping({ every: 60_000, burst: 1 }, { every: readScalar(promDuration), burst: readScalar(count) }),
           ),
+          plugins: readPluginReceivers,
         }),
         history: readMapping(DEFAULTS.history, {
           retention: readScalar(promDuration),
@@ -136,6 +149,7 @@ function parseFile(source: string | Uint8Array, environment: Environment): PlusF
         }),
         classification: readClassification,
         llm: readLLM,
+        plugins: readPlugins,
       },
       DEFAULTS,
     );

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 import type { Metrics } from "../api/metrics/index.ts";
 import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
-import { readPlusConfig } from "../config/plus.ts";
+import { readPlusConfig, type PlusConfig } from "../config/plus.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
@@ -11,6 +11,7 @@ import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
+import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
 import { openError } from "./kingpin/open-error.ts";
 import { engineSettings } from "./engine-config.ts";
@@ -64,23 +65,39 @@ function readSource(file: string): Uint8Array {
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;
+  readonly #pluginMetrics: ReturnType<typeof createPluginMetrics>;
+  /** Those of the configuration in force. */
+  #plugins: Plugins | undefined;
   /** Changes follow one another. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ConfigurationOptions) {
     this.#options = options;
+    this.#pluginMetrics = createPluginMetrics(options.metrics.add);
+  }
+
+  /** Ends the plugins of the configuration in force. */
+  async close(): Promise<void> {
+    await this.#plugins?.close();
   }
 
   /** Puts a configuration in force. @throws Error with upstream's words; nothing has changed then */
   async apply(loaded: LoadedConfig): Promise<void> {
     const { engine, metrics, clock, file, log } = this.#options;
+    let plugins: Plugins | undefined;
     try {
-      await engine.apply(this.#build(loaded));
+      const plus = readPlusConfig(this.#options.plusFile, process.env);
+      plugins = this.#startPlugins(plus);
+      await engine.apply(this.#build(loaded, plus, plugins));
     } catch (e) {
+      await plugins?.close();
       metrics.config.lastReloadSuccessful.set(0);
       log.error("one or more config change subscribers failed to apply new config", { file, err: e });
       throw e;
     }
+    plugins.expose();
+    await this.#plugins?.close();
+    this.#plugins = plugins;
     metrics.config.lastReloadSuccessful.set(1);
     metrics.config.lastReloadSuccessTimestamp.set(clock.now() / 1000);
     metrics.config.hash.set(loaded.hash);
@@ -108,7 +125,12 @@ export class Configuration {
     await this.apply(loaded);
   }
 
-  #build(loaded: LoadedConfig): EngineConfig {
+  #startPlugins({ plugins }: PlusConfig): Plugins {
+    const { clock, externalUrl, log } = this.#options;
+    return createPlugins({ plugins, externalUrl, clock, log, metrics: this.#pluginMetrics, random: Math.random });
+  }
+
+  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins): EngineConfig {
     const { externalUrl, log, metrics } = this.#options;
     const { config } = loaded;
     const templates = this.#templates(config.templates);
@@ -119,15 +141,16 @@ export class Configuration {
         log.info("skipping creation of receiver not referenced by any route", { receiver: name });
       }
     }
-    const publishing = this.#publishing(config);
+    const publishing = this.#publishing(config, plus);
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
-    const publishers = buildReceivers(config, used, {
+    const integrated = buildReceivers(config, used, {
       templates,
       externalUrl,
       log,
       dialer: metrics.dialer,
       environment: process.env,
     });
+    const publishers = withPlugins(integrated, plus.publishing.plugins, plugins);
     metrics.resetIntegrations();
     let integrations = 0;
     for (const name of used) {
@@ -162,11 +185,16 @@ export class Configuration {
   }
 
   /** Our own settings for sending, read again with each configuration. @throws Error naming a receiver that is not there */
-  #publishing({ receivers }: Config): Pick<EngineConfig, "fallback" | "rateLimits"> {
+  #publishing({ receivers }: Config, plus: PlusConfig): Pick<EngineConfig, "fallback" | "rateLimits"> {
     const { plusFile } = this.#options;
-    const { fallback, rate_limit } = readPlusConfig(plusFile, process.env).publishing;
+    const { fallback, rate_limit, plugins } = plus.publishing;
     const names = new Set(receivers.map(({ name }) => name));
-    for (const [key, name] of [["fallback", fallback], ...[...rate_limit.keys()].map((n) => ["rate_limit", n])]) {
+    const named = [
+      ["fallback", fallback],
+      ...[...rate_limit.keys()].map((n) => ["rate_limit", n]),
+      ...[...plugins.keys()].map((n) => ["plugins", n]),
+    ];
+    for (const [key, name] of named) {
       if (name !== undefined && name !== "" && !names.has(name)) {
         throw new Error(`${plusFile}: publishing.${key}: receiver ${JSON.stringify(name)} is not in the configuration`);
       }

@@ -167,6 +167,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   stopTrimming();
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
+  await configuration.close();
   await cluster?.leave();
   await (shared ?? storage).close();
   log.info("Received shutdown signal, exiting gracefully...");
