@@ -169,24 +169,24 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     expect(spec.groups.map(({ name }) => name)).toEqual(["alertmanager.rules", "alertmanager-plus.rules"]);
   });
 
-  describe("an upgrade in place from the community chart", () => {
-    /** A chart that makes the objects the community's made of the case. */
-    function communityChart(name: string, into: string): string {
-      const objects = (COMMUNITY.rendered[name] ?? []).map((object) => {
-        const { namespace: own = "ns" } = object.metadata;
-        return Object.assign(structuredClone(object), {
-          metadata: { ...object.metadata, namespace: own === "ns" ? into : own },
-        });
+  /** A chart that makes the objects the community's made of the case. */
+  function communityChart(name: string, into: string): string {
+    const objects = (COMMUNITY.rendered[name] ?? []).map((object) => {
+      const { namespace: own = "ns" } = object.metadata;
+      return Object.assign(structuredClone(object), {
+        metadata: { ...object.metadata, namespace: own === "ns" ? into : own },
       });
-      const chart = join(helm.directory, `community-${++number}`);
-      mkdirSync(join(chart, "templates"), { recursive: true });
-      writeFileSync(join(chart, "Chart.yaml"), `apiVersion: v2\nname: alertmanager\nversion: ${COMMUNITY.version}\n`);
-      writeFileSync(join(chart, "objects.yaml"), objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(""));
-      writeFileSync(join(chart, "templates/all.yaml"), '{{ .Files.Get "objects.yaml" }}\n');
-      writeFileSync(join(chart, "values.yaml"), JSON.stringify(COMMUNITY.values));
-      return chart;
-    }
+    });
+    const chart = join(helm.directory, `community-${++number}`);
+    mkdirSync(join(chart, "templates"), { recursive: true });
+    writeFileSync(join(chart, "Chart.yaml"), `apiVersion: v2\nname: alertmanager\nversion: ${COMMUNITY.version}\n`);
+    writeFileSync(join(chart, "objects.yaml"), objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(""));
+    writeFileSync(join(chart, "templates/all.yaml"), '{{ .Files.Get "objects.yaml" }}\n');
+    writeFileSync(join(chart, "values.yaml"), JSON.stringify(COMMUNITY.values));
+    return chart;
+  }
 
+  describe("an upgrade in place from the community chart", () => {
     /** What an upgrade in place leaves as it is. */
     async function lasting(of: string, name: string) {
       const set = await statefulSet(of, name);
@@ -236,6 +236,21 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
       expect(await image(into, "rel-alertmanager")).toBe("quay.io/prometheus/alertmanager:v0.34.0");
       expect(await lasting(into, "rel-alertmanager")).toEqual(before);
     });
+  });
+
+  test("an upgrade that reuses values of a chart that had none of ours", async () => {
+    const into = await namespace();
+    await helm.ask("install", "rel", communityChart("all defaults", into), `--namespace=${into}`);
+    const ours = {
+      image: { repository: "registry.example/alertmanager-plus-plus" },
+      mode: "ha",
+      postgres: { existingSecret: "db" },
+      llm: { enabled: true, existingSecret: "model", model: "m" },
+      networkPolicy: { enabled: true },
+      grafanaDashboard: { enabled: true },
+      prometheusRule: { enabled: true },
+    };
+    expect(await upgrade(into, ours, "rel", "--reuse-values")).toContain("Mode ha, 1 replica");
   });
 
   test("a release that goes from a file to a database and back", async () => {

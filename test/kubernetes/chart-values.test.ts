@@ -322,6 +322,21 @@ describe.skipIf(why !== undefined)("the chart", () => {
     expect(await names("pager")).toEqual(["rel-pager", "pager", "pager"]);
   });
 
+  test("takes the values its page in the docs shows", async () => {
+    const page = readFileSync(join(import.meta.dir, "../../docs/kubernetes.md"), "utf8");
+    const examples = Array.from(page.matchAll(/(?:^ {4}.*\n)+/gm), ([block]) => block).filter(
+      (block) => !/^ {4}helm /.test(block),
+    );
+    expect(examples.length).toBeGreaterThan(3);
+    for (const example of examples) {
+      const objects = await helm.render(parse(example) as Values);
+      expect(optionsFrom(objects).dataDir).toBe("/alertmanager");
+      if (objects.some(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.endsWith("-plus"))) {
+        plusFrom(objects, { REDIS_PASSWORD: "a", ALERTMANAGER_POSTGRES_URL: "postgres://a@b/c" });
+      }
+    }
+  });
+
   // Each with a part of the message that says what is wrong and what was expected.
   const REFUSED: readonly (readonly [values: Values, message: string])[] = [
     [{ replicaCont: 3 }, "additional properties 'replicaCont' not allowed"],
@@ -339,6 +354,7 @@ describe.skipIf(why !== undefined)("the chart", () => {
     [{ mode: "ha" }, "mode: ha needs a Postgres database; give postgres.url, postgres.existingSecret or"],
     [{ postgres: { url: "postgres://db/a" } }, "postgres: given, but mode is sqlite; say mode: ha"],
     [{ plus: { storage: { postgres: "postgres://db/a" } } }, "postgres: given, but mode is sqlite"],
+    [{ extraEnv: [{ name: "ALERTMANAGER_POSTGRES_URL", value: "postgres://db/a" }] }, "postgres: given, but mode is"],
     [{ redis: { bundled: { enabled: true } } }, "redis: given, but mode is sqlite"],
     [
       { mode: "ha", postgres: { url: "mysql://u:pa55@db/a" } },

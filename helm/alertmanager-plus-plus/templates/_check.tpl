@@ -2,6 +2,8 @@
 {{- define "alertmanager.check" -}}
 {{- $mode := include "alertmanager.mode" . -}}
 {{- $inFile := dict "postgres" (dig "storage" "postgres" "" (.Values.plus | default dict)) "redis" (dig "storage" "redis" "" (.Values.plus | default dict)) -}}
+{{- $env := list -}}
+{{- range .Values.extraEnv -}}{{- $env = append $env .name -}}{{- end -}}
 {{- $given := dict -}}
 {{- range $name := list "postgres" "redis" -}}
   {{- $server := index $.Values $name | default dict -}}
@@ -14,7 +16,7 @@
   {{- if and (or $own $bundled) (or (kindIs "string" $file | and $file) (and (kindIs "map" $file) (hasKey $file "url"))) -}}
     {{- fail (printf "plus.storage.%s: has a URL beside %s.url, .existingSecret or .bundled; say which one is meant" $name $name) -}}
   {{- end -}}
-  {{- if or $own $bundled $file -}}{{- $_ := set $given $name true -}}{{- end -}}
+  {{- if or $own $bundled $file (has (printf "ALERTMANAGER_%s_URL" (upper $name)) $env) -}}{{- $_ := set $given $name true -}}{{- end -}}
 {{- end -}}
 {{- range $name, $schemes := dict "postgres" "postgres(ql)?" "redis" "rediss?([+]sentinel)?" -}}
   {{- with (index $.Values $name).url -}}
@@ -33,8 +35,6 @@
   {{- fail "additionalPeers: members of an Alertmanager cluster, of which replicas in mode ha are none; leave them out, or say mode: sqlite" -}}
 {{- end -}}
 {{- with .Values.llm -}}
-  {{- $env := list -}}
-  {{- range $.Values.extraEnv -}}{{- $env = append $env .name -}}{{- end -}}
   {{- if and .enabled (not .existingSecret) (not .api_key_file) (ne (.provider | default "openai") "custom") (not (has "LLM_API_KEY" $env)) -}}
     {{- fail "llm.existingSecret: not given; expected the name of a Secret with the key of the language model's API, under llm.existingSecretKey" -}}
   {{- end -}}
