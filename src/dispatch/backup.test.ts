@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Snapshot } from "../core/backup/newer.ts";
+import { PERSON } from "../core/classification/precedence.ts";
+import type { Classification } from "../core/model/classification.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
-import { alertOf, silenceOf } from "../store/fixtures.ts";
+import { alertOf, classificationOf, silenceOf } from "../store/fixtures.ts";
 import { configOf, equal, MINUTE, route, SECOND, world, type World } from "./engine-harness.ts";
 import { settle } from "./manual-clock.ts";
 
@@ -23,6 +25,57 @@ async function takeIn(w: World, backup: Snapshot) {
 }
 
 const names = (w: World) => w.engine.alerts().map(({ alert }) => alert.labels.get("instance"));
+
+describe("what alerts are classified as", () => {
+  const said = (w: World, labels: Record<string, string>, classifier: string, ms = 0): Classification =>
+    classificationOf(alertOf(labels), { classifier, classifiedAt: w.clock.now() + ms });
+
+  test("comes with them, is stored, and gives way to what counts over it", async () => {
+    const source = await world();
+    await source.post(A1, { endsIn: 60 });
+    await source.post(A2, { endsIn: 60 });
+    const [one, two] = [said(source, A1, "llm"), said(source, A2, "llm")];
+    source.engine.classifications.put(one);
+    source.engine.classifications.put(two);
+    const backup = await source.engine.snapshot();
+
+    const fresh = await freshAt(source);
+    await fresh.post(A2, { endsIn: 60 });
+    const correction = said(fresh, A2, PERSON, -MINUTE);
+    fresh.engine.classifications.put(correction);
+    expect(await takeIn(fresh, backup)).toMatchObject({ classifications: { new: 1, older: 1 } });
+    expect((await fresh.storage.load()).classifications).toEqual([one]);
+    expect([...fresh.engine.classifications.all()]).toEqual([correction, one]);
+    expect(await takeIn(fresh, backup)).toMatchObject({ classifications: { new: 0, older: 2 } });
+  });
+
+  test("stays away with an alert that has ended since", async () => {
+    const w = await world();
+    await w.post(A1, { endsIn: 60 });
+    await w.clock.advance(MINUTE);
+    w.engine.classifications.put(said(w, A1, "llm"));
+    const backup = await w.engine.snapshot();
+    await w.post(A1, { endsIn: 0 });
+    await w.clock.advance(60 * MINUTE);
+    expect(w.engine.classifications.size).toBe(0);
+
+    expect(await takeIn(w, backup)).toMatchObject({ alerts: { new: 0 }, classifications: { new: 0, older: 1 } });
+    expect(w.engine.classifications.size).toBe(0);
+  });
+
+  test("is in force and stored later where the store refuses it", async () => {
+    const source = await world();
+    await source.post(A1, { endsIn: 60 });
+    source.engine.classifications.put(said(source, A1, "llm"));
+    const fresh = await freshAt(source);
+    fresh.storage.failNext("full", 3);
+    await fresh.engine.takeIn(await source.engine.snapshot()).catch(() => undefined);
+    expect(fresh.engine.classifications.size).toBe(1);
+    await fresh.clock.advance(MINUTE);
+
+    expect((await fresh.storage.load()).classifications).toHaveLength(1);
+  });
+});
 
 describe("a backup taken in by a server that has nothing", () => {
   test("repeats no page, and news of the same group is told at the group's own pace", async () => {
@@ -179,6 +232,7 @@ describe("a backup taken in by a server that has been listening", () => {
       groups: [],
       notificationLog: [],
       outbox: [],
+      classifications: [],
       silences: [
         silenceOf("s", { ...ends, comment, updatedAt: at(updated) }),
         silenceOf("ended", { endsAt: at(-121 * 60 * MINUTE) }),
@@ -219,6 +273,7 @@ test("what the store refuses is in force all the same, and said to be not stored
     groups: [],
     notificationLog: [],
     outbox: [],
+    classifications: [],
   };
 
   await expect(w.engine.takeIn(backup)).rejects.toMatchObject({ code: "full" });

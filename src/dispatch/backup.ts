@@ -1,4 +1,5 @@
 import { newerThan, type Circumstances, type Newer, type Present, type Snapshot } from "../core/backup/newer.ts";
+import type { ClassificationTable } from "../core/classification/table.ts";
 import type { AlertTable } from "../core/ingestion/alert-table.ts";
 import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
@@ -16,6 +17,7 @@ export interface Memory {
   readonly silences: Silences;
   readonly notificationLog: NotificationLog;
   readonly outbox: Outbox;
+  readonly classifications: ClassificationTable;
   readonly dispatcher: Dispatcher;
   readonly inhibitor: Inhibitor;
   readonly replicated: ReplicatedState;
@@ -24,7 +26,7 @@ export interface Memory {
 
 /** Everything as of this moment. What is in it never changes, so that it can be written down bit by bit. */
 export function snapshot(memory: Memory, takenAt: number): Snapshot {
-  const { alerts, silences, notificationLog, outbox, dispatcher, configHash } = memory;
+  const { alerts, silences, notificationLog, outbox, classifications, dispatcher, configHash } = memory;
   const all = [...alerts.all()];
   const groups: GroupRow[] = [];
   for (const group of dispatcher.groups()) {
@@ -39,6 +41,7 @@ export function snapshot(memory: Memory, takenAt: number): Snapshot {
     groups,
     notificationLog: [...notificationLog.all()],
     outbox: [...outbox.all()],
+    classifications: [...classifications.all()],
   };
 }
 
@@ -53,7 +56,7 @@ export interface TakenIn extends Omit<Newer, "groups"> {
  * that could tell. Decisions are left to the caller.
  */
 export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumstances): TakenIn {
-  const { alerts, dispatcher, inhibitor, replicated, configHash } = memory;
+  const { alerts, classifications, dispatcher, inhibitor, replicated, configHash } = memory;
   const newer = newerThan(presentIn(memory), backup, circumstances);
   replicated.mergeLogEntries(newer.notificationLog);
   replicated.mergeSilences(newer.silences);
@@ -62,6 +65,7 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
     inhibitor.observe(one);
     return one;
   });
+  for (const one of newer.classifications) classifications.put(one);
   const made = dispatcher.insertAll(kept, newer.groups).map((group) => group.row(configHash));
   for (const { labels, annotations } of kept) {
     labels.release();
@@ -73,7 +77,8 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
   return { ...newer, alerts: kept, groups: made, counts };
 }
 
-function presentIn({ alerts, silences, notificationLog, outbox, dispatcher, configHash }: Memory): Present {
+function presentIn(memory: Memory): Present {
+  const { alerts, silences, notificationLog, outbox, classifications, dispatcher, configHash } = memory;
   return {
     alert: (labels) => alerts.get(labels) ?? dispatcher.held(labels),
     silence: (id) => silences.get(id),
@@ -81,5 +86,7 @@ function presentIn({ alerts, silences, notificationLog, outbox, dispatcher, conf
     logEntries: () => notificationLog.all(),
     wantsTimer: (row) => row.configHash === configHash && dispatcher.find(row) === undefined,
     hasDecision: (key) => outbox.get(key) !== undefined,
+    classification: (fingerprint) => classifications.get(fingerprint),
+    fingerprints: () => new Set(Array.from(alerts.all(), ({ labels }) => labels.fingerprint)),
   };
 }

@@ -1,4 +1,3 @@
-import type { Metrics } from "../api/metrics/index.ts";
 import { Counter } from "../api/metrics/instruments.ts";
 import type {
   Backend,
@@ -15,99 +14,31 @@ import type { Counts, Snapshot } from "../core/backup/newer.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
 import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
-import { Inhibitor, type InhibitRule } from "../core/inhibition/inhibitor.ts";
-import type { AlertEnricher, AlertWatcher, ClassReceivers } from "../core/interfaces/classification.ts";
-import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
+import type { AlertWatcher } from "../core/interfaces/classification.ts";
 import type { Replica } from "../core/interfaces/shared-storage.ts";
-import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
-import type { GroupRow, NotificationLogEntry, OutboxRow, Storage, Stored } from "../core/interfaces/storage.ts";
+import type { ReplicatedState } from "../core/interfaces/replication.ts";
+import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
-import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
-import type { NotifiedAlert } from "../core/model/notification.ts";
+import type { LabelSet } from "../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
-import { buildRoutes, type RouteSpec } from "../core/routing/route.ts";
 import { Silences } from "../core/silencing/silences.ts";
-import { silenceState } from "../core/silencing/state.ts";
-import type { Logger } from "../server/logger.ts";
 import { snapshot, takeIn, type Memory } from "./backup.ts";
 import { Classified } from "./classified.ts";
-import type { Cancel, Clock } from "./clock.ts";
-import { Delivery } from "./delivery.ts";
-import { Dispatcher } from "./dispatcher.ts";
+import type { Cancel } from "./clock.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { EngineConfig, EngineOptions } from "./engine-options.ts";
 import type { Group } from "./group.ts";
 import { Journal } from "./journal.ts";
-import { alertSeries } from "./alert-series.ts";
-import { LocalLedger } from "./ledger.ts";
-import type { TimeIntervals } from "./mute.ts";
 import { NotificationLog } from "./notification-log.ts";
 import { Outbox } from "./outbox.ts";
-import { Pipeline } from "./pipeline.ts";
-import { Planner } from "./planner.ts";
-import { RateLimiter, type RateLimit } from "./rate-limit.ts";
 import { Replicated } from "./replicated.ts";
-import type { Send } from "./send.ts";
+import { buildRunning, views, type Lasting, type Running } from "./running.ts";
 import { Sharing, type SharingOptions } from "./sharing/sharing.ts";
 import { SilenceDesk } from "./silence-desk.ts";
+import { exposeState } from "./state-metrics.ts";
 
-/** What the engine takes from one loaded configuration. */
-export interface EngineConfig {
-  /** Changes with the file's content: group timers are kept only under the same one. */
-  readonly hash: string;
-  /** ms */
-  readonly resolveTimeout: number;
-  readonly route: RouteSpec;
-  readonly inhibitRules: readonly InhibitRule[];
-  readonly timeIntervals: TimeIntervals;
-  /** In the file's order, unused ones included. */
-  readonly receivers: readonly ReceiverView[];
-  readonly publishers: PublisherRegistry;
-  /** The receiver that is told what another one refused for good; undefined for none. */
-  readonly fallback: string | undefined;
-  readonly rateLimits: ReadonlyMap<string, RateLimit>;
-  /** Shows classifications in notifications; undefined: none are shown. */
-  readonly enricher?: AlertEnricher;
-  /** Receivers told of alerts of a class beside those routes lead to; undefined for none. */
-  readonly classReceivers?: ClassReceivers;
-  readonly renderRouteLabels: (group: Group, alerts: readonly NotifiedAlert[]) => LabelSet;
-  /** Printed back with secrets hidden; asked for when somebody looks. */
-  readonly original: () => string;
-}
-
-/** All durations in ms. */
-export interface EngineOptions {
-  readonly clock: Clock;
-  readonly storage: Storage;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly send: Send;
-  readonly isLabelName: (name: string) => boolean;
-  readonly sizeOfSilence: (silence: Silence) => number;
-  readonly retention: number;
-  readonly maintenanceInterval: number;
-  readonly alertGCInterval: number;
-  readonly dispatchMaintenanceInterval: number;
-  /** On the clock's forward-only time: no group runs before. */
-  readonly runFrom: number;
-  readonly perAlertNameLimit: number;
-  readonly maxSilences: number;
-  readonly maxSilenceSize: number;
-  readonly logSilences: boolean;
-  readonly groupKeyInMetrics: boolean;
-  readonly cluster: () => StatusView["cluster"];
-  /** A database shared with other servers; undefined for a server that has its store for itself. */
-  readonly sharing?: SharingOptions;
-  /** Servers that share silences and the notification log; undefined for a server that is alone. */
-  readonly peers?: Peers;
-}
-
-/** What is built anew for each configuration. */
-interface Running {
-  readonly config: EngineConfig;
-  readonly inhibitor: Inhibitor;
-  readonly dispatcher: Dispatcher;
-  readonly pipeline: Pipeline;
-}
+export type { EngineConfig, EngineOptions };
 
 /** Most alerts of a backup stored in one transaction. */
 const STORED_AT_ONCE = 5000;
@@ -179,7 +110,13 @@ export class Engine implements Backend {
     });
     this.replicated = new Replicated(this.#silences, this.#notificationLog, this.#journal, clock, options.retention);
     this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing);
-    this.#exposeState();
+    exposeState({
+      metrics,
+      now: () => this.now(),
+      dispatcher: () => this.#running?.dispatcher,
+      silences: this.#silences,
+      byGroup: options.groupKeyInMetrics,
+    });
   }
 
   /** Connects to the shared database, if there is one and it answers. Between `restore` and `apply`. */
@@ -255,7 +192,7 @@ export class Engine implements Backend {
     const before = this.#running;
     if (before !== undefined) await before.dispatcher.stop();
     const oldGroups = before === undefined ? this.#restored : [...before.dispatcher.groups()].map((g) => g.row(""));
-    const running = this.#build(config, before === undefined ? this.#restored : []);
+    const running = buildRunning(this.#lasting(), config, before === undefined ? this.#restored : []);
     this.#restored = [];
     this.#running = running;
     for (const alert of this.#alerts.all()) {
@@ -453,7 +390,7 @@ export class Engine implements Backend {
     const shared = this.#sharing?.isActive === true ? sharing?.store.shared : undefined;
     const deafUntil = this.#emptyUntil;
     const taken = takeIn(memory, backup, { now: this.now(), retention, deafUntil });
-    const { silences, notificationLog, outbox, alerts, groups, counts } = taken;
+    const { silences, notificationLog, outbox, alerts, classifications, groups, counts } = taken;
     this.newAlerts += alerts.length;
     if (shared === undefined) {
       for (const row of outbox) this.#outbox.abandon(row);
@@ -470,10 +407,12 @@ export class Engine implements Backend {
         if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
         else await this.#commitShared(memory, some, []);
       }
+      await this.#journal.commit({ classifications });
       return counts;
     } catch (error) {
       for (const { labels } of alerts) this.#journal.alert(labels);
       for (const row of groups) this.#journal.group(row);
+      for (const { fingerprint } of classifications) this.#journal.classification(fingerprint);
       throw error;
     }
   }
@@ -487,7 +426,20 @@ export class Engine implements Backend {
       silences: this.#silences,
       notificationLog: this.#notificationLog,
       outbox: this.#outbox,
+      classifications: this.classifications,
       replicated: this.replicated,
+    };
+  }
+
+  #lasting(): Lasting {
+    return {
+      options: this.#options,
+      journal: this.#journal,
+      notificationLog: this.#notificationLog,
+      silences: this.#silences,
+      outbox: this.#outbox,
+      sharing: () => this.#sharing,
+      onLetGo: (labels) => this.#forgetIfGone(labels),
     };
   }
 
@@ -506,67 +458,6 @@ export class Engine implements Backend {
         return running === undefined ? undefined : { ...running, configHash: running.config.hash };
       },
     });
-  }
-
-  #build(config: EngineConfig, restored: readonly GroupRow[]): Running {
-    const { clock, log, metrics, retention, send, runFrom } = this.#options;
-    const { peers } = this.#options;
-    const inhibitor = new Inhibitor(config.inhibitRules);
-    const shared = { clock, notificationLog: this.#notificationLog, log, metrics };
-    const { enricher, classReceivers } = config;
-    const rateLimiter = new RateLimiter(config.rateLimits);
-    const sharedLimiter = this.#options.sharing?.limiter?.(config.rateLimits);
-    const planner = new Planner({
-      ...shared,
-      receivers: config.publishers,
-      fallback: config.fallback,
-      classReceivers,
-      routes: (labels) => dispatcher.routes(labels),
-      rateLimiter,
-    });
-    const delivery = new Delivery({
-      ...shared,
-      planner,
-      send,
-      renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
-      enricher,
-      classReceivers,
-      limit: async (receiver, group) =>
-        sharedLimiter !== undefined && this.#sharing?.isActive === true
-          ? sharedLimiter.take(receiver, group.id)
-          : rateLimiter.take(receiver, group.id, clock.elapsed()),
-      retention,
-      onDelivered: (entry) => peers?.tellLogEntry(entry),
-    });
-    const pipeline = new Pipeline({
-      clock,
-      journal: this.#journal,
-      configHash: config.hash,
-      muters: {
-        inhibitor,
-        silences: this.#silences,
-        timeIntervals: config.timeIntervals,
-        log,
-        suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
-      },
-      planner,
-      delivery,
-      ledger: new LocalLedger(this.#outbox, this.#journal, config.hash),
-      sharedLimiter,
-      peers,
-    });
-    const dispatcher = new Dispatcher({
-      clock,
-      root: buildRoutes(config.route),
-      runFrom,
-      extraTime: () => peers?.turn() ?? 0,
-      restored: restored.filter((row) => row.configHash === config.hash),
-      notify: (flush) => pipeline.run(flush),
-      isShared: () => this.#sharing?.claim() ?? false,
-      trustsExpiry: () => this.#sharing?.isActive ?? true,
-      onLetGo: ({ labels }) => this.#forgetIfGone(labels),
-    });
-    return { config, inhibitor, dispatcher, pipeline };
   }
 
   /** Alerts that only groups still held, because they are resolved and collected but not yet notified. */
@@ -681,46 +572,4 @@ export class Engine implements Backend {
     };
     arm();
   }
-
-  #exposeState(): void {
-    const { metrics, groupKeyInMetrics } = this.#options;
-    metrics.alerts.read = () => alertSeries(this.#running?.dispatcher.groups() ?? [], this.now(), groupKeyInMetrics);
-    metrics.dispatcher.aggregationGroups.read = () => this.#running?.dispatcher.groupCount ?? 0;
-    metrics.silences.byState.read = () => {
-      const counts = { active: 0, expired: 0, pending: 0 };
-      const now = this.now();
-      for (const silence of this.#silences.all()) counts[silenceState(silence, now)]++;
-      return Object.entries(counts).map(([state, count]) => [[state], count] as const);
-    };
-    metrics.silences.stateSize.read = () => this.#silences.size;
-    metrics.silences.matcherIndexSize.read = () => this.#silences.size;
-    metrics.silences.versionIndexSize.read = () => this.#silences.size;
-  }
-}
-
-function views({ dispatcher, config }: Running): GroupView[] {
-  const views: GroupView[] = [];
-  for (const group of dispatcher.groups()) {
-    if (group.size === 0) continue;
-    const alerts = group.sorted();
-    views.push({
-      receiver: group.route.receiver,
-      labels: group.labels,
-      alerts,
-      mutedBy: group.mutedBy,
-      get routeLabels() {
-        return routeLabels(config, group, alerts);
-      },
-    });
-  }
-  return views;
-}
-
-function routeLabels(
-  config: EngineConfig,
-  group: Group,
-  alerts: readonly Alert[] | readonly NotifiedAlert[],
-): LabelSet {
-  if (Object.keys(group.route.labels).length === 0) return EMPTY_LABELS;
-  return config.renderRouteLabels(group, alerts as readonly NotifiedAlert[]);
 }
