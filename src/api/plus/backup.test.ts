@@ -19,7 +19,15 @@ const none = { new: 0, older: 0 };
 const restored: Restored = {
   takenAt: 1,
   source: "sqlite",
-  counts: { silences: none, notificationLog: none, groups: none, decisions: none, alerts: none, history: none },
+  counts: {
+    silences: none,
+    notificationLog: none,
+    groups: none,
+    decisions: none,
+    alerts: none,
+    classifications: none,
+    history: none,
+  },
   unreadable: [],
 };
 

@@ -14,6 +14,7 @@ export function summary({ counts, history, takenAt }: Contents): string {
     `${counts.logEntry} notification log entries`,
     `${counts.group} groups`,
     `${counts.decision} undelivered notifications`,
+    `${counts.classification} classifications`,
   ];
   return `wrote ${parts.join(", ")} and ${history} lines of history as of ${new Date(takenAt).toISOString()}`;
 }
@@ -24,6 +25,7 @@ const NAMES: Readonly<Record<keyof Counts | "history", string>> = {
   notificationLog: "notification log entries",
   groups: "groups",
   decisions: "undelivered notifications",
+  classifications: "classifications",
   history: "lines of history",
 };
 

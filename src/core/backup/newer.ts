@@ -1,11 +1,16 @@
+import { supersedes } from "../classification/precedence.ts";
 import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../interfaces/storage.ts";
 import { mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
+import type { Classification } from "../model/classification.ts";
 import type { LabelSet } from "../model/labels.ts";
 import type { Silence } from "../model/silence.ts";
 import { withDeafTime } from "./deaf-time.ts";
 
 /** Everything a server has but its history, as of one moment. */
-export interface Snapshot extends Pick<Stored, "alerts" | "silences" | "groups" | "notificationLog" | "outbox"> {
+export interface Snapshot extends Pick<
+  Stored,
+  "alerts" | "silences" | "groups" | "notificationLog" | "outbox" | "classifications"
+> {
   /** ms */
   readonly takenAt: number;
 }
@@ -19,6 +24,9 @@ export interface Present {
   /** Whether a group could start with this timer: it has none yet. */
   wantsTimer(row: GroupRow): boolean;
   hasDecision(key: string): boolean;
+  classification(fingerprint: string): Classification | undefined;
+  /** Fingerprints of all alerts. */
+  fingerprints(): Set<string>;
 }
 
 export interface Circumstances {
@@ -45,6 +53,7 @@ export interface Counts {
   readonly groups: Count;
   readonly decisions: Count;
   readonly alerts: Count;
+  readonly classifications: Count;
 }
 
 /** What of a backup is to be taken in. */
@@ -59,7 +68,8 @@ export interface Newer extends Omit<Snapshot, "takenAt"> {
  * - alerts that were updated later, made one with what is known of them by the rule of ingestion (spec §3.2); what has been told
  *   to be resolved here since the backup was taken does not come back;
  * - timers of groups and decisions without an outcome only where there are none, and a decision not when the log says that
- *   something later was delivered.
+ *   something later was delivered;
+ * - what alerts are classified as where it counts over what is known, and only of alerts that are there by then.
  */
 export function newerThan(present: Present, backup: Snapshot, circumstances: Circumstances): Newer {
   const { now, retention } = circumstances;
@@ -74,6 +84,7 @@ export function newerThan(present: Present, backup: Snapshot, circumstances: Cir
   const groups = backup.groups.filter((row) => present.wantsTimer(row));
   const outbox = undecided(present, backup);
   const alerts = newerAlerts(present, backup, circumstances);
+  const classifications = newerClassifications(present, backup, alerts);
   const count = (all: readonly unknown[], taken: readonly unknown[]): Count => ({
     new: taken.length,
     older: all.length - taken.length,
@@ -84,12 +95,14 @@ export function newerThan(present: Present, backup: Snapshot, circumstances: Cir
     groups,
     outbox,
     alerts,
+    classifications,
     counts: {
       silences: count(backup.silences, silences),
       notificationLog: count(backup.notificationLog, notificationLog),
       groups: count(backup.groups, groups),
       decisions: count(backup.outbox, outbox),
       alerts: count(backup.alerts, alerts),
+      classifications: count(backup.classifications, classifications),
     },
   };
 }
@@ -104,6 +117,20 @@ function undecided(present: Present, { outbox, notificationLog }: Snapshot): Out
   return outbox.filter(({ key, decidedAt }) => {
     const toldAt = Math.max(told.get(key) ?? 0, present.logEntry(key)?.timestamp ?? 0);
     return !present.hasDecision(key) && toldAt < decidedAt;
+  });
+}
+
+function newerClassifications(
+  present: Present,
+  { classifications }: Snapshot,
+  newAlerts: readonly Alert[],
+): Classification[] {
+  if (classifications.length === 0) return [];
+  const known = present.fingerprints();
+  for (const { labels } of newAlerts) known.add(labels.fingerprint);
+  return classifications.filter((one) => {
+    const held = present.classification(one.fingerprint);
+    return known.has(one.fingerprint) && (held === undefined || supersedes(one, held));
   });
 }
 

@@ -32,6 +32,10 @@ export class Checked {
     return `${this.name}.${member}`;
   }
 
+  has(member: string): boolean {
+    return this.#of(member) !== undefined;
+  }
+
   text(member: string): string {
     const value = this.#of(member);
     if (typeof value !== "string") throw expected(this.#name(member), "a text");
@@ -49,6 +53,13 @@ export class Checked {
     const value = this.#of(member);
     if (!Number.isSafeInteger(value) || (value as number) < 0) throw expected(this.#name(member), "a count");
     return value as number;
+  }
+
+  /** A number of 0 or more. */
+  amount(member: string): number {
+    const value = this.#of(member);
+    if (typeof value !== "number" || !(value >= 0)) throw expected(this.#name(member), "a number of 0 or more");
+    return value;
   }
 
   /** Milliseconds, made whole. */

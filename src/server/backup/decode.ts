@@ -1,5 +1,6 @@
 import type { HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
+import { boundedVerdict, CATEGORIES, SEVERITIES, type Classification } from "../../core/model/classification.ts";
 import { type Matcher, newMatcher } from "../../core/model/matcher.ts";
 import type { NotificationReason, ReceiverData } from "../../core/model/notification.ts";
 import { RegexError } from "../../core/model/regex.ts";
@@ -64,6 +65,8 @@ export class EntryDecoder {
         return { kind, value: decision(of) };
       case "alert":
         return { kind, value: this.#alert(of) };
+      case "classification":
+        return { kind, value: classification(of) };
       case "history":
         return { kind, value: history(of) };
     }
@@ -156,6 +159,28 @@ function decision(of: Checked): OutboxRow {
       const about = new Checked(name, value);
       return [about.hash("fingerprint"), about.bool("firing")] as const;
     }),
+  };
+}
+
+function classification(of: Checked): Classification {
+  const verdict = boundedVerdict({
+    severity: of.one("severity", SEVERITIES),
+    category: of.one("category", CATEGORIES),
+    confidence: of.amount("confidence"),
+    reason: of.text("reason"),
+    recommendations: of.list("recommendations", (value, name) => {
+      if (typeof value !== "string") throw new BackupError(`${name}: expected a text`);
+      return value;
+    }),
+    ...(of.has("model") && { model: of.text("model") }),
+    ...(of.has("tokens") && { tokens: of.count("tokens") }),
+    ...(of.has("costUsd") && { costUsd: of.amount("costUsd") }),
+  });
+  return {
+    ...verdict,
+    fingerprint: of.hash("fingerprint"),
+    classifier: of.text("classifier"),
+    classifiedAt: of.ms("classifiedAt"),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
 import type { GroupRow } from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type { Timestamp } from "../../core/model/timestamp.ts";
 
@@ -70,6 +71,14 @@ export function decisionLine(row: OutboxRow): string {
     decidedAt,
   };
   return line({ decision: { ...named, alerts: about } });
+}
+
+export function classificationLine(classification: Classification): string {
+  const { fingerprint, classifier, classifiedAt, severity, category, confidence, reason, recommendations } =
+    classification;
+  const { model, tokens, costUsd } = classification;
+  const said = { severity, category, confidence, reason, recommendations, model, tokens, costUsd };
+  return line({ classification: { fingerprint, classifier, classifiedAt, ...said } });
 }
 
 export function historyLine({ at, kind, subject, detail }: HistoryRow): string {

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../core/backup/newer.ts";
 import type { HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
+import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
 
 /**
@@ -11,7 +12,7 @@ export const FORMAT = "alertmanager++ backup";
 export const VERSION = 1;
 
 /** What a line can be about. The log comes before the alerts, so that whoever knows an alert knows who was told of it. */
-export const KINDS = ["silence", "logEntry", "group", "decision", "alert", "history"] as const;
+export const KINDS = ["silence", "logEntry", "group", "decision", "alert", "classification", "history"] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -22,6 +23,7 @@ export interface Values {
   readonly group: GroupRow;
   readonly decision: OutboxRow;
   readonly alert: Alert;
+  readonly classification: Classification;
   readonly history: HistoryRow;
 }
 
@@ -64,12 +66,14 @@ export class BackupError extends Error {
   }
 }
 
-export function countOf({ silences, notificationLog, groups, outbox, alerts }: Omit<Snapshot, "takenAt">): Counted {
+export function countOf(snapshot: Omit<Snapshot, "takenAt">): Counted {
+  const { silences, notificationLog, groups, outbox, alerts, classifications } = snapshot;
   return {
     silence: silences.length,
     logEntry: notificationLog.length,
     group: groups.length,
     decision: outbox.length,
     alert: alerts.length,
+    classification: classifications.length,
   };
 }

@@ -5,7 +5,7 @@ import type { HistoryRow } from "../../core/interfaces/storage.ts";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import { newMatcher } from "../../core/model/matcher.ts";
 import { Timestamp, ZERO_TIME } from "../../core/model/timestamp.ts";
-import { alertOf, plainAlert, plainSilence, silenceOf, T0 } from "../../store/fixtures.ts";
+import { alertOf, classificationOf, plainAlert, plainSilence, silenceOf, T0 } from "../../store/fixtures.ts";
 import type { Entry, Header, Kind, Values } from "./format.ts";
 import { readBackup } from "./read.ts";
 import { writeBackup } from "./write.ts";
@@ -78,6 +78,17 @@ const snapshot: Snapshot = {
       alerts: [["ffffffffffffffff", false]],
     },
   ],
+  classifications: [
+    classificationOf(alertOf({ a: "b" })),
+    classificationOf(alertOf({ a: "c" }), {
+      classifier: ODD,
+      model: ODD,
+      tokens: 12,
+      costUsd: 0.000_1,
+      recommendations: [],
+      reason: "ü 😀 </script>",
+    }),
+  ],
 };
 
 const history: HistoryRow[] = [
@@ -128,7 +139,7 @@ function signed(lines: readonly string[]): Uint8Array {
 }
 
 function headerLine(counts: Partial<Record<string, number>> = {}): string {
-  const all = { silence: 0, logEntry: 0, group: 0, decision: 0, alert: 0, ...counts };
+  const all = { silence: 0, logEntry: 0, group: 0, decision: 0, alert: 0, classification: 0, ...counts };
   return JSON.stringify({ format: "alertmanager++ backup", version: 1, takenAt: T0, source: "sqlite", counts: all });
 }
 
@@ -140,7 +151,7 @@ test("what is written is read again, whatever it holds", async () => {
     version: 1,
     takenAt: T0 + 5,
     source: "sqlite",
-    counts: { silence: 1, logEntry: 1, group: 1, decision: 1, alert: 2 },
+    counts: { silence: 1, logEntry: 1, group: 1, decision: 1, alert: 2, classification: 2 },
   });
   expect(entries.map(({ kind }) => kind)).toEqual([
     "silence",
@@ -149,6 +160,8 @@ test("what is written is read again, whatever it holds", async () => {
     "decision",
     "alert",
     "alert",
+    "classification",
+    "classification",
     "history",
   ]);
   const valuesOf = <K extends Kind>(kind: K) =>
@@ -158,6 +171,7 @@ test("what is written is read again, whatever it holds", async () => {
   expect(valuesOf("logEntry")).toEqual([...snapshot.notificationLog]);
   expect(valuesOf("group")).toEqual([...snapshot.groups]);
   expect(valuesOf("decision")).toEqual([...snapshot.outbox]);
+  expect(valuesOf("classification")).toEqual([...snapshot.classifications]);
   expect(valuesOf("history")).toEqual(history);
 });
 
@@ -177,15 +191,15 @@ test("it is gzip'd lines of JSON, the header first and the end last", async () =
     .trimEnd()
     .split("\n");
 
-  expect(lines).toHaveLength(9);
+  expect(lines).toHaveLength(11);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ format: "alertmanager++ backup", version: 1 });
-  expect(JSON.parse(lines[8] ?? "")).toEqual({
+  expect(JSON.parse(lines[10] ?? "")).toEqual({
     end: {
-      lines: 8,
+      lines: 10,
       sha256: new Bun.CryptoHasher("sha256")
         .update(
           lines
-            .slice(0, 8)
+            .slice(0, 10)
             .map((line) => `${line}\n`)
             .join(""),
         )
@@ -211,11 +225,11 @@ describe("refused before anything is done with it", () => {
     const lines = textOf(await written()).split(/(?<=\n)/);
     const gone = lines.toSpliced(4, 1).join("");
     expect(await refusal(Bun.gzipSync(Buffer.from(gone)))).toBe(
-      "line 8: end.lines: 8 for 7 lines: the backup is not whole",
+      "line 10: end.lines: 10 for 9 lines: the backup is not whole",
     );
     const changed = lines.join("").replace('"repairing"', '"changed"').replace('"comment":""', '"comment":"x"');
     expect(await refusal(Bun.gzipSync(Buffer.from(changed)))).toBe(
-      "line 9: end.sha256: is not that of the lines before it: the backup was changed or damaged",
+      "line 11: end.sha256: is not that of the lines before it: the backup was changed or damaged",
     );
   });
 
@@ -240,15 +254,23 @@ describe("refused before anything is done with it", () => {
       '{"alert":{"labels":{"a":"b"},"annotations":{},"startsAt":1,"endsAt":[2,3,0],"updatedAt":4,"generatorURL":"","timeout":true}}';
     return line.replace(change, to);
   };
+  const said = (change: object) =>
+    JSON.stringify({ classification: { ...classificationOf(alertOf({ a: "b" })), ...change } });
   const deep = `{"history":{"at":1,"kind":"reload","subject":"","detail":{"x":${"[".repeat(200_000)}${"]".repeat(200_000)}}}}`;
 
   test.each([
     ["x", "line 2: expected a JSON object"],
     ["7", "line 2: expected a JSON object"],
-    ["{}", "line 2: expected one of silence, logEntry, group, decision, alert, history or end"],
+    ["{}", "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end"],
     ['{"alert":1}', "line 2: alert: expected an object"],
-    ['{"alert":{},"group":{}}', "line 2: expected one of silence, logEntry, group, decision, alert, history or end"],
-    ['{"__proto__":{}}', "line 2: expected one of silence, logEntry, group, decision, alert, history or end"],
+    [
+      '{"alert":{},"group":{}}',
+      "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end",
+    ],
+    [
+      '{"__proto__":{}}',
+      "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end",
+    ],
     [alert('{"a":"b"}', "{}"), "line 2: alert.labels: expected at least one"],
     [alert('{"a":"b"}', "[]"), "line 2: alert.labels: expected an object"],
     [alert('{"a":"b"}', '{"a":1}'), 'line 2: alert.labels["a"]: expected a text'],
@@ -275,6 +297,11 @@ describe("refused before anything is done with it", () => {
       '{"silence":{"matcherSets":[[{"type":"?"}]]}}',
       "line 2: silence.matcherSets[0][0].type: expected one of =, !=, =~, !~",
     ],
+    [said({ fingerprint: "x" }), "line 2: classification.fingerprint: expected 16 hexadecimal digits"],
+    [said({ severity: "fatal" }), "line 2: classification.severity: expected one of critical, warning, info, noise"],
+    [said({ confidence: -1 }), "line 2: classification.confidence: expected a number of 0 or more"],
+    [said({ recommendations: [1] }), "line 2: classification.recommendations[0]: expected a text"],
+    [said({ tokens: 0.5 }), "line 2: classification.tokens: expected a count"],
     [deep, "line 2: expected an object of fewer values, less deep"],
   ])("the line %p", async (line, message) => {
     expect(await refusal(signed([headerLine(), line]))).toBe(message);
@@ -284,7 +311,7 @@ describe("refused before anything is done with it", () => {
     const log =
       '{"logEntry":{"groupKey":"","receiver":"","integration":"","index":0,"firing":[],"resolved":[],"timestamp":0,"expiresAt":0,"receiverData":{}}}';
     expect(await refusal(signed([headerLine({ alert: 1, logEntry: 1 }), alert("", ""), log]))).toBe(
-      "line 3: logEntry after alert: expected silence, logEntry, group, decision, alert, history",
+      "line 3: logEntry after alert: expected silence, logEntry, group, decision, alert, classification, history",
     );
   });
 

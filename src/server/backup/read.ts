@@ -142,6 +142,7 @@ function headerOf(object: object): Header {
     group: counts.count("group"),
     decision: counts.count("decision"),
     alert: counts.count("alert"),
+    classification: counts.count("classification"),
   };
   const source = header.one("source", ["sqlite", "postgres"]);
   return { format: FORMAT, version, takenAt: header.ms("takenAt"), source, counts: counted };

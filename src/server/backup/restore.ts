@@ -59,6 +59,7 @@ class Staged {
     group: [],
     decision: [],
     alert: [],
+    classification: [],
   };
   readonly #unreadable: { kind: string; line: number; error: string }[] = [];
   readonly #history: HistoryAppender;
@@ -87,7 +88,7 @@ class Staged {
   }
 
   #stage(entry: Exclude<Entry, { kind: "history" }>): void {
-    const { silence, logEntry, group, decision, alert } = this.#entries;
+    const { silence, logEntry, group, decision, alert, classification } = this.#entries;
     switch (entry.kind) {
       case "silence":
         silence.push(entry.value);
@@ -106,6 +107,9 @@ class Staged {
         if (isOlder(entry.value, this.#destination.alert(entry.value.labels))) this.#older++;
         else alert.push(entry.value);
         break;
+      case "classification":
+        classification.push(entry.value);
+        break;
       case "unreadable":
         if (this.#unreadable.length < MOST_TOLD) {
           this.#unreadable.push({ kind: entry.of, line: entry.line, error: entry.why });
@@ -116,7 +120,7 @@ class Staged {
 
   async #takeIn(): Promise<void> {
     if (this.#taken !== undefined) return;
-    const { silence, logEntry, group, decision, alert } = this.#entries;
+    const { silence, logEntry, group, decision, alert, classification } = this.#entries;
     const { takenAt } = this.#header as Header;
     const counts = await this.#destination.takeIn({
       takenAt,
@@ -125,6 +129,7 @@ class Staged {
       groups: group,
       outbox: decision,
       alerts: alert,
+      classifications: classification,
     });
     this.#taken = { ...counts, alerts: { ...counts.alerts, older: counts.alerts.older + this.#older } };
   }

@@ -47,6 +47,7 @@ test("what was cut off while it was stored is stored whole the next time", async
     ],
     notificationLog: [],
     outbox: [],
+    classifications: [],
   };
   const destination = async () =>
     new StoredDestination({

@@ -50,10 +50,12 @@ export class StoredDestination implements Destination {
  * In the order in which they may be cut off, and seen by servers that use the database: whoever finds an alert finds who was
  * told of it, and whoever finds a group to flush finds its alerts and what was left undecided.
  */
-function* batchesOf({ silences, notificationLog, groups, outbox, alerts }: Newer): Generator<Batch> {
+function* batchesOf(newer: Newer): Generator<Batch> {
+  const { silences, notificationLog, groups, outbox, alerts, classifications } = newer;
   for (const some of inParts(silences)) yield { silences: some };
   for (const some of inParts(notificationLog)) yield { notificationLog: some };
   for (const some of inParts(alerts)) yield { alerts: some };
+  for (const some of inParts(classifications)) yield { classifications: some };
   for (const some of inParts(outbox)) yield { outbox: some };
   for (const some of inParts(groups)) yield { newGroups: some.map(wholeNumbers) };
 }
@@ -72,6 +74,7 @@ function presentIn(stored: Stored, alerts: ReadonlyMap<string, Alert>): Present 
   const log = new Map(stored.notificationLog.map((entry) => [entry.key, entry]));
   const idOf = ({ routeId, groupFingerprint }: GroupRow) => `${groupFingerprint} ${routeId}`;
   const groups = new Set(stored.groups.map(idOf));
+  const classifications = new Map(stored.classifications.map((one) => [one.fingerprint, one]));
   const decisions = new Set(stored.outbox.map(({ key }) => key));
   return {
     alert: (labels) => alerts.get(labels.key),
@@ -80,6 +83,8 @@ function presentIn(stored: Stored, alerts: ReadonlyMap<string, Alert>): Present 
     logEntries: () => stored.notificationLog,
     wantsTimer: (row) => !groups.has(idOf(row)),
     hasDecision: (key) => decisions.has(key),
+    classification: (fingerprint) => classifications.get(fingerprint),
+    fingerprints: () => new Set(stored.alerts.map(({ labels }) => labels.fingerprint)),
   };
 }
 

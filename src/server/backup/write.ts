@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Snapshot } from "../../core/backup/newer.ts";
 import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
-import { alertLine, decisionLine, groupLine, historyLine, line, logEntryLine, silenceLine } from "./encode.ts";
+import {
+  alertLine,
+  classificationLine,
+  decisionLine,
+  groupLine,
+  historyLine,
+  line,
+  logEntryLine,
+  silenceLine,
+} from "./encode.ts";
 import { countOf, FORMAT, VERSION, type End, type Header, type Source } from "./format.ts";
 
 /** Bytes compressed at a time: what a backup of any size needs in memory beside what is backed up. */
@@ -35,12 +44,14 @@ export async function* writeBackup(
 }
 
 /** Each line as texts to be put together. */
-function* linesOf({ silences, notificationLog, groups, outbox, alerts }: Snapshot): Generator<readonly string[]> {
+function* linesOf(snapshot: Snapshot): Generator<readonly string[]> {
+  const { silences, notificationLog, groups, outbox, alerts, classifications } = snapshot;
   for (const silence of silences) yield [silenceLine(silence)];
   for (const entry of notificationLog) yield [logEntryLine(entry)];
   for (const row of groups) yield [groupLine(row)];
   for (const row of outbox) yield [decisionLine(row)];
   for (const alert of alerts) yield alertLine(alert);
+  for (const one of classifications) yield [classificationLine(one)];
 }
 
 /** Lines put into one buffer, and compressed each time it is full. */
