@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
+import type { Classification } from "../server/classification.ts";
 import type { Logger } from "../server/logger.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
@@ -9,6 +10,7 @@ import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
 import { mayAdminister, REFUSED } from "./plus/access.ts";
 import { BackupEndpoints, type BackupDesk } from "./plus/backup.ts";
+import { classificationRoutes } from "./plus/classification-routes.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
 import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
 import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
@@ -35,6 +37,8 @@ export interface APIOptions extends Omit<APIContext, "fragments"> {
   readonly redisHealth?: () => AcceleratorHealth | undefined;
   /** Takes and restores backups; without it there are no such endpoints. */
   readonly backups?: BackupDesk;
+  /** Classifies alerts; without it there are no such endpoints. */
+  readonly classification?: Pick<Classification, "catalogue" | "llm">;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -188,7 +192,7 @@ function isProbe(found: Found<Endpoint>): boolean {
 }
 
 function endpoints(
-  { log, metrics, reload, storeHealth, redisHealth, backups }: APIOptions,
+  { log, metrics, reload, storeHealth, redisHealth, backups, classification }: APIOptions,
   prefix: string,
 ): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
@@ -209,6 +213,10 @@ function endpoints(
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
   add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth(), redisHealth?.()));
+  if (classification !== undefined) {
+    for (const { method, path, label, answer } of classificationRoutes(classification))
+      add(method, path, label, answer);
+  }
   if (backups !== undefined) {
     const backup = new BackupEndpoints(backups, log);
     const administer = (method: string, path: string, answer: (request: Request) => Promise<Plain | Response>) =>

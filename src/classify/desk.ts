@@ -139,6 +139,13 @@ export class ClassificationDesk implements AlertWatcher {
     await this.#begin(labels);
   }
 
+  /** Has the classifiers asked about the alert as if it had just come; they may remember it. */
+  reconsider(alert: Alert): void {
+    this.#asked.delete(alert.labels);
+    this.#consider(alert);
+    this.#ask();
+  }
+
   /** Ends all that is under way. */
   close(): void {
     this.#closing.abort();

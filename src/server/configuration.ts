@@ -13,6 +13,7 @@ import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
+import type { Classification } from "./classification.ts";
 import { openError } from "./kingpin/open-error.ts";
 import { engineSettings } from "./engine-config.ts";
 import type { Logger } from "./logger.ts";
@@ -25,6 +26,7 @@ export interface ConfigurationOptions {
   readonly plusFile: string;
   readonly grammar: Grammar;
   readonly engine: Engine;
+  readonly classification: Classification;
   readonly externalUrl: string;
   /** `--data.retention`, ms. */
   readonly retention: number;
@@ -184,20 +186,21 @@ export class Configuration {
     };
   }
 
-  /** Our own settings for sending, read again with each configuration. @throws Error naming a receiver that is not there */
+  /** Our own settings for sending. @throws Error naming a receiver that is not there */
   #publishing({ receivers }: Config, plus: PlusConfig): Pick<EngineConfig, "fallback" | "rateLimits"> {
-    const { plusFile } = this.#options;
-    const { fallback, rate_limit, plugins } = plus.publishing;
+    const { fallback, rate_limit } = plus.publishing;
+    const { routes, webhooks } = plus.classification;
     const names = new Set(receivers.map(({ name }) => name));
-    const named = [
-      ["fallback", fallback],
-      ...[...rate_limit.keys()].map((n) => ["rate_limit", n]),
-      ...[...plugins.keys()].map((n) => ["plugins", n]),
+    const named: [key: string, receiver: string][] = [
+      ...(fallback === "" ? [] : [["publishing.fallback", fallback] satisfies [string, string]]),
+      ...[...rate_limit.keys()].map((name): [string, string] => ["publishing.rate_limit", name]),
+      ...routes.map(({ receiver }, i): [string, string] => [`classification.routes[${i}].receiver`, receiver]),
+      ...webhooks.map((name, i): [string, string] => [`classification.webhooks[${i}]`, name]),
     ];
     for (const [key, name] of named) {
-      if (name !== undefined && name !== "" && !names.has(name)) {
-        throw new Error(`${plusFile}: publishing.${key}: receiver ${JSON.stringify(name)} is not in the configuration`);
-      }
+      if (names.has(name)) continue;
+      const { plusFile } = this.#options;
+      throw new Error(`${plusFile}: ${key}: receiver ${JSON.stringify(name)} is not in the configuration`);
     }
     return { fallback: fallback === "" ? undefined : fallback, rateLimits: rate_limit };
   }

@@ -8,7 +8,9 @@ import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
 import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
+import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
+import { Classification } from "./classification.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
 import { createBackupDesk } from "./backup/desk.ts";
 import { Configuration, readConfiguration, type Grammar } from "./configuration.ts";
@@ -25,6 +27,8 @@ import { BUILD, buildContext, versionInfo } from "./version.ts";
 
 /** How long the end of the server waits for requests under way, ms (spec §1.1). */
 const REQUEST_PATIENCE = 5000;
+/** What is kept of what can be worked out again: enough for the answers a language model gives in a day. */
+const CACHE = { maxEntries: 20_000, maxBytes: 16 * 1024 * 1024 };
 
 /**
  * Runs the server until a signal ends it and gives the exit code. What is built, from what, in which order, and how it
@@ -111,9 +115,20 @@ export async function runServer(options: Options, features: Features, log: Logge
     ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers(cluster) }),
   });
   shared?.attach(engine);
-  engine.restore(await storage.load());
+  const stored = await storage.load();
+  engine.restore(stored);
   await engine.connect();
   await cluster?.join(engine.replicated);
+
+  const cache = createStoredCache({ storage: local, rows: stored.cached, clock, ...CACHE });
+  const classification = new Classification({
+    engine,
+    clock,
+    log,
+    metrics,
+    cache: shared?.cache(cache) ?? cache,
+    replica: shared?.replica,
+  });
 
   const listeners = await openListeners({
     addresses: options.webListenAddresses,
@@ -127,6 +142,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     plusFile: options.plusConfigFile,
     grammar: { parser: matchers, mode },
     engine,
+    classification,
     externalUrl: externalUrlText(external),
     retention: options.retentionMs,
     recordsEvents: features.has("event-recorder"),
@@ -151,6 +167,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
     storeHealth: () => storage.health(),
+    classification,
     redisHealth: () => shared?.redisHealth(),
     backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
   });

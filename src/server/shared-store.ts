@@ -4,6 +4,7 @@ import type { Metrics } from "../api/metrics/index.ts";
 import type { StatusView } from "../api/v2/backend.ts";
 import type { PlusConfig } from "../config/plus.ts";
 import { replicaIdentity } from "../config/plus/replica.ts";
+import type { CacheStorage } from "../core/interfaces/cache.ts";
 import type { Peers } from "../core/interfaces/replication.ts";
 import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
 import type { HistoryStorage } from "../core/interfaces/storage.ts";
@@ -45,6 +46,10 @@ export interface SharedStore {
   redisHealth(): RedisHealth | undefined;
   /** To be called once the engine is there. */
   attach(engine: Engine): void;
+  /** This server's name among those that share the database. */
+  readonly replica: string;
+  /** @param memory what is asked first, and alone where there is no Redis */
+  cache(memory: CacheStorage): CacheStorage;
   status(): StatusView["cluster"];
   close(): Promise<void>;
 }
@@ -105,6 +110,8 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
       link?.onSilences((silences) => attached.replicated.mergeSilences(silences));
       exposeMembers(metrics, attached, me.name);
     },
+    replica: me.name,
+    cache: (memory) => link?.cache(memory) ?? memory,
     status: () => ({
       status: "ready",
       name: me.name,

@@ -4,6 +4,7 @@ import { BackupError } from "../../server/backup/format.ts";
 import type { Restored } from "../../server/backup/restore.ts";
 import { errorText, type Plain } from "../plain.ts";
 import { streamed } from "../v2/stream.ts";
+import { bodyOf } from "./body.ts";
 
 /** Takes and restores backups of a running server. */
 export interface BackupDesk {
@@ -67,7 +68,7 @@ export class BackupEndpoints {
     if (this.#isRestoring) return errorText(503, "another backup is being restored, try again when that is done");
     this.#isRestoring = true;
     try {
-      const file = await bodyOf(request);
+      const file = await bodyOf(request, LARGEST_FILE);
       if (file === undefined) return tooLarge(`a file of more than ${LARGEST_FILE} bytes`);
       const restored = await this.#desk.restore(file);
       const { counts, unreadable } = restored;
@@ -99,17 +100,4 @@ export class BackupEndpoints {
 
 function tooLarge(what: string): Plain {
   return errorText(413, `${what}: stop the server and restore into its directory, alertmanager restore --storage.path`);
-}
-
-/** @returns undefined when it is too large */
-async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_FILE) return undefined;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > LARGEST_FILE) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
