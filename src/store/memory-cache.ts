@@ -1,7 +1,7 @@
 import type { CacheStorage } from "../core/interfaces/cache.ts";
 import { CacheEntries, type CacheLimits } from "./cache-entries.ts";
 
-/** A cache in this process that ends with it. */
+/** An in-memory twin of the caches, for tests of what is built on them. */
 export function createMemoryCache(limits: CacheLimits): CacheStorage {
   const entries = new CacheEntries(limits);
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startPostgres, type TestPostgres } from "../../../test/support/postgres.ts";
-import { alertOf, failureOf } from "../fixtures.ts";
+import { eventually } from "../../../test/support/wait.ts";
+import { alertOf, classificationOf, failureOf } from "../fixtures.ts";
 import { checkConnection, createPostgresStorage } from "./index.ts";
 import { settingsFor } from "./postgres-fixtures.ts";
 
@@ -33,6 +34,29 @@ test("everything is in a schema of its own, whatever its name", async () => {
   const schemas = await database.psql(`SELECT DISTINCT schemaname ${where}`);
   expect(schemas).toEqual([{ schemaname: schema }]);
   await storage.close();
+});
+
+test("a database of the version before is brought up to date with what is in it, beside a server of that version", async () => {
+  const settings = settingsFor(database.url, { schema: "before" });
+  const alert = alertOf({ alertname: "A" });
+  const old = await createPostgresStorage({ settings });
+  await old.load();
+  await old.commit({ alerts: [alert] });
+  await old.close();
+  await database.psql("DROP TABLE before.classifications");
+  await database.psql("DELETE FROM before.schema_migrations WHERE version > 1");
+
+  const storage = await createPostgresStorage({ settings });
+  expect(await storage.load()).toMatchObject({ alerts: [{ generatorURL: alert.generatorURL }], classifications: [] });
+  await storage.commit({ classifications: [classificationOf(alert)] });
+  expect((await storage.load()).classifications).toEqual([classificationOf(alert)]);
+  // One of the version before removes alerts and knows of no more; what is left over is removed in passing.
+  await database.psql("DELETE FROM before.alerts");
+  await storage.close();
+  const next = await createPostgresStorage({ settings });
+  await next.load();
+  await eventually("tidied up", async () => (await database.psql("SELECT 1 FROM before.classifications")).length === 0);
+  await next.close();
 });
 
 test("a database that a newer server needs for itself is refused, and one it shares is not", async () => {
