@@ -16,13 +16,13 @@ import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf 
 import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
 import { redirect } from "./redirect.ts";
 import { type Found, type Route, Routes } from "./routes.ts";
+import { AlertTexts } from "./v2/alert-texts.ts";
 import type { APIContext } from "./v2/context.ts";
-import { Fragments } from "./v2/fragments.ts";
 import { handleV2 } from "./v2/index.ts";
 import { onEnd } from "./v2/stream.ts";
 import type { Client } from "./web/index.ts";
 
-export interface APIOptions extends Omit<APIContext, "fragments"> {
+export interface APIOptions extends Omit<APIContext, "texts"> {
   /** Normalised: `/`, or `/am` without a slash at the end (spec §2.1). */
   readonly routePrefix: string;
   /** How many GET requests at the same time; 0 and below mean the number of CPUs, but at least 8. */
@@ -70,7 +70,7 @@ const MAX_UNKNOWN_PATHS = 500;
 export function createAPI(options: APIOptions): API {
   const { metrics } = options;
   const log = options.log.with({ component: "api", version: "v2" });
-  const v2: APIContext = { ...options, log, fragments: new Fragments() };
+  const v2: APIContext = { ...options, log, texts: new AlertTexts() };
   const prefix = options.routePrefix === "/" ? "" : options.routePrefix;
   const limiter = new GetLimiter(
     options.getConcurrency > 0 ? options.getConcurrency : Math.max(navigator.hardwareConcurrency, 8),

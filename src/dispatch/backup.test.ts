@@ -24,7 +24,7 @@ async function takeIn(w: World, backup: Snapshot) {
   return counts;
 }
 
-const names = (w: World) => w.engine.alerts().map(({ alert }) => alert.labels.get("instance"));
+const names = (w: World) => w.engine.alerts().map((alert) => alert.labels.get("instance"));
 
 describe("what alerts are classified as", () => {
   const said = (w: World, labels: Record<string, string>, classifier: string, ms = 0): Classification =>
@@ -216,7 +216,7 @@ describe("a backup taken in by a server that has been listening", () => {
 
     expect(await takeIn(w, await source.engine.snapshot())).toMatchObject({ alerts: { new: 1, older: 0 } });
 
-    const [{ alert } = { alert: undefined }] = w.engine.alerts();
+    const [alert] = w.engine.alerts();
     expect(alert?.startsAt.ms).toBe(began);
     expect(alert?.annotations.get("summary")).toBe("newer");
   });

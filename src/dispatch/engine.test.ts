@@ -351,7 +351,7 @@ test("more alerts of one name than the limit are kept out, but known ones go on"
   await w.post(A1, { endsIn: 60 });
   await w.post(A2, { endsIn: 60 });
   await w.post(A1, { endsIn: 61 });
-  expect([...w.engine.alerts()].map((a) => a.alert.labels.get("instance"))).toEqual(["1"]);
+  expect(w.engine.alerts().map((alert) => alert.labels.get("instance"))).toEqual(["1"]);
   expect(w.log.join("")).toContain("level=WARN");
   expect(w.log.join("")).toContain('msg="error on set alert" alertname=A err="alert limited"');
 });

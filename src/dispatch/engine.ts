@@ -5,7 +5,6 @@ import type {
   IngestResult,
   Muting,
   ReceiverView,
-  RoutedAlert,
   SilenceResult,
   StatusView,
 } from "../api/v2/backend.ts";
@@ -42,6 +41,14 @@ export type { EngineConfig, EngineOptions };
 
 /** Most alerts of a backup stored in one transaction. */
 const STORED_AT_ONCE = 5000;
+/** What mutes as it was when last looked at, and how often it had changed by then. */
+interface MutingSeen {
+  readonly running: Running | undefined;
+  readonly silences: number;
+  readonly inhibition: number;
+  readonly version: number;
+}
+
 const INHIBITOR_GC = 15 * 60_000;
 /** How long the end of the server waits for notifications under way, ms. */
 const DRAIN_PATIENCE = 5000;
@@ -67,6 +74,7 @@ export class Engine implements Backend {
   /** ms; the start of a server that began with nothing. */
   #emptyUntil: number | undefined;
   #running: Running | undefined;
+  #mutingSeen: MutingSeen = { running: undefined, silences: 0, inhibition: 0, version: 0 };
   #recurring: Cancel[] = [];
   /** How many alerts have been new since the start. */
   newAlerts = 0;
@@ -249,9 +257,8 @@ export class Engine implements Backend {
     return this.#running?.config.receivers ?? [];
   }
 
-  alerts(): readonly RoutedAlert[] {
-    const dispatcher = this.#running?.dispatcher;
-    return this.#alerts.sorted().map((alert) => ({ alert, receivers: dispatcher?.receivers(alert.labels) ?? [] }));
+  alerts(): readonly Alert[] {
+    return this.#alerts.sorted();
   }
 
   /** All that are known, by fingerprint. */
@@ -270,6 +277,17 @@ export class Engine implements Backend {
     const silencedBy = this.#silences.silencedBy(labels, now);
     if (inhibition === undefined && silencedBy.length === 0) return NO_MUTING;
     return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
+  }
+
+  mutingVersion(now: number): number {
+    const running = this.#running;
+    const silences = this.#silences.versionAt(now);
+    const inhibition = running?.inhibitor.versionAt(now) ?? 0;
+    const seen = this.#mutingSeen;
+    if (seen.running !== running || seen.silences !== silences || seen.inhibition !== inhibition) {
+      this.#mutingSeen = { running, silences, inhibition, version: seen.version + 1 };
+    }
+    return this.#mutingSeen.version;
   }
 
   groups(): Promise<readonly GroupView[]> {

@@ -1,7 +1,6 @@
 import type { Alert } from "../../core/model/alert.ts";
 import { escapeHTML } from "../json/quote.ts";
 import type { Muting } from "./backend.ts";
-import type { Fragments } from "./fragments.ts";
 import { type Seconds, TimePieces } from "./time-pieces.ts";
 
 /** An alert with all the API says about it. */
@@ -13,6 +12,10 @@ export interface ShownAlert {
   readonly mutedBy: readonly string[];
 }
 
+export function isActive({ muting, mutedBy }: ShownAlert): boolean {
+  return muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0;
+}
+
 const ENDS_AT = new TimePieces(',"endsAt":"', '","fingerprint":"');
 const STARTS_AT_THEN_ACTIVE = new TimePieces(
   "",
@@ -22,67 +25,35 @@ const STARTS_AT = new TimePieces("", '","status":');
 const UPDATED_AT = new TimePieces("", '","labels":');
 const UPDATED_AT_THEN_URL = new TimePieces("", '","generatorURL":');
 
-/**
- * Writes alerts as `gettableAlert`s (spec §2.6). For one request.
- *
- * The texts of labels and annotations are at hand, so an alert is a dozen ready pieces; and its text is kept for the next
- * reader.
- */
+/** Writes alerts as `gettableAlert`s (spec §2.6). For one request. */
 export class AlertWriter {
   readonly #seconds: Seconds = new Map();
   readonly #endSeconds: Seconds = new Map();
   readonly #receivers = new Map<readonly string[], string>();
+  readonly #pieces: string[] = [];
   #url = { plain: "", text: "" };
 
-  readonly #pieces: string[] = [];
-
-  constructor(readonly fragments: Fragments) {
-    fragments.use();
-  }
-
-  /**
-   * Appends an alert but for its closing brace, which `end` or the next alert adds.
-   *
-   * @returns how long its text is
-   */
-  add(pieces: string[], shown: ShownAlert, first: boolean): number {
-    pieces.push(first ? "{" : "},{");
-    const { alert, muting, mutedBy } = shown;
-    const receivers = this.#receiverList(shown.receivers);
-    const isActive = muting.inhibitedBy.length === 0 && muting.silencedBy.length === 0 && mutedBy.length === 0;
-    let text = isActive ? this.fragments.get(alert, receivers) : undefined;
-    if (text === undefined) {
-      text = this.#write(shown, receivers, isActive);
-      if (isActive) this.fragments.set(alert, receivers, text);
-    }
-    pieces.push(text);
-    return text.length;
-  }
-
-  #write({ alert, muting, mutedBy }: ShownAlert, receivers: string, isActive: boolean): string {
+  /** An alert with a comma before it. */
+  write(shown: ShownAlert): string {
+    const { alert } = shown;
     const pieces = this.#pieces;
     pieces.length = 0;
     const { labels, annotations, generatorURL } = alert;
-    pieces.push('"annotations":', annotations.json);
+    pieces.push(',{"annotations":', annotations.json);
     ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
-    pieces.push(labels.fingerprint, receivers);
-    if (isActive) STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
+    pieces.push(labels.fingerprint, this.#receiverList(shown.receivers));
+    if (isActive(shown)) STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
     else {
       STARTS_AT.push(pieces, this.#seconds, alert.startsAt);
-      pieces.push(suppressed(muting, mutedBy));
+      pieces.push(suppressed(shown));
     }
     if (generatorURL === "") UPDATED_AT.push(pieces, this.#seconds, alert.updatedAt);
     else {
       UPDATED_AT_THEN_URL.push(pieces, this.#seconds, alert.updatedAt);
       pieces.push(this.#urlText(generatorURL));
     }
-    pieces.push(labels.json);
+    pieces.push(labels.json, "}");
     return pieces.join("");
-  }
-
-  /** Closes the last alert of a list that has any. */
-  end(pieces: string[]): void {
-    pieces.push("}");
   }
 
   /** The receivers of a route are one list for all its alerts. */
@@ -102,7 +73,7 @@ export class AlertWriter {
   }
 }
 
-function suppressed({ inhibitedBy, silencedBy }: Muting, mutedBy: readonly string[]): string {
+function suppressed({ muting: { inhibitedBy, silencedBy }, mutedBy }: ShownAlert): string {
   return `{"inhibitedBy":${quote(inhibitedBy)},"mutedBy":${quote(mutedBy)},"silencedBy":${quote(silencedBy)},"state":"suppressed"},"updatedAt":"`;
 }
 

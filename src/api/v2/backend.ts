@@ -3,12 +3,6 @@ import type { LabelSet } from "../../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../../core/model/postable.ts";
 import type { Silence } from "../../core/model/silence.ts";
 
-/** An alert in the store with the receivers its routes lead to, in routing order, repeats kept (spec §2.6). */
-export interface RoutedAlert {
-  readonly alert: Alert;
-  readonly receivers: readonly string[];
-}
-
 /** What mutes an alert at the moment asked. */
 export interface Muting {
   /** Fingerprints, at most one (spec §8). */
@@ -65,12 +59,14 @@ export interface Backend {
   status(): StatusView;
   /** Configured receivers in the file's order. */
   receivers(): readonly ReceiverView[];
-  /** Every stored alert, resolved ones included, by fingerprint. */
-  alerts(): Iterable<RoutedAlert>;
-  /** The receivers of all routes an alert matches, in routing order; one list for all alerts that go the same way. */
+  /** Every stored alert, resolved ones included, by fingerprint. Not to be kept: it changes with what is stored. */
+  alerts(): readonly Alert[];
+  /** The receivers of all routes an alert matches, in routing order, repeats kept (spec §2.6); one list for all alerts that go the same way. */
   receiversOf(labels: LabelSet): readonly string[];
   /** By canonical identity of the label set; worked out afresh (or from a cache that is as good). */
   muting(labels: LabelSet, now: number): Muting;
+  /** Stays the same as long as what nothing mutes is still muted by nothing, and every alert has the same receivers. */
+  mutingVersion(now: number): number;
   /** Waits until the stored alerts are in their groups. */
   groups(): Promise<readonly GroupView[]>;
   ingest(alerts: readonly PostableAlert[]): Promise<IngestResult>;

@@ -1,7 +1,7 @@
 import type { MatcherParser } from "../../core/model/matcher-parse.ts";
 import type { Logger } from "../../server/logger.ts";
 import type { Metrics } from "../metrics/index.ts";
-import type { Fragments } from "./fragments.ts";
+import type { AlertTexts } from "./alert-texts.ts";
 import type { Backend } from "./backend.ts";
 import type { Body } from "./body.ts";
 
@@ -21,7 +21,7 @@ export interface APIContext {
   readonly matchers: MatcherParser;
   readonly version: VersionInfo;
   readonly log: Logger;
-  readonly fragments: Fragments;
+  readonly texts: AlertTexts;
 }
 
 /** One request to the API. */

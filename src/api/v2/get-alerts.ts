@@ -1,7 +1,7 @@
+import type { Alert } from "../../core/model/alert.ts";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import type { Regex } from "../../core/model/regex.ts";
-import { AlertWriter, type ShownAlert } from "./alert-json.ts";
 import type { Backend } from "./backend.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import {
@@ -12,13 +12,13 @@ import {
   parseReceiverMatchers,
   passesState,
 } from "./filters.ts";
-import type { Fragments } from "./fragments.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
+import { ShownAlerts } from "./shown-alerts.ts";
 import { type Elements, jsonList } from "./stream.ts";
 
-/** About how much text is made at a time. */
-export const TEXT_AT_A_TIME = 64 * 1024;
+/** About what an alert takes of an answer, bytes. */
+export const ALERT_BYTES = 1024;
 
 const NONE: readonly string[] = [];
 
@@ -36,28 +36,36 @@ export function getAlerts(context: APIContext, call: APIRequest): Response {
     return textError(400, e.message);
   }
   const states = stateFilter(query);
-  const { backend } = context;
+  const { backend, texts } = context;
   const now = backend.now();
-  const shown: ShownAlert[] = [];
-  for (const { alert, receivers } of backend.alerts()) {
-    if (!wantsReceiver(receivers) || alert.endsAt.ms < now || !matchesFilter(filter, alert.labels)) continue;
+  const version = backend.mutingVersion(now);
+  const alerts = backend.alerts();
+  texts.follow(alerts);
+  const { rows } = texts;
+  const shown = new ShownAlerts(texts, version, alerts.length);
+  for (let rank = 0; rank < alerts.length; rank++) {
+    const alert = alerts[rank] as Alert;
+    const isKnown = rows.alerts[rank] === alert && rows.versions[rank] === version;
+    if ((isKnown ? (rows.ends[rank] as number) : alert.endsAt.ms) < now) continue;
+    const receivers = isKnown ? (rows.receivers[rank] as readonly string[]) : backend.receiversOf(alert.labels);
+    if (!wantsReceiver(receivers) || (filter.length > 0 && !matchesFilter(filter, alert.labels))) continue;
+    if (isKnown) {
+      if (states.active) shown.addKnown(rank);
+      continue;
+    }
     const muting = backend.muting(alert.labels, now);
-    if (passesState(states, muting)) shown.push({ alert, receivers, muting, mutedBy: NONE });
+    if (passesState(states, muting)) shown.add({ alert, receivers, muting, mutedBy: NONE }, true);
   }
-  return jsonList(written(shown, context.fragments));
+  return jsonList(written(shown));
 }
 
-function written(alerts: readonly ShownAlert[], fragments: Fragments): Elements {
-  const writer = new AlertWriter(fragments);
-  let at = 0;
+function written(shown: ShownAlerts): Elements {
+  let done = 0;
   return {
-    next(pieces) {
-      for (let length = 0; at < alerts.length && length < TEXT_AT_A_TIME; at++) {
-        length += writer.add(pieces, alerts[at] as ShownAlert, at === 0);
-      }
-      if (at < alerts.length) return true;
-      if (at > 0) writer.end(pieces);
-      return false;
+    size: shown.size * ALERT_BYTES,
+    next(chunk) {
+      done = shown.write(chunk, 0, done, shown.size);
+      return done < shown.size;
     },
   };
 }

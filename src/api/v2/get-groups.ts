@@ -1,23 +1,21 @@
-import type { Alert } from "../../core/model/alert.ts";
 import { compareBytes, compareLabelSets } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
-import { AlertWriter } from "./alert-json.ts";
 import type { GroupView, Muting } from "./backend.ts";
+import type { Chunk } from "./chunk.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { FilterError, matchesFilter, parseFilter, passesState } from "./filters.ts";
-import { type ReceiverFilter, TEXT_AT_A_TIME, receiverFilter, stateFilter } from "./get-alerts.ts";
-import type { Fragments } from "./fragments.ts";
+import { ALERT_BYTES, type ReceiverFilter, receiverFilter, stateFilter } from "./get-alerts.ts";
 import { Query } from "./query.ts";
 import { textError } from "./respond.ts";
+import { ShownAlerts } from "./shown-alerts.ts";
 import { type Elements, jsonList } from "./stream.ts";
 
-/** A group with those of its alerts that are shown, and what mutes and who is told of each. */
+/** A group with those of its alerts that are shown: numbers `from` up to `to`. */
 interface ShownGroup {
   readonly group: GroupView;
-  readonly alerts: Alert[];
-  readonly mutings: Muting[];
-  readonly receivers: (readonly string[] | undefined)[];
+  readonly from: number;
+  readonly to: number;
 }
 
 /** `GET /api/v2/alerts/groups` (spec §2.8) */
@@ -34,37 +32,50 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
     return textError(400, e.message);
   }
   const states = stateFilter(query);
-  const { backend } = context;
+  const { backend, texts } = context;
   const groups = await backend.groups();
   const now = backend.now();
+  const version = backend.mutingVersion(now);
+  texts.follow(backend.alerts());
+  const { rows } = texts;
+  const shown = new ShownAlerts(
+    texts,
+    version,
+    groups.reduce((sum, { alerts }) => sum + alerts.length, 0),
+  );
   /** By fingerprint, the receivers of the groups an alert of several is shown in. */
-  const several = new Map<string, readonly string[]>();
-  const shown: ShownGroup[] = [];
+  const several = new Map<string, string[]>();
+  const shownGroups: ShownGroup[] = [];
   for (const group of groups) {
     if (!wantsReceiver([group.receiver])) continue;
-    const alerts: Alert[] = [];
-    const mutings: Muting[] = [];
-    const receivers: (readonly string[] | undefined)[] = [];
+    const { mutedBy } = group;
+    const from = shown.size;
     for (const alert of group.alerts) {
-      if (alert.endsAt.ms < now || !matchesFilter(filter, alert.labels)) continue;
-      const muting = backend.muting(alert.labels, now);
+      const { labels } = alert;
+      if (alert.endsAt.ms < now || !matchesFilter(filter, labels)) continue;
+      const isKnown = rows.alerts[labels.rank] === alert && rows.versions[labels.rank] === version;
+      const muting = isKnown ? NO_MUTING : backend.muting(labels, now);
       if (!passesState(states, muting)) continue;
-      const all = backend.receiversOf(alert.labels);
-      alerts.push(alert);
-      mutings.push(muting);
-      receivers.push(all.length === 1 ? all : undefined);
-      if (all.length === 1) continue;
-      const { fingerprint } = alert.labels;
-      several.set(fingerprint, [...(several.get(fingerprint) ?? []), group.receiver].sort(compareBytes));
+      const all = backend.receiversOf(labels);
+      if (all.length !== 1) {
+        const receivers = several.get(labels.fingerprint) ?? [];
+        several.set(labels.fingerprint, receivers);
+        receivers.push(group.receiver);
+        shown.add({ alert, receivers, muting, mutedBy }, false);
+      } else if (isKnown && mutedBy.length === 0) shown.addKnown(labels.rank);
+      else shown.add({ alert, receivers: all, muting, mutedBy }, true);
     }
-    if (alerts.length > 0) shown.push({ group, alerts, mutings, receivers });
+    if (shown.size > from) shownGroups.push({ group, from, to: shown.size });
   }
-  const wanted = query.flag("muted") ? shown : shown.filter(({ group }) => group.mutedBy.length === 0);
+  for (const receivers of several.values()) receivers.sort(compareBytes);
+  const wanted = query.flag("muted") ? shownGroups : shownGroups.filter(({ group }) => group.mutedBy.length === 0);
   wanted.sort(
     (a, b) => compareLabelSets(a.group.labels, b.group.labels) || compareBytes(a.group.receiver, b.group.receiver),
   );
-  return jsonList(written(wanted, several, context.fragments));
+  return jsonList(written(wanted, shown));
 }
+
+const NO_MUTING: Muting = { inhibitedBy: [], silencedBy: [] };
 
 // Upstream logs a bad receiver here as an error, everything else for debugging only.
 function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void {
@@ -73,33 +84,23 @@ function logRefused({ log }: APIContext, call: APIRequest, e: FilterError): void
   else log.debug(e.log, attrs);
 }
 
-function written(
-  groups: readonly ShownGroup[],
-  several: ReadonlyMap<string, readonly string[]>,
-  fragments: Fragments,
-): Elements {
-  const writer = new AlertWriter(fragments);
-  /** The group being written and how many of its alerts are. */
+function written(groups: readonly ShownGroup[], shown: ShownAlerts): Elements {
+  /** The group being written, and the first of its alerts that is not; undefined before its beginning is. */
   let at = 0;
-  let inGroup = 0;
+  let left: number | undefined;
+  const finish = (chunk: Chunk, { group, from, to }: ShownGroup): boolean => {
+    if (left === undefined && !chunk.addText(at === 0 ? '{"alerts":[' : ',{"alerts":[')) return false;
+    left = shown.write(chunk, from, left ?? from, to);
+    return left === to && chunk.addText(`],${groupText(group)}`);
+  };
   return {
-    next(pieces) {
-      for (let length = 0; at < groups.length && length < TEXT_AT_A_TIME;) {
-        const { group, alerts, mutings, receivers } = groups[at] as ShownGroup;
-        if (inGroup === 0) pieces.push(at === 0 ? '{"alerts":[' : ',{"alerts":[');
-        for (; inGroup < alerts.length && length < TEXT_AT_A_TIME; inGroup++) {
-          const alert = alerts[inGroup] as Alert;
-          const muting = mutings[inGroup] as Muting;
-          const names = receivers[inGroup] ?? several.get(alert.labels.fingerprint) ?? [];
-          length += writer.add(pieces, { alert, muting, receivers: names, mutedBy: group.mutedBy }, inGroup === 0);
-        }
-        if (inGroup < alerts.length) break;
-        writer.end(pieces);
-        pieces.push("],", groupText(group));
-        inGroup = 0;
-        at++;
+    size: (groups.length + shown.size) * ALERT_BYTES,
+    next(chunk) {
+      for (; at < groups.length; at++) {
+        if (!finish(chunk, groups[at] as ShownGroup)) return true;
+        left = undefined;
       }
-      return at < groups.length;
+      return false;
     },
   };
 }

@@ -1,42 +1,35 @@
+import { Chunk } from "./chunk.ts";
 import { JSON_HEADERS } from "./respond.ts";
 
-/** Whoever has the elements of a list, as text in pieces. */
+/** Whoever has the elements of a list. */
 export interface Elements {
+  /** About how many bytes they take; what is too low costs only time. */
+  readonly size: number;
+
   /**
-   * Appends the next elements, some 64 KB of them, commas between them and before them included.
+   * Adds the next elements, as many as fit, commas between them and before them included.
    *
    * @returns false when these were the last
    */
-  next(pieces: string[]): boolean;
+  next(chunk: Chunk): boolean;
 }
 
-/** Up to here pieces are joined to strings, which is quickest; roughly bytes. */
-const JOINED = 8 * 1024 * 1024;
-
-/** From there on they are written to one buffer of this size, so that an answer of any length leaves no garbage. */
-const BUFFER = 256 * 1024;
-
-/** UTF-8 takes at most three bytes for a character of a string. */
-const WIDEST = 3;
+/** The most sent at a time, bytes: large enough that the system calls do not matter. */
+const LARGEST = 256 * 1024;
+const SMALLEST = 1024;
 
 /** What to do once a streamed answer has been sent or given up. */
 const ends = new WeakMap<Response, (() => void)[]>();
 
 /**
- * A list as JSON, made bit by bit as the client takes it: an answer of 40 MB then needs a buffer of memory and not three times
- * its size, and other requests get their turn in between. A short one is made whole and goes out with its length.
+ * A list as JSON, made bit by bit as the client takes it: an answer of 40 MB then needs one chunk of memory, and other requests
+ * get their turn in between. One that fits into a chunk is made whole and goes out with its length.
  */
 export function jsonList(elements: Elements): Response {
-  const pieces = ["["];
-  if (!elements.next(pieces)) {
-    pieces.push("]\n");
-    return new Response(pieces.join(""), { headers: JSON_HEADERS });
-  }
-  const callbacks: (() => void)[] = [];
-  const body = stream(pieces, elements, callbacks) as unknown as ReadableStream;
-  const response = new Response(body, { headers: JSON_HEADERS });
-  ends.set(response, callbacks);
-  return response;
+  const chunk = new Chunk(Math.min(Math.max(elements.size, SMALLEST), LARGEST));
+  chunk.addText("[");
+  if (!elements.next(chunk) && chunk.addText("]\n")) return new Response(chunk.take(), { headers: JSON_HEADERS });
+  return endingResponse(chunks(chunk, elements), JSON_HEADERS);
 }
 
 /**
@@ -50,10 +43,18 @@ export function streamed(
   headers: Readonly<Record<string, string>>,
   done: () => void,
 ): Response {
+  const response = endingResponse(pieces, headers);
+  onEnd(request, response, done);
+  return response;
+}
+
+function endingResponse(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  headers: Readonly<Record<string, string>>,
+): Response {
   const callbacks: (() => void)[] = [];
   const response = new Response(untilTheEnd(pieces, callbacks) as unknown as ReadableStream, { headers });
   ends.set(response, callbacks);
-  onEnd(request, response, done);
   return response;
 }
 
@@ -87,42 +88,13 @@ export function onEnd(request: Request, response: Response, callback: () => void
   return true;
 }
 
-/** @param pieces the beginning, at hand */
-async function* stream(
-  pieces: string[],
-  elements: Elements,
-  callbacks: readonly (() => void)[],
-): AsyncGenerator<string | Uint8Array> {
-  let more = true;
-  const advance = () => {
-    pieces.length = 0;
-    more = elements.next(pieces);
-    if (!more) pieces.push("]\n");
-  };
-  try {
-    for (let sent = 0; sent < JOINED; advance()) {
-      const text = pieces.join("");
-      yield text;
-      if (!more) return;
-      sent += text.length;
-    }
-    // All chunks are the same memory from here on: the server has sent or copied one before it asks for the next.
-    const buffer = Buffer.allocUnsafe(BUFFER);
-    for (let used = 0; ; advance()) {
-      for (const piece of pieces) {
-        const most = piece.length * WIDEST;
-        if (used + most > BUFFER) {
-          yield buffer.subarray(0, used);
-          used = 0;
-        }
-        if (most > BUFFER) yield Buffer.from(piece);
-        else used += buffer.write(piece, used, "utf8");
-      }
-      if (more) continue;
-      yield buffer.subarray(0, used);
-      return;
-    }
-  } finally {
-    for (const callback of callbacks) callback();
-  }
+/**
+ * All of it is the same memory: the server has sent or copied one part before it asks for the next.
+ *
+ * @param chunk the beginning, at hand
+ */
+async function* chunks(chunk: Chunk, elements: Elements): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  do yield chunk.take();
+  while (elements.next(chunk) || !chunk.addText("]\n"));
+  yield chunk.take();
 }

@@ -34,7 +34,8 @@ export class AlertTable {
   readonly #byKey = new Map<string, Alert>();
   /** Label sets of collected alerts that somebody still holds: there is only ever one object for one set. */
   readonly #retired = new Map<string, LabelSet>();
-  #sorted: readonly string[] | undefined;
+  /** By fingerprint, until an alert comes or goes; the rank of a label set is its place here. */
+  #sorted: Alert[] | undefined;
   readonly #orders = new NameOrders();
   readonly #names = new Map<string, readonly string[]>();
 
@@ -48,14 +49,13 @@ export class AlertTable {
     return this.#byKey.values();
   }
 
-  /** All alerts by fingerprint. The order is kept until an alert comes or goes. */
-  sorted(): Alert[] {
+  /** All alerts by fingerprint. The list stays the table's own: it changes with the table. */
+  sorted(): readonly Alert[] {
     if (this.#sorted === undefined) {
-      const alerts = sortByFingerprint([...this.#byKey.values()], (alert) => alert.labels.fingerprint);
-      this.#sorted = alerts.map((alert) => alert.labels.key);
-      return alerts;
+      this.#sorted = sortByFingerprint([...this.#byKey.values()], (alert) => alert.labels.fingerprint);
+      for (const [rank, { labels }] of this.#sorted.entries()) labels.rank = rank;
     }
-    return this.#sorted.map((key) => this.#byKey.get(key) as Alert);
+    return this.#sorted;
   }
 
   get(labels: LabelSet): Alert | undefined {
@@ -80,7 +80,7 @@ export class AlertTable {
     }
     const annotations = known.annotations.key === alert.annotations.key ? known.annotations : alert.annotations;
     const kept = { ...alert, labels: known.labels, annotations };
-    this.#byKey.set(kept.labels.key, kept);
+    this.#update(kept);
     this.rules.limit.restore(kept);
     return kept;
   }
@@ -130,11 +130,12 @@ export class AlertTable {
   #put(update: Alert, known: Alert | undefined, now: number): Ingested {
     const alert = known !== undefined && overlaps(known, update) ? mergeAlerts(known, update, now) : update;
     if (!this.rules.limit.admits(alert, now)) return { kind: "limited", alert };
-    this.#byKey.set(alert.labels.key, alert);
     if (known === undefined) {
+      this.#byKey.set(alert.labels.key, alert);
       this.#sorted = undefined;
       return { kind: "stored", alert, change: "new" };
     }
+    this.#update(alert);
     const extended =
       alert.annotations === known.annotations &&
       alert.generatorURL === known.generatorURL &&
@@ -143,6 +144,12 @@ export class AlertTable {
       !isResolved(known, now) &&
       !isResolved(alert, now);
     return { kind: "stored", alert, change: extended ? "extended" : "changed" };
+  }
+
+  /** Puts an alert in the place of another one with its labels. */
+  #update(alert: Alert): void {
+    this.#byKey.set(alert.labels.key, alert);
+    if (this.#sorted !== undefined) this.#sorted[alert.labels.rank] = alert;
   }
 
   /** Removes resolved alerts and returns them (spec §3.3). */

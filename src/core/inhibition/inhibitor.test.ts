@@ -89,3 +89,36 @@ test("collecting garbage forgets resolved sources", () => {
   inhibitor.observe(alert({ ...S, id: "b" }, 1000));
   expect(inhibitor.inhibitedBy(labelSetFromObject(T), NOW)?.source.labels.get("id")).toBe("b");
 });
+
+describe("the version changes when something may be inhibited that was not", () => {
+  const rules = [rule(S, T, ["e"])];
+  const source = (id: string, endsIn?: number) => alert({ ...S, id, e: "1" }, endsIn);
+
+  /** Whether it changes between one moment and the next, given what is heard before and in between. */
+  function changes(before: Alert[], heard: Alert[], later = 0, using = rules): boolean {
+    const inhibitor = new Inhibitor(using);
+    for (const one of before) inhibitor.observe(one);
+    const version = inhibitor.versionAt(NOW);
+    for (const one of heard) inhibitor.observe(one);
+    return inhibitor.versionAt(NOW + later) !== version;
+  }
+
+  test.each([
+    ["nothing happens", [source("a")], [], 0, false],
+    ["a source is new", [], [source("a")], 0, true],
+    ["a source that fires goes on", [source("a")], [source("a", 120_000)], 0, false],
+    ["another source of the same values takes over", [source("a")], [source("b", 120_000)], 0, false],
+    ["a source ends", [source("a")], [source("a", 0)], 0, false],
+    ["one that had ended fires again", [source("a", 0)], [source("a")], 0, true],
+    ["another takes over from one that had ended", [source("a", 0)], [source("b")], 0, true],
+    ["the clock is set back", [source("a", 0)], [], -1, true],
+    ["what is heard is no source", [], [alert(T)], 0, false],
+  ] as const)("%s", (_, before, heard, later, expected) => {
+    expect(changes([...before], [...heard], later)).toBe(expected);
+  });
+
+  test("one on both sides is followed by one that is only a source", () => {
+    const both = alert({ ...S, ...T, id: "a", e: "1" });
+    expect(changes([both], [source("b", 120_000)])).toBe(true);
+  });
+});

@@ -24,15 +24,17 @@ interface Role {
   readonly key: string;
   /** It is on the other side of the rule as well. */
   readonly bothSides: boolean;
+  /** The same in a rule further down in the configuration. */
+  readonly next: Role | undefined;
 }
 
+/** The first of its roles on either side. */
 interface Roles {
-  readonly asSource: readonly Role[];
-  /** In configuration order. */
-  readonly asTarget: readonly Role[];
+  readonly asSource: Role | undefined;
+  readonly asTarget: Role | undefined;
 }
 
-const NONE: Roles = { asSource: [], asTarget: [] };
+const NONE: Roles = { asSource: undefined, asTarget: undefined };
 
 /**
  * Which alerts inhibit which (spec §8).
@@ -43,6 +45,8 @@ const NONE: Roles = { asSource: [], asTarget: [] };
 export class Inhibitor {
   readonly #rules: readonly RuleState[];
   readonly #roles = new WeakMap<LabelSet, Roles>();
+  #version = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(rules: readonly InhibitRule[]) {
     this.#rules = rules.map((rule) => new RuleState(rule));
@@ -51,15 +55,25 @@ export class Inhibitor {
   /** Takes note of an alert that was stored, firing or resolved. */
   observe(alert: Alert): void {
     if (this.#rules.length === 0) return;
-    for (const { state, key } of this.#rolesOf(alert.labels).asSource) state.observe(alert, key);
+    for (let role = this.#rolesOf(alert.labels).asSource; role !== undefined; role = role.next) {
+      if (role.state.observe(alert, role, this.#askedAt)) this.#version++;
+    }
+  }
+
+  /** Stays the same as long as what nothing inhibited is still inhibited by nothing. */
+  versionAt(now: number): number {
+    // The clock was set back: what had ended has not.
+    if (now < this.#askedAt) this.#version++;
+    this.#askedAt = now;
+    return this.#version;
   }
 
   /** The first rule in configuration order that inhibits these labels now, if one does. */
   inhibitedBy(labels: LabelSet, now: number): Inhibition | undefined {
     if (this.#rules.length === 0) return undefined;
-    for (const { state, key, bothSides } of this.#rolesOf(labels).asTarget) {
-      const source = state.sourceFor(key, bothSides, now);
-      if (source !== undefined) return { rule: state.rule, source };
+    for (let role = this.#rolesOf(labels).asTarget; role !== undefined; role = role.next) {
+      const source = role.state.sourceFor(role, now);
+      if (source !== undefined) return { rule: role.state.rule, source };
     }
     return undefined;
   }
@@ -80,59 +94,76 @@ export class Inhibitor {
 }
 
 function rolesIn(rules: readonly RuleState[], labels: LabelSet): Roles {
-  const asSource: Role[] = [];
-  const asTarget: Role[] = [];
-  for (const state of rules) {
+  let roles = NONE;
+  for (let i = rules.length - 1; i >= 0; i--) {
+    const state = rules[i] as RuleState;
     const { rule } = state;
     const isSource = matchesAll(rule.sourceMatchers, labels);
     const isTarget = matchesAll(rule.targetMatchers, labels);
     if (!isSource && !isTarget) continue;
-    const role = { state, key: equalKey(rule, labels), bothSides: isSource && isTarget };
-    if (isSource) asSource.push(role);
-    if (isTarget) asTarget.push(role);
+    const { asSource, asTarget } = roles;
+    const key = equalKey(rule, labels);
+    const bothSides = isSource && isTarget;
+    roles = {
+      asSource: isSource ? { state, key, bothSides, next: asSource } : asSource,
+      asTarget: isTarget ? { state, key, bothSides, next: asTarget } : asTarget,
+    };
   }
-  return asSource.length === 0 && asTarget.length === 0 ? NONE : { asSource, asTarget };
+  return roles;
 }
 
+/** Joined into a string that stands for itself: put together piece by piece it would hold on to all pieces. */
 function equalKey(rule: InhibitRule, labels: LabelSet): string {
-  let key = "";
-  for (const name of rule.equal) {
+  const lengthAndValue = (name: string) => {
     const value = labels.get(name);
-    key += `${value.length}:${value}`;
-  }
-  return key;
+    return `${value.length}:${value}`;
+  };
+  return rule.equal.map(lengthAndValue).join("");
+}
+
+/** A source as it was last heard of. */
+interface Source {
+  alert: Alert;
+  readonly role: Role;
 }
 
 class RuleState {
-  /** Known source alerts by fingerprint. */
-  readonly #sources = new Map<string, Alert>();
-  /** The fingerprint of the kept source by equal values. */
-  readonly #kept = new Map<string, string>();
+  /** Known sources by fingerprint. */
+  readonly #sources = new Map<string, Source>();
+  /** The kept source by equal values. */
+  readonly #kept = new Map<string, Source>();
 
   constructor(readonly rule: InhibitRule) {}
 
-  observe(alert: Alert, key: string): void {
-    const fingerprint = alert.labels.fingerprint;
-    this.#sources.set(fingerprint, alert);
-    const kept = this.#kept.get(key);
-    if (kept === fingerprint) return;
-    const held = kept === undefined ? undefined : this.#sources.get(kept);
-    if (held === undefined || held.endsAt.compare(alert.endsAt) <= 0) this.#kept.set(key, fingerprint);
+  /** @returns whether it may now inhibit something that nothing inhibited at `askedAt` or before */
+  observe(alert: Alert, role: Role, askedAt: number): boolean {
+    const { fingerprint } = alert.labels;
+    let source = this.#sources.get(fingerprint);
+    const ended = source === undefined || isResolved(source.alert, askedAt);
+    if (source === undefined) {
+      source = { alert, role };
+      this.#sources.set(fingerprint, source);
+    } else source.alert = alert;
+    const kept = this.#kept.get(role.key);
+    if (kept === source) return ended;
+    if (kept !== undefined && kept.alert.endsAt.compare(alert.endsAt) > 0) return false;
+    this.#kept.set(role.key, source);
+    // While the other one fired, it inhibited whatever this one does, unless it was on both sides.
+    return kept === undefined || kept.role.bothSides || isResolved(kept.alert, askedAt);
   }
 
-  /** @param bothSides the target is a source of this rule as well: then it is not inhibited by another such, itself included */
-  sourceFor(key: string, bothSides: boolean, now: number): Alert | undefined {
-    const kept = this.#kept.get(key);
-    const source = kept === undefined ? undefined : this.#sources.get(kept);
-    if (source === undefined || isResolved(source, now)) return undefined;
-    return bothSides && matchesAll(this.rule.targetMatchers, source.labels) ? undefined : source;
+  sourceFor({ key, bothSides }: Role, now: number): Alert | undefined {
+    const source = this.#kept.get(key);
+    if (source === undefined || isResolved(source.alert, now)) return undefined;
+    // What is on both sides is not inhibited by another such, itself included.
+    return bothSides && source.role.bothSides ? undefined : source.alert;
   }
 
   collectGarbage(now: number): void {
-    for (const [fingerprint, alert] of this.#sources) {
+    for (const [fingerprint, { alert, role }] of this.#sources) {
       if (!isResolved(alert, now)) continue;
       this.#sources.delete(fingerprint);
-      this.#kept.delete(equalKey(this.rule, alert.labels));
+      this.#kept.delete(role.key);
     }
   }
 }

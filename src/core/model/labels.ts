@@ -11,6 +11,8 @@ import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
 export class LabelSet {
   /** Room for what is worked out once for the labels of an alert and kept with them, such as where it is routed. */
   note: object | undefined;
+  /** Its place among all alerts, for whoever keeps them in order. */
+  rank = 0;
   readonly names: readonly string[];
   #values: readonly string[] | undefined;
   #json: string | undefined;

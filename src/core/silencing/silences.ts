@@ -60,6 +60,12 @@ export class Silences {
     return removed;
   }
 
+  /** Stays the same as long as the same silences are active. */
+  versionAt(now: number): number {
+    if (now >= this.#nextChange) this.#reindex(now);
+    return this.#version;
+  }
+
   /** IDs of the active silences that match (spec §7.4). */
   silencedBy(labels: LabelSet, now: number): readonly string[] {
     if (now >= this.#nextChange) this.#reindex(now);
