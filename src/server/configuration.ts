@@ -13,7 +13,7 @@ import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
-import type { Classification } from "./classification.ts";
+import type { Classification, PreparedClassification } from "./classification.ts";
 import { openError } from "./kingpin/open-error.ts";
 import { engineSettings } from "./engine-config.ts";
 import type { Logger } from "./logger.ts";
@@ -85,18 +85,22 @@ export class Configuration {
 
   /** Puts a configuration in force. @throws Error with upstream's words; nothing has changed then */
   async apply(loaded: LoadedConfig): Promise<void> {
-    const { engine, metrics, clock, file, log } = this.#options;
+    const { engine, classification, metrics, clock, file, log } = this.#options;
     let plugins: Plugins | undefined;
+    let prepared: PreparedClassification | undefined;
     try {
       const plus = readPlusConfig(this.#options.plusFile, process.env);
       plugins = this.#startPlugins(plus);
-      await engine.apply(this.#build(loaded, plus, plugins));
+      prepared = await classification.prepare(plus, plugins.classifiers);
+      await engine.apply({ ...this.#build(loaded, plus, plugins), ...prepared.engine });
     } catch (e) {
+      if (prepared !== undefined) classification.discard(prepared);
       await plugins?.close();
       metrics.config.lastReloadSuccessful.set(0);
       log.error("one or more config change subscribers failed to apply new config", { file, err: e });
       throw e;
     }
+    classification.use(prepared);
     plugins.expose();
     await this.#plugins?.close();
     this.#plugins = plugins;
@@ -145,6 +149,7 @@ export class Configuration {
     }
     const publishing = this.#publishing(config, plus);
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
+    for (const { receiver } of plus.classification.routes) used.add(receiver);
     const integrated = buildReceivers(config, used, {
       templates,
       externalUrl,
