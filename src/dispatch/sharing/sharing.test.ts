@@ -452,7 +452,7 @@ describe("what alerts are classified as", () => {
     await crowd.clock.advance(SECOND);
     const visitor = crowd.database.connect("visitor");
     await visitor.commit({ classifications: [said(crowd, PERSON)] });
-    await crowd.clock.advance(MINUTE);
+    await crowd.clock.advance(5 * MINUTE);
     expect(known(crowd)).toEqual([PERSON, PERSON]);
     crowd.member(0).shared.up = false;
     await crowd.clock.advance(MINUTE);
