@@ -185,6 +185,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
   await configuration.close();
+  await cache.close();
   await cluster?.leave();
   await (shared ?? storage).close();
   log.info("Received shutdown signal, exiting gracefully...");
