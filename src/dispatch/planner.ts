@@ -119,7 +119,7 @@ export class Planner {
     const classes = this.#classPlans(flush, alerts, taken);
     const decisions = this.targets(group).flatMap((target) => {
       const place = placeOf(group, target);
-      return taken.has(place.key) ? [] : (this.#decide(flush, target, place, alerts, hashes) ?? []);
+      return taken.has(place.key) ? [] : (this.#decideFiltered(flush, target, place, alerts, hashes) ?? []);
     });
     const id = groupId(group.row(""));
     if (decisions.length === 0) rateLimiter.release(receiver, id);
@@ -164,7 +164,7 @@ export class Planner {
       // Whoever was told of an alert is told of its end, whatever it is taken for by then.
       const told = new Set(notificationLog.get(place.key)?.firing);
       const theirs = alerts.filter((alert) => wanted.has(alert) || told.has(alert.labels.logHash));
-      return theirs.length === 0 ? [] : (this.#decide(flush, target, place, theirs, logHashes(theirs)) ?? []);
+      return theirs.length === 0 ? [] : (this.#decideFiltered(flush, target, place, theirs, logHashes(theirs)) ?? []);
     });
   }
 
@@ -196,7 +196,7 @@ export class Planner {
         const place = { groupKey, key: logKey(groupKey, fallback, substitute.type, substitute.index) };
         const told = (notificationLog.get(place.key)?.firing.length ?? 0) > 0;
         if (!refused.includes(groupKey) && !(told && hashes.firing.length === 0)) return [];
-        return this.#decide(flush, substitute, place, alerts, hashes) ?? [];
+        return this.#decideFiltered(flush, substitute, place, alerts, hashes) ?? [];
       }),
     );
   }
@@ -207,7 +207,7 @@ export class Planner {
     if (row.groupKey === group.key && row.receiver !== group.route.receiver) {
       return this.#ofClass(flush, alerts, row.receiver, new Set()).find((decision) => decision.row.key === row.key);
     }
-    return alerts.length === 0 ? undefined : this.#decide(flush, target, row, alerts, hashes);
+    return alerts.length === 0 ? undefined : this.#decideFiltered(flush, target, row, alerts, hashes);
   }
 
   /** Whether what a group's receiver refuses goes to another one. */
@@ -229,6 +229,27 @@ export class Planner {
   /** Those of receivers of a class, for a group. */
   classTargets(group: Group): readonly PublisherTarget[] {
     return this.#classReceivers(group).flatMap((name) => this.#options.receivers.targets(name));
+  }
+
+  /** Decides on what the integration's filter lets through, and on what it was told of before. */
+  #decideFiltered(
+    flush: Flush,
+    target: PublisherTarget,
+    place: Pick<OutboxRow, "key" | "groupKey">,
+    alerts: readonly NotifiedAlert[],
+    hashes: CurrentAlerts,
+  ): Decision | undefined {
+    const { filter } = target;
+    if (filter === undefined) return this.#decide(flush, target, place, alerts, hashes);
+    const last = this.#options.notificationLog.get(place.key);
+    const firing = new Set(last?.firing);
+    const resolved = new Set(last?.resolved);
+    const theirs = alerts.filter((alert) => {
+      const { logHash } = alert.labels;
+      if (firing.has(logHash)) return true;
+      return alert.status === "firing" ? filter.wants(alert) : resolved.has(logHash);
+    });
+    return theirs.length === 0 ? undefined : this.#decide(flush, target, place, theirs, logHashes(theirs));
   }
 
   #decide(

@@ -30,6 +30,8 @@ export interface HttpResponse {
   text(): Promise<string>;
   /** At most `limit` bytes of the body; to be called at once. @throws Error as `text` does */
   bytes(limit: number): Promise<Uint8Array>;
+  /** Hands the body on as it arrives, however long it is; to be called at once. @throws Error as `text` does */
+  pass(sink: (data: Uint8Array) => void): Promise<void>;
   discard(): void;
 }
 
@@ -132,6 +134,7 @@ function response(raw: RawResponse): HttpResponse {
     header: (name) => raw.headers.get(name.toLowerCase())?.[0] ?? "",
     text: () => raw.body.text(),
     bytes: (limit) => raw.body.bytes(limit),
+    pass: (sink) => raw.body.pass(sink),
     discard: () => raw.body.discard(),
   };
 }

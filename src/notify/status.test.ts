@@ -11,6 +11,7 @@ function response(status: number, body = "", headers: Record<string, string> = {
     header: (name) => headers[name] ?? "",
     text: async () => body,
     bytes: async () => Buffer.from(body),
+    pass: () => Promise.resolve(),
     discard() {},
   };
 }

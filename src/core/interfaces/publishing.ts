@@ -1,4 +1,4 @@
-import type { FailureReason, Notification, ReceiverData } from "../model/notification.ts";
+import type { FailureReason, Notification, NotifiedAlert, ReceiverData } from "../model/notification.ts";
 
 /** How one attempt ended. `retry` says whether the same request may succeed later (spec §10.1). */
 export type PublishResult =
@@ -26,6 +26,12 @@ export interface AlertPublisher {
   close?(): void;
 }
 
+/** Which alerts of a group an integration is told of. Whoever was told of an alert is told of its end all the same. */
+export interface PublisherFilter {
+  /** By what is known of the alert now; takes no longer than a look. */
+  wants(alert: NotifiedAlert): boolean;
+}
+
 /** A publisher with its place in the configuration: the identity the notification log keeps (spec §4.5). */
 export interface PublisherTarget {
   readonly receiver: string;
@@ -34,6 +40,8 @@ export interface PublisherTarget {
   readonly index: number;
   readonly sendResolved: boolean;
   readonly publisher: AlertPublisher;
+  /** Undefined: it is told of all alerts. */
+  readonly filter?: PublisherFilter;
 }
 
 /** The receivers of one loaded configuration: all integrations of each receiver that a route refers to. */

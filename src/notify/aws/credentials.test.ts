@@ -32,6 +32,7 @@ async function find(environment: Environment, answers: readonly string[] = [], p
         header: () => "",
         text: async () => body,
         bytes: async () => Buffer.from(body),
+        pass: () => Promise.resolve(),
         discard() {},
       };
     },

@@ -17,6 +17,7 @@ export class BodyCollector {
   #chunks: Buffer[] = [];
   #size = 0;
   #limit = MAX_BODY;
+  #sink: ((data: Buffer) => void) | undefined;
   #settle!: (error: Error | undefined) => void;
   readonly #done: Promise<Error | undefined>;
   readonly #cutOff: () => void;
@@ -34,6 +35,7 @@ export class BodyCollector {
   }
 
   push(data: Buffer): void {
+    if (this.#sink !== undefined) return this.#sink(data);
     const room = this.#limit - this.#size;
     if (data.length > 0 && room > 0) this.#chunks.push(data.subarray(0, room));
     this.#size += data.length;
@@ -71,6 +73,19 @@ export class BodyCollector {
     const error = await this.#done;
     if (error !== undefined) throw error;
     return Buffer.concat(this.#chunks);
+  }
+
+  /**
+   * Hands the body on as it arrives, however long it is, and resolves at its end. To be called as soon as the head is there.
+   *
+   * @throws Error when the connection ended before the body did
+   */
+  async pass(sink: (data: Buffer) => void): Promise<void> {
+    for (const chunk of this.#chunks) sink(chunk);
+    this.#chunks = [];
+    this.#sink = sink;
+    const error = await this.#done;
+    if (error !== undefined) throw error;
   }
 
   /** Lets the body arrive unread, so that the connection can be used again; not for ever. */
