@@ -51,14 +51,14 @@ export class Delivery {
    * @returns whether all went well
    */
   async carryOut(plan: Plan, ledger: Ledger): Promise<boolean> {
-    const classes = Promise.all(plan.classes.map((one) => this.#tellClass(plan, one, ledger)));
-    const [others, ...outcomes] = await Promise.all([
+    const own = Promise.all([
       this.#sendNew(plan, ledger),
       ...plan.left.map((decision) => this.#makeGood(plan, decision, ledger)),
     ]);
+    const classes = Promise.all(plan.classes.map((one) => this.#tellClass(plan, one, ledger)));
+    const [[others, ...outcomes], areTold] = await Promise.all([own, classes]);
     this.#tellFailures(plan, outcomes);
-    const areTold = (await classes).every((isTold) => isTold);
-    return others && areTold && outcomes.every((outcome) => outcome.kind === "sent");
+    return others && areTold.every((isTold) => isTold) && outcomes.every((outcome) => outcome.kind === "sent");
   }
 
   /** Tells a receiver of a class, after waiting for the class where it may; the group's own receiver has nothing to do with it. */

@@ -11,6 +11,7 @@ import { SharedFirst } from "../../store/shared-first.ts";
 import { createSharedMemory, type SharedMemoryDatabase, type SharedMemoryStorage } from "../../store/shared-memory.ts";
 import { configOf, MINUTE, route, SECOND, type WorldOptions } from "../engine-harness.ts";
 import { Engine, type EngineConfig } from "../engine.ts";
+import { pause } from "../clock.ts";
 import { ManualClock, settle } from "../manual-clock.ts";
 import type { SendLimits, SendOutcome } from "../send.ts";
 import { SharedClock } from "./shared-clock.ts";
@@ -474,6 +475,51 @@ describe("what alerts are classified as", () => {
     expect(crowd.member(1).engine.classifications.get(other.fingerprint)).toEqual(other);
     const stored = (await crowd.member(0).local.load()).classifications;
     expect(stored.find((one) => one.fingerprint === fingerprint)?.classifier).toBe("llm");
+  });
+});
+
+describe("a receiver of a class", () => {
+  /** Wants everything, once it has waited for a minute; tells which receivers were told, and when. */
+  async function crowdWithClasses(longest: number) {
+    const crowd = new Crowd();
+    const told: [at: number, receiver: string, by: string][] = [];
+    crowd.outcome = (by, { receiver }) => {
+      told.push([(crowd.clock.now() - crowd.began) / SECOND, receiver, by]);
+      return Promise.resolve({ kind: "sent", receiverData: undefined });
+    };
+    const classReceivers = {
+      names: ["extra"],
+      wants: () => true,
+      wait: () => longest,
+      settled: (_: unknown, ms: number, signal: AbortSignal) => pause(crowd.clock, ms, signal),
+    };
+    for (const name of ["a", "b"]) await crowd.start(name, { ...configOf({}), classReceivers });
+    return { crowd, told };
+  }
+
+  test("is told once by one of the servers", async () => {
+    const { crowd, told } = await crowdWithClasses(0);
+    await crowd.member(0).post(A1, 60);
+    await crowd.member(1).post(A1, 60);
+    await crowd.clock.advance(6 * MINUTE);
+
+    expect(told.map(([at, receiver]) => [Math.round(at), receiver]).toSorted()).toEqual([
+      [30, "extra"],
+      [30, "r"],
+    ]);
+  });
+
+  test("may wait, which the group's own does not, and is told by another where the one that waited stops", async () => {
+    const { crowd, told } = await crowdWithClasses(MINUTE);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(40 * SECOND);
+    expect(told.map(([at, receiver]) => [Math.round(at), receiver])).toEqual([[30, "r"]]);
+    const stopped = crowd.servers.find(({ name }) => name === told[0]?.[2])?.engine.stop();
+    await crowd.clock.advance(3 * MINUTE);
+    await stopped;
+
+    expect(told.map(([, receiver]) => receiver)).toEqual(["r", "extra"]);
+    expect(told[1]?.[2]).not.toBe(told[0]?.[2]);
   });
 });
 
