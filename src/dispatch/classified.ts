@@ -33,9 +33,10 @@ export class Classified {
   keep(classification: Classification): boolean {
     const before = this.#table.get(classification.fingerprint);
     if (before !== undefined && saysTheSame(before, classification)) return false;
-    if (!this.#table.put(classification)) return false;
-    this.#journal.classification(classification.fingerprint);
-    if (this.#lines.push(lineOf(classification, before)) === 1) this.#clock.schedule(GATHERING, () => this.flush());
+    const now = after(classification, before);
+    if (!this.#table.put(now)) return false;
+    this.#journal.classification(now.fingerprint);
+    if (this.#lines.push(lineOf(now, before)) === 1) this.#clock.schedule(GATHERING, () => this.flush());
     return true;
   }
 
@@ -46,8 +47,7 @@ export class Classified {
    */
   async correct(classification: Classification): Promise<void> {
     const before = this.#table.get(classification.fingerprint);
-    const at = Math.max(classification.classifiedAt, (before?.classifiedAt ?? 0) + 1);
-    const correction = { ...classification, classifiedAt: at };
+    const correction = after(classification, before);
     this.#table.put(correction);
     await this.#journal.commit({ classifications: [correction], history: [lineOf(correction, before)] });
   }
@@ -60,6 +60,12 @@ export class Classified {
     // Those that are refused are counted by the journal.
     this.#journal.commit({ history }).catch(() => undefined);
   }
+}
+
+/** Later than the one before, whatever the clock says: what is heard later counts as later. */
+function after(classification: Classification, before: Classification | undefined): Classification {
+  if (before === undefined || before.classifiedAt < classification.classifiedAt) return classification;
+  return { ...classification, classifiedAt: before.classifiedAt + 1 };
 }
 
 /** But for when it was said and what it cost. */
