@@ -26,7 +26,7 @@ function ranks(groups: Iterable<Group>, now: number): Map<string, number> {
   for (const group of groups) {
     for (const alert of group.sorted()) {
       if (isResolved(alert, now)) continue;
-      const marks = group.marks.get(alert.labels);
+      const marks = group.marksOf(alert.labels);
       const rank = marks === undefined ? UNPROCESSED : marks === 0 ? ACTIVE : SUPPRESSED;
       const { fingerprint } = alert.labels;
       byFingerprint.set(fingerprint, Math.max(rank, byFingerprint.get(fingerprint) ?? UNPROCESSED));

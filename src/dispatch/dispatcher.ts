@@ -60,16 +60,17 @@ const CLAIMED_AGAIN = 50;
 interface Way {
   readonly routes: readonly Route[];
   readonly receivers: readonly string[];
+  /** Shared by those that have one route and no group yet. */
+  readonly unplaced: Placement;
 }
 
-/** Where the alerts of a label set are: worked out once and noted on the set. */
+/** Where the alerts of a label set are: worked out once and noted on the set. Sets with one route that are in one group share it. */
 class Placement {
-  /** One group for each route, once it is needed. */
-  readonly groups: Group[] = [];
-
   constructor(
     readonly owner: Dispatcher,
     readonly way: Way,
+    /** One group for each route, once it is needed. */
+    readonly groups: Group[],
   ) {}
 }
 
@@ -83,6 +84,7 @@ export class Dispatcher {
   readonly #groups = new Map<Route, Map<string, Group>>();
   readonly #byId = new Map<string, Group>();
   readonly #ways = new Map<string, Way>();
+  readonly #placements = new WeakMap<Group, Placement>();
   readonly #restored: Map<string, GroupRow>;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
@@ -145,10 +147,9 @@ export class Dispatcher {
 
   /** Puts a stored alert into the groups of its routes. Returns the groups it made. */
   insert(alert: Alert): readonly Group[] {
-    const {
-      way: { routes },
-      groups,
-    } = this.#place(alert.labels);
+    const placement = this.#place(alert.labels);
+    const { groups } = placement;
+    const { routes } = placement.way;
     let created: Group[] | undefined;
     for (let i = 0; i < routes.length; i++) {
       let group = groups[i];
@@ -160,7 +161,8 @@ export class Dispatcher {
           group = this.#create(route, labels, alert);
           (created ??= []).push(group);
         }
-        groups[i] = group;
+        if (routes.length > 1) groups[i] = group;
+        else alert.labels.note = this.#placementIn(group, placement.way);
       }
       group.put(alert);
     }
@@ -230,8 +232,18 @@ export class Dispatcher {
   #place(labels: LabelSet): Placement {
     const known = this.#placed(labels);
     if (known !== undefined) return known;
-    const placement = new Placement(this, this.#way(matchRoutes(this.#options.root, labels)));
+    const way = this.#way(matchRoutes(this.#options.root, labels));
+    const placement = way.routes.length === 1 ? way.unplaced : new Placement(this, way, []);
     labels.note = placement;
+    return placement;
+  }
+
+  #placementIn(group: Group, way: Way): Placement {
+    let placement = this.#placements.get(group);
+    if (placement === undefined) {
+      placement = new Placement(this, way, [group]);
+      this.#placements.set(group, placement);
+    }
     return placement;
   }
 
@@ -242,11 +254,18 @@ export class Dispatcher {
 
   #way(routes: readonly Route[]): Way {
     const key = routes.map((route) => route.index).join();
-    let way = this.#ways.get(key);
-    if (way === undefined) {
-      way = { routes, receivers: routes.map((route) => route.receiver) };
-      this.#ways.set(key, way);
-    }
+    const known = this.#ways.get(key);
+    if (known !== undefined) return known;
+    const receivers = routes.map((route) => route.receiver);
+    const way: Way = {
+      routes,
+      receivers,
+      get unplaced() {
+        return unplaced;
+      },
+    };
+    const unplaced = new Placement(this, way, []);
+    this.#ways.set(key, way);
     return way;
   }
 
@@ -333,7 +352,7 @@ export class Dispatcher {
     group.flushes++;
     group.flushing = true;
     this.#scheduler.cancel(group);
-    const stored = group.sorted();
+    const stored = [...group.sorted()];
     const trusts = this.#options.trustsExpiry();
     const begun = { next: started + groupInterval, stored };
     const flush: Flush = {

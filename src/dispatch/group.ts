@@ -12,11 +12,13 @@ export const SILENCED = 2;
 
 /** The alerts of one route that share the labels it groups by, and when they are looked at next. */
 export class Group implements Due {
-  /** What it holds until notified, apart from the store: by label set. */
-  readonly #alerts = new Map<LabelSet, Alert>();
-  #sorted: readonly LabelSet[] | undefined;
-  /** INHIBITED and SILENCED of each alert that a flush has looked at. */
-  readonly marks = new Map<LabelSet, number>();
+  /** What it holds until notified, apart from the store. */
+  #alerts: Alert[] = [];
+  /** INHIBITED and SILENCED of each of them that a flush has looked at. */
+  #marks: (number | undefined)[] = [];
+  /** Where in these lists the alert of a label set is. */
+  readonly #at = new Map<LabelSet, number>();
+  #isSorted = true;
   /** Time intervals that muted its last flush. */
   mutedBy: readonly string[] = [];
   /** How often it was flushed. */
@@ -46,37 +48,70 @@ export class Group implements Due {
   }
 
   get size(): number {
-    return this.#alerts.size;
+    return this.#alerts.length;
   }
 
   get(labels: LabelSet): Alert | undefined {
-    return this.#alerts.get(labels);
+    const at = this.#at.get(labels);
+    return at === undefined ? undefined : this.#alerts[at];
   }
 
   /** Takes an alert in, or the newer version of one it has. */
   put(alert: Alert): void {
-    const before = this.#alerts.size;
-    this.#alerts.set(alert.labels, alert);
-    if (this.#alerts.size !== before) this.#sorted = undefined;
+    const at = this.#at.get(alert.labels);
+    if (at !== undefined) {
+      this.#alerts[at] = alert;
+      return;
+    }
+    this.#at.set(alert.labels, this.#alerts.length);
+    this.#alerts.push(alert);
+    this.#marks.push(undefined);
+    this.#isSorted = false;
   }
 
   /** Lets an alert go unless it was replaced by a newer version; whether it did. */
   remove(alert: Alert): boolean {
-    if (this.#alerts.get(alert.labels) !== alert) return false;
-    this.#alerts.delete(alert.labels);
-    this.marks.delete(alert.labels);
-    this.#sorted = undefined;
+    const at = this.#at.get(alert.labels);
+    if (at === undefined || this.#alerts[at] !== alert) return false;
+    this.#at.delete(alert.labels);
+    this.#isSorted = false;
+    const last = this.#alerts.pop() as Alert;
+    const mark = this.#marks.pop();
+    if (last === alert) return true;
+    // The last one takes its place.
+    this.#alerts[at] = last;
+    this.#marks[at] = mark;
+    this.#at.set(last.labels, at);
     return true;
   }
 
-  /** All of its alerts in upstream's order (spec §6.4), which depends on their labels alone and is kept. */
-  sorted(): Alert[] {
-    if (this.#sorted === undefined) {
-      const alerts = sortAlerts(this.#alerts.values());
-      this.#sorted = alerts.map((alert) => alert.labels);
-      return alerts;
+  /**
+   * All of its alerts in upstream's order (spec §6.4), which depends on their labels alone and is kept: the list is another one
+   * once an alert came or went. It is the group's own and changes with it.
+   */
+  sorted(): readonly Alert[] {
+    if (!this.#isSorted) {
+      const alerts = sortAlerts(this.#alerts);
+      this.#marks = alerts.map(({ labels }) => this.marksOf(labels));
+      for (const [at, { labels }] of alerts.entries()) this.#at.set(labels, at);
+      this.#alerts = alerts;
+      this.#isSorted = true;
     }
-    return this.#sorted.map((labels) => this.#alerts.get(labels) as Alert);
+    return this.#alerts;
+  }
+
+  /** What the last flush that looked at it found of an alert. */
+  marksOf(labels: LabelSet): number | undefined {
+    const at = this.#at.get(labels);
+    return at === undefined ? undefined : this.#marks[at];
+  }
+
+  /** @param bit INHIBITED or SILENCED */
+  mark(labels: LabelSet, bit: number, on: boolean): void {
+    const at = this.#at.get(labels);
+    if (at === undefined) return;
+    const marks = this.#marks[at] ?? 0;
+    this.#marks[at] = on ? marks | bit : marks & ~bit;
   }
 
   run(): void {

@@ -37,7 +37,7 @@ export function mute(
 ): readonly NotifiedAlert[] {
   const notInhibited = alerts.filter((alert) => {
     const inhibited = muters.inhibitor.inhibitedBy(alert.labels, now) !== undefined;
-    mark(group, alert, INHIBITED, inhibited);
+    group.mark(alert.labels, INHIBITED, inhibited);
     return !inhibited;
   });
   drop("inhibition", alerts.length - notInhibited.length);
@@ -59,7 +59,7 @@ export function mute(
 
   const notSilenced = notInhibited.filter((alert) => {
     const silenced = muters.silences.silencedBy(alert.labels, now).length > 0;
-    mark(group, alert, SILENCED, silenced);
+    group.mark(alert.labels, SILENCED, silenced);
     return !silenced;
   });
   drop("silence", notInhibited.length - notSilenced.length);
@@ -79,9 +79,4 @@ function matching(names: readonly string[], now: number, intervals: TimeInterval
     for (const part of intervals.get(name) ?? []) if (containsTime([part], now)) found.push(name);
   }
   return found;
-}
-
-function mark(group: Group, alert: NotifiedAlert, bit: number, on: boolean): void {
-  const marks = group.marks.get(alert.labels) ?? 0;
-  group.marks.set(alert.labels, on ? marks | bit : marks & ~bit);
 }

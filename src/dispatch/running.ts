@@ -107,11 +107,13 @@ export function views({ dispatcher, config }: Running): GroupView[] {
   const views: GroupView[] = [];
   for (const group of dispatcher.groups()) {
     if (group.size === 0) continue;
-    const alerts = group.sorted();
+    const order = group.sorted();
+    const alerts = [...order];
     views.push({
       receiver: group.route.receiver,
       labels: group.labels,
       alerts,
+      order,
       mutedBy: group.mutedBy,
       get routeLabels() {
         return routeLabels(config, group, alerts);

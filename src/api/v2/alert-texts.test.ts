@@ -123,6 +123,7 @@ function inOrder(alerts: readonly Alert[]): Alert[] {
 }
 
 const RECEIVERS = ["r"];
+const NOW = 0;
 const VERSION = 1;
 
 function keepAll(texts: AlertTexts, alerts: readonly Alert[]): void {
@@ -130,22 +131,22 @@ function keepAll(texts: AlertTexts, alerts: readonly Alert[]): void {
 }
 
 function textOf({ pages, rows }: AlertTexts, { labels: { rank } }: Alert): string {
-  const place = rows.places[rank] as number;
-  return pages.pageAt(place).toString("utf8", place, place + (rows.lengths[rank] as number));
+  const place = rows.place(rank);
+  return pages.pageAt(place).toString("utf8", place, place + rows.length(rank));
 }
 
 test("texts follow their alerts when others come and go", () => {
   const all = Array.from({ length: 100 }, (_, n) => alert(n));
   const texts = new AlertTexts();
   const before = all.filter((_, n) => n % 3 > 0);
-  texts.follow(inOrder(before));
+  texts.follow(inOrder(before), NOW, VERSION);
   keepAll(texts, before);
   const after = all.filter((_, n) => n % 5 > 0);
   const order = inOrder(after);
   // One that is the same label set and another alert.
   const [replaced] = order.splice(10, 1, { ...(order[10] as Alert) });
-  texts.follow(order);
-  const kept = after.filter((one) => one !== replaced && texts.renew(one, RECEIVERS, VERSION) !== undefined);
+  texts.follow(order, NOW, VERSION);
+  const kept = after.filter((one) => one !== replaced && texts.renew(one, RECEIVERS) !== undefined);
   expect(kept).toEqual(after.filter((one) => before.includes(one) && one !== replaced));
   for (const one of kept) expect(textOf(texts, one)).toBe(`,{${one.labels.key}}`);
 });
@@ -153,17 +154,34 @@ test("texts follow their alerts when others come and go", () => {
 test("no more is kept than twice what is alive", () => {
   const texts = new AlertTexts();
   const alerts = inOrder([alert(1), alert(2)]);
-  texts.follow(alerts);
+  texts.follow(alerts, NOW, VERSION);
   keepAll(texts, alerts);
   const { pages } = texts;
   const size = pages.written;
-  texts.follow(alerts);
+  texts.follow(alerts, NOW, VERSION);
   keepAll(texts, alerts);
-  texts.follow(alerts);
+  texts.follow(alerts, NOW, VERSION);
   expect(texts.pages).toBe(pages);
   keepAll(texts, alerts);
-  texts.follow(alerts);
+  texts.follow(alerts, NOW, VERSION);
   expect([texts.pages === pages, texts.pages.written]).toEqual([false, 0]);
   keepAll(texts, alerts);
   expect(texts.pages.written).toBe(size);
+});
+
+test("what is active is looked at again once one ends, or what mutes has changed", () => {
+  const texts = new AlertTexts();
+  const alerts = inOrder([alert(10), alert(20), alert(30)]);
+  const active = (now: number, version: number) => {
+    texts.follow(alerts, now, version);
+    return alerts.filter((one, rank) => texts.rows.active[rank] === one).map((one) => one.endsAt.ms);
+  };
+  expect(active(0, VERSION)).toEqual([]);
+  keepAll(texts, alerts);
+  expect(active(10, VERSION).sort()).toEqual([10, 20, 30]);
+  expect(active(11, VERSION).sort()).toEqual([20, 30]);
+  expect(active(30, VERSION).sort()).toEqual([30]);
+  expect(active(30, VERSION + 1)).toEqual([]);
+  for (const one of alerts) texts.renew(one, RECEIVERS);
+  expect(active(20, VERSION + 1).sort()).toEqual([20, 30]);
 });

@@ -1,4 +1,5 @@
 import type { Alert } from "../../core/model/alert.ts";
+import type { GroupView } from "./backend.ts";
 import { Pages } from "./pages.ts";
 import { TextRows } from "./text-rows.ts";
 
@@ -11,7 +12,9 @@ const PERIOD = 15_000;
  */
 export class AlertTexts {
   #pages = new Pages();
-  #rows = new TextRows([]);
+  #rows = new TextRows([], 0);
+  /** Of the alerts of a group, by its order. */
+  #ranks = new WeakMap<object, Uint32Array>();
   #unused = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -28,19 +31,34 @@ export class AlertTexts {
    * To be called when a request begins.
    *
    * @param order all alerts by rank: the same list until one comes or goes
+   * @param version of what mutes
    */
-  follow(order: readonly Alert[]): void {
+  follow(order: readonly Alert[], now: number, version: number): void {
     this.#unused = 0;
     this.#timer ??= setInterval(() => this.#endPeriod(), PERIOD).unref();
-    if (order !== this.#rows.order) this.#rows = this.#rows.inOrder(order);
+    if (order !== this.#rows.order) {
+      this.#rows = this.#rows.inOrder(order);
+      this.#ranks = new WeakMap();
+    }
     // More than half are texts of what has changed or is gone.
     if (this.#pages.written > 2 * this.#rows.bytes) this.#clear(order);
+    this.#rows.advance(now, version);
+  }
+
+  /** The ranks of a group's alerts, in the group's order; of one that is not among all alerts any more, any. */
+  ranksIn({ order, alerts }: GroupView): Uint32Array {
+    let ranks = this.#ranks.get(order);
+    if (ranks === undefined) {
+      ranks = Uint32Array.from(alerts, ({ labels }) => labels.rank);
+      this.#ranks.set(order, ranks);
+    }
+    return ranks;
   }
 
   /**
    * Keeps the text of an alert that nothing mutes.
    *
-   * @param version the version of what mutes
+   * @param version of what mutes
    * @returns its place, undefined if it cannot be kept
    */
   keep(alert: Alert, receivers: readonly string[], version: number, text: string): number | undefined {
@@ -49,20 +67,20 @@ export class AlertTexts {
     if (rows.order[rank] !== alert) return undefined;
     const place = this.#pages.add(text);
     if (place === undefined) return undefined;
-    rows.set(rank, alert, receivers, version, place, this.#pages.end - place);
+    rows.set(rank, alert, receivers, place, this.#pages.end - place);
+    if (rows.version === version) rows.activate(rank);
     return place;
   }
 
   /**
-   * Takes note that nothing mutes an alert under another version.
+   * Takes note that nothing mutes an alert under the present version.
    *
    * @returns its rank, undefined if there is no text of it
    */
-  renew(alert: Alert, receivers: readonly string[], version: number): number | undefined {
-    const rows = this.#rows;
+  renew(alert: Alert, receivers: readonly string[]): number | undefined {
     const { rank } = alert.labels;
-    if (rows.alerts[rank] !== alert || rows.receivers[rank] !== receivers) return undefined;
-    rows.versions[rank] = version;
+    if (!this.#rows.has(rank, alert, receivers)) return undefined;
+    this.#rows.activate(rank);
     return rank;
   }
 
@@ -75,6 +93,6 @@ export class AlertTexts {
 
   #clear(order: readonly Alert[]): void {
     this.#pages = new Pages();
-    this.#rows = new TextRows(order);
+    this.#rows = new TextRows(order, this.#rows.version);
   }
 }

@@ -19,6 +19,8 @@ export interface GroupView {
   readonly routeLabels: LabelSet;
   /** In upstream's order (spec §6.4); resolved ones included. */
   readonly alerts: readonly Alert[];
+  /** The same until an alert comes or goes. */
+  readonly order: object;
   /** Names of the time intervals that mute it, [] when none does. */
   readonly mutedBy: readonly string[];
 }

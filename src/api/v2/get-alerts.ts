@@ -40,17 +40,18 @@ export function getAlerts(context: APIContext, call: APIRequest): Response {
   const now = backend.now();
   const version = backend.mutingVersion(now);
   const alerts = backend.alerts();
-  texts.follow(alerts);
+  texts.follow(alerts, now, version);
   const { rows } = texts;
   const shown = new ShownAlerts(texts, version, alerts.length);
   for (let rank = 0; rank < alerts.length; rank++) {
     const alert = alerts[rank] as Alert;
-    const isKnown = rows.alerts[rank] === alert && rows.versions[rank] === version;
-    if ((isKnown ? (rows.ends[rank] as number) : alert.endsAt.ms) < now) continue;
-    const receivers = isKnown ? (rows.receivers[rank] as readonly string[]) : backend.receiversOf(alert.labels);
-    if (!wantsReceiver(receivers) || (filter.length > 0 && !matchesFilter(filter, alert.labels))) continue;
-    if (isKnown) {
-      if (states.active) shown.addKnown(rank);
+    const isActive = rows.active[rank] === alert;
+    if (!isActive && alert.endsAt.ms < now) continue;
+    if (filter.length > 0 && !matchesFilter(filter, alert.labels)) continue;
+    const receivers = isActive ? (rows.receivers[rank] as readonly string[]) : backend.receiversOf(alert.labels);
+    if (!wantsReceiver(receivers)) continue;
+    if (isActive) {
+      if (states.active) shown.addActive(rank);
       continue;
     }
     const muting = backend.muting(alert.labels, now);

@@ -36,7 +36,7 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
   const groups = await backend.groups();
   const now = backend.now();
   const version = backend.mutingVersion(now);
-  texts.follow(backend.alerts());
+  texts.follow(backend.alerts(), now, version);
   const { rows } = texts;
   const shown = new ShownAlerts(
     texts,
@@ -50,20 +50,28 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
     if (!wantsReceiver([group.receiver])) continue;
     const { mutedBy } = group;
     const from = shown.size;
-    for (const alert of group.alerts) {
-      const { labels } = alert;
-      if (alert.endsAt.ms < now || !matchesFilter(filter, labels)) continue;
-      const isKnown = rows.alerts[labels.rank] === alert && rows.versions[labels.rank] === version;
-      const muting = isKnown ? NO_MUTING : backend.muting(labels, now);
+    const ranks = texts.ranksIn(group);
+    for (const [i, alert] of group.alerts.entries()) {
+      const rank = ranks[i] as number;
+      const isActive = rows.active[rank] === alert;
+      if (!isActive && alert.endsAt.ms < now) continue;
+      if (filter.length > 0 && !matchesFilter(filter, alert.labels)) continue;
+      if (isActive && rows.haveOne[rank] === 1 && mutedBy.length === 0) {
+        if (states.active) shown.addActive(rank);
+        continue;
+      }
+      const muting = isActive ? NO_MUTING : backend.muting(alert.labels, now);
       if (!passesState(states, muting)) continue;
-      const all = backend.receiversOf(labels);
-      if (all.length !== 1) {
-        const receivers = several.get(labels.fingerprint) ?? [];
-        several.set(labels.fingerprint, receivers);
-        receivers.push(group.receiver);
-        shown.add({ alert, receivers, muting, mutedBy }, false);
-      } else if (isKnown && mutedBy.length === 0) shown.addKnown(labels.rank);
-      else shown.add({ alert, receivers: all, muting, mutedBy }, true);
+      const all = backend.receiversOf(alert.labels);
+      if (all.length === 1) {
+        shown.add({ alert, receivers: all, muting, mutedBy }, true);
+        continue;
+      }
+      const { fingerprint } = alert.labels;
+      const receivers = several.get(fingerprint) ?? [];
+      several.set(fingerprint, receivers);
+      receivers.push(group.receiver);
+      shown.add({ alert, receivers, muting, mutedBy }, false);
     }
     if (shown.size > from) shownGroups.push({ group, from, to: shown.size });
   }

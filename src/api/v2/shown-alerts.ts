@@ -41,18 +41,18 @@ export class ShownAlerts {
     return this.#size;
   }
 
-  /** Adds the alert of a rank, whose text is known to be right. */
-  addKnown(rank: number): void {
-    const { places, lengths } = this.#texts.rows;
-    this.#places[this.#size] = places[rank] as number;
-    this.#lengths[this.#size++] = lengths[rank] as number;
+  /** Adds the alert of a rank, which is active. */
+  addActive(rank: number): void {
+    const { rows } = this.#texts;
+    this.#places[this.#size] = rows.place(rank);
+    this.#lengths[this.#size++] = rows.length(rank);
   }
 
   /** @param keep whether other answers say the same of the alert, as long as it is active */
   add(shown: ShownAlert, keep: boolean): void {
     const keeps = keep && isActive(shown);
-    const rank = keeps ? this.#texts.renew(shown.alert, shown.receivers, this.version) : undefined;
-    if (rank !== undefined) this.addKnown(rank);
+    const rank = keeps ? this.#texts.renew(shown.alert, shown.receivers) : undefined;
+    if (rank !== undefined) this.addActive(rank);
     else this.#places[this.#size++] = this.#unwritten.push({ ...shown, keep: keeps }) - 1;
   }
 

@@ -124,13 +124,27 @@ function valuesOf(json: string, names: readonly string[]): readonly string[] {
 
 /** The value of a name that is there. A quote inside a value is escaped, so that `"name":"` can only be the name itself. */
 function valueIn(json: string, name: string): string {
-  const member = `${JSON.stringify(name)}:"`;
+  const member = memberOf(name);
   const start = json.indexOf(member) + member.length;
   let end = json.indexOf('"', start);
   // What ends in an odd number of backslashes is an escaped quote.
   while (json.charCodeAt(end - 1) === BACKSLASH && isEscaped(json, end)) end = json.indexOf('"', end + 1);
   const text = json.slice(start, end);
   return text.includes("\\") ? (JSON.parse(`"${text}"`) as string) : text;
+}
+
+/** How members of a name begin. Few names are asked for, over and over. */
+const members = new Map<string, string>();
+const MOST_MEMBERS = 1000;
+
+function memberOf(name: string): string {
+  let member = members.get(name);
+  if (member === undefined) {
+    if (members.size >= MOST_MEMBERS) members.clear();
+    member = `${JSON.stringify(name)}:"`;
+    members.set(name, member);
+  }
+  return member;
 }
 
 const BACKSLASH = 0x5c;

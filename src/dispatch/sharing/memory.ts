@@ -187,7 +187,7 @@ export class SharedMemory {
     // A flush under way here has its own end.
     if (group.flushing) return;
     const { isPending, changeOf } = this.#options;
-    for (const alert of group.sorted()) {
+    for (const alert of group.sorted().slice()) {
       if (!isResolved(alert, settled.tick) || isPending(alert.labels)) continue;
       const change = changeOf(alert.labels.fingerprint);
       if (change !== undefined && change <= settled.change) dispatcher.letGo(group, alert);
