@@ -67,6 +67,7 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
   const storage = new SharedFirst(
     shared,
     local,
+    () => clock.now(),
     (error) => engine?.storeFailed(error),
     () => link?.wake(),
   );

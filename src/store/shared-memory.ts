@@ -44,6 +44,8 @@ export interface SharedMemoryStorage extends SharedStorage {
   up: boolean;
   /** When set, awaited within the next calls before anything is done. */
   delay: Promise<void> | undefined;
+  /** The next commit waits for this, and then fails. */
+  failNextCommit: Promise<void> | undefined;
 }
 
 interface Versioned<T> {
@@ -219,6 +221,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
     const self: SharedMemoryStorage = {
       up: true,
       delay: undefined,
+      failNextCommit: undefined,
       async load(): Promise<Stored> {
         await reach();
         read = last;
@@ -237,6 +240,12 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         };
       },
       async commit(batch) {
+        const failure = self.failNextCommit;
+        self.failNextCommit = undefined;
+        if (failure !== undefined) {
+          await failure;
+          throw new StorageError("failed", "the connection was lost");
+        }
         await reach();
         write(batch);
       },

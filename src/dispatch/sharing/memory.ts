@@ -39,11 +39,8 @@ export interface SharedMemoryOptions {
 
 type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications">>;
 
-/**
- * What was updated this long before all was last seen to be shared may have been on its way then, ms: longer than a
- * commit is waited for.
- */
-const ON_ITS_WAY = 60_000;
+/** What was classified so long before the database was lost may still have waited to be stored there, ms. */
+const ON_ITS_WAY = 10_000;
 
 /** What this server has in memory, kept in step with what the shared database says. */
 export class SharedMemory {
@@ -103,7 +100,7 @@ export class SharedMemory {
     const toTell: Alert[] = [];
     for (const alert of table.all()) {
       const other = theirs.get(alert.labels.key);
-      const isNewer = alert.updatedAt.ms > sharedUntil - ON_ITS_WAY;
+      const isNewer = alert.updatedAt.ms > sharedUntil;
       if (other === undefined) {
         if (isNewer) toTell.push(alert);
         else {

@@ -95,6 +95,7 @@ class Member {
     this.store = new SharedFirst(
       this.shared,
       this.local.reopen(),
+      () => clock.now(),
       (error) => isAlive() && this.engine.storeFailed(error),
       () => undefined,
     );
@@ -640,22 +641,55 @@ test("alerts put into the database by somebody who knows no routes are told of",
   expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
 });
 
+test("a single commit that fails is made up for, and its alert told of once", async () => {
+  const crowd = await Crowd.of(2);
+  await crowd.clock.advance(SECOND);
+  const [server, other] = crowd.servers as [Member, Member];
+  server.shared.failNextCommit = Promise.resolve();
+  await server.post(A1, 60);
+  await crowd.clock.advance(5 * SECOND);
+  expect(server.store.sharing).toBe(true);
+  expect(other.instances()).toEqual(["1"]);
+  await crowd.clock.advance(10 * MINUTE);
+  expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
+});
+
 test("what was on its way when the database went away is not taken for something it has let go of", async () => {
   const crowd = await Crowd.of(1);
   const [server] = crowd.servers as [Member];
-  // Taken in, and then a look that succeeds before the commit fails.
-  server.shared.delay = new Promise((resolve) => crowd.clock.schedule(3 * SECOND, resolve));
+  await crowd.clock.advance(SECOND);
+  // Its commit hangs while looks go on, and fails only when the database is back from being away.
+  server.shared.failNextCommit = new Promise((resolve) => crowd.clock.schedule(20 * SECOND, resolve));
   const posted = server.post(A1, 60);
-  await crowd.clock.advance(2.9 * SECOND);
+  await crowd.clock.advance(5 * SECOND);
   server.shared.up = false;
   await crowd.clock.advance(5 * SECOND);
-  await posted;
-  server.store.sharedUntil = crowd.clock.now();
-  server.shared.delay = undefined;
+  expect(server.store.sharing).toBe(false);
   server.shared.up = true;
-  await crowd.clock.advance(10 * SECOND);
+  await crowd.clock.advance(5 * SECOND);
+  expect(server.store.sharing).toBe(true);
   expect(server.instances()).toEqual(["1"]);
+  await crowd.clock.advance(10 * SECOND);
+  await posted;
   expect((await crowd.database.connect("visitor").load()).alerts).toHaveLength(1);
+});
+
+test("an alert refreshed right before a server died, and ended elsewhere since, does not come back with it", async () => {
+  const crowd = await Crowd.of(2);
+  const [stays, dies] = crowd.servers as [Member, Member];
+  await dies.post(A1, 4);
+  await crowd.clock.advance(MINUTE);
+  await dies.post(A1, 4);
+  await crowd.clock.advance(5 * SECOND);
+  dies.kill();
+  await stays.post(A1, 0);
+  await crowd.clock.advance(70 * MINUTE);
+  expect((await crowd.database.connect("visitor").load()).alerts).toEqual([]);
+  const before = crowd.sent.length;
+  await dies.start();
+  await crowd.clock.advance(10 * MINUTE);
+  expect(crowd.sent).toHaveLength(before);
+  expect(dies.instances()).toEqual([]);
 });
 
 test("all servers away for forty minutes: what was firing still is, and nothing is resolved by silence alone", async () => {

@@ -217,8 +217,7 @@ export class Sharing {
       this.#arm(PATIENCE.time / 5);
       return;
     }
-    store.sharing = false;
-    store.reason = error.message;
+    store.goAlone(error.message);
     events.lost();
     log.error("Postgres is away; going on with the local copy, notifications may be sent more than once", {
       err: error.message,
@@ -264,7 +263,8 @@ export class Sharing {
       if (!store.sharing) await this.#join(synced);
       else this.#take(synced);
       this.#failures = 0;
-      store.sharedUntil = clock.now();
+      await store.catchUp();
+      store.isUpToDate();
       await this.#followConfiguration(synced);
       if (store.sharing) this.#claims.wake();
     } catch (error) {
@@ -297,7 +297,7 @@ export class Sharing {
     const { store, clock, log } = this.#options;
     const stored = (await store.shared.load()) as Stored & { readonly groups: readonly SharedGroupRow[] };
     const toTell = this.#memory.merge(stored, store.sharedUntil);
-    store.sharing = true;
+    store.share();
     this.#claimFrom = clock.elapsed() + (synced.deafFor > 0 || this.#failures > 0 ? REUNION : 0);
     const { outbox, journal } = this.#host;
     const abandoned = outbox.abandoned();
