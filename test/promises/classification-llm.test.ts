@@ -261,10 +261,10 @@ test.concurrent(
     const body = (path: string) => hook.requests.find((one) => one.path === path)?.body ?? "";
     const slack = JSON.parse(body("/slack")) as { attachments: { text: string }[] };
     expect(slack.attachments[0]?.text).toStartWith(
-      "&lt;!channel&gt; &lt;b&gt;x&lt;/b&gt; ＠here [click]([link] [link] yyy",
+      "&lt;!channel&gt; &lt;b&gt;x&lt;/b&gt; ＠here [click]([link] [link]  yyy",
     );
     const discord = JSON.parse(body("/discord")) as { embeds: { description: string }[] };
-    expect(discord.embeds[0]?.description).toStartWith("‹!channel› ‹b›x‹/b› ＠here ［click］(［link］ ［link］ yyy");
+    expect(discord.embeds[0]?.description).toStartWith("‹!channel› ‹b›x‹/b› ＠here ［click］(［link］ ［link］  yyy");
     const webex = JSON.parse(body("/webex")) as { markdown: string };
     expect(webex.markdown).toBe("‹img src=x onerror=alert(1)›".repeat(5));
     const payload = JSON.parse(body("/")) as {
