@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ConfigError } from "./error.ts";
 import { parsePlusConfig, readPlusConfig } from "./plus.ts";
 import { CLASSIFICATION_DEFAULTS } from "./plus/classification.ts";
+import { KUBERNETES_DEFAULTS } from "./plus/kubernetes.ts";
 import { LLM_DEFAULTS } from "./plus/llm.ts";
 
 const PUBLISHING = { fallback: "", rate_limit: new Map(), plugins: new Map() };
@@ -15,6 +16,7 @@ const DEFAULTS = {
   history: { retention: 1_209_600_000, max_size: 8_388_608 },
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
+  kubernetes: KUBERNETES_DEFAULTS,
 } as const;
 
 describe("our own settings", () => {
@@ -68,7 +70,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm, plugins",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm, plugins, kubernetes",
     ],
     [
       "history:\n  retention: 14\n",
@@ -94,7 +96,7 @@ describe("our own settings", () => {
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
     [
       "- a\n",
-      "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm, plugins",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm, plugins, kubernetes",
     ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));

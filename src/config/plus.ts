@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "./error.ts";
 import { CLASSIFICATION_DEFAULTS, readClassification, type ClassificationSettings } from "./plus/classification.ts";
 import type { Environment } from "./plus/environment.ts";
+import { KUBERNETES_DEFAULTS, kubernetesSettings, readKubernetes, type KubernetesSettings } from "./plus/kubernetes.ts";
 import { LLM_DEFAULTS, llmSettings, readLLM, type LLMSettings } from "./plus/llm.ts";
 import {
   pluginSettings,
@@ -47,6 +48,7 @@ export interface PlusConfig {
   };
   readonly classification: ClassificationSettings;
   readonly llm: LLMSettings;
+  readonly kubernetes: KubernetesSettings;
 }
 
 const DAY = 86_400_000;
@@ -74,6 +76,7 @@ const DEFAULTS: PlusFile = {
   history: { retention: 14 * DAY, max_size: 8 * MIB },
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
+  kubernetes: KUBERNETES_DEFAULTS,
 };
 
 /**
@@ -121,6 +124,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
     replica: replicaSettings(file.replica, environment),
     plugins: pluginSettings(file.plugins, file.publishing.plugins, resolve),
     llm: llmSettings(file.llm, environment, resolve),
+    kubernetes: kubernetesSettings(file.kubernetes, resolve),
   };
 }
 
@@ -150,6 +154,7 @@ function parseFile(source: string | Uint8Array, environment: Environment): PlusF
         classification: readClassification,
         llm: readLLM,
         plugins: readPlugins,
+        kubernetes: readKubernetes,
       },
       DEFAULTS,
     );

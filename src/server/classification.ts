@@ -14,6 +14,8 @@ import { createClassifierRegistry } from "../core/classification/registry.ts";
 import { createRuleBasedClassifier } from "../core/classification/rules.ts";
 import type { CacheStorage } from "../core/interfaces/cache.ts";
 import type { AlertClassifier, ClassifierRegistry } from "../core/interfaces/classification.ts";
+import type { Alert } from "../core/model/alert.ts";
+import type { Verdict } from "../core/model/classification.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import type { Logger } from "./logger.ts";
@@ -81,6 +83,11 @@ export class Classification {
     };
     this.catalogue = new Catalogue(host, this.#verdicts, this.#desk, clock);
     engine.watch(this.#desk);
+  }
+
+  /** What an alert is taken for now. */
+  verdict(alert: Alert): Verdict {
+    return this.#verdicts.of(alert);
   }
 
   /** Undefined where none is enabled. */

@@ -11,6 +11,7 @@ import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
+import { Discovery, type Discovered } from "../kubernetes/index.ts";
 import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
 import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
 import type { Classification, PreparedClassification } from "./classification.ts";
@@ -47,10 +48,12 @@ export interface Grammar {
 export function readConfiguration(file: string, { parser, mode }: Grammar): LoadedConfig {
   return loadConfig(readSource(file), {
     baseDir: dirname(file),
-    parser,
-    matcherMode: mode,
-    checkTemplate: (text) => parseTemplateSyntax(text, "builtin"),
+    ...loadOptions({ parser, mode }),
   });
+}
+
+function loadOptions({ parser, mode }: Grammar) {
+  return { parser, matcherMode: mode, checkTemplate: (text: string) => parseTemplateSyntax(text, "builtin") };
 }
 
 function readSource(file: string): Uint8Array {
@@ -68,6 +71,7 @@ function readSource(file: string): Uint8Array {
 export class Configuration {
   readonly #options: ConfigurationOptions;
   readonly #pluginMetrics: ReturnType<typeof createPluginMetrics>;
+  readonly #discovery: Discovery;
   /** Those of the configuration in force. */
   #plugins: Plugins | undefined;
   /** Changes follow one another. */
@@ -76,10 +80,19 @@ export class Configuration {
   constructor(options: ConfigurationOptions) {
     this.#options = options;
     this.#pluginMetrics = createPluginMetrics(options.metrics.add);
+    const { clock, log, metrics } = options;
+    this.#discovery = new Discovery({
+      clock,
+      log,
+      add: metrics.add,
+      random: Math.random,
+      environment: process.env,
+    });
   }
 
-  /** Ends the plugins of the configuration in force. */
+  /** Ends the plugins of the configuration in force, and the search for targets. */
   async close(): Promise<void> {
+    this.#discovery.close();
     await this.#plugins?.close();
   }
 
@@ -88,12 +101,15 @@ export class Configuration {
     const { engine, classification, metrics, clock, file, log } = this.#options;
     let plugins: Plugins | undefined;
     let prepared: PreparedClassification | undefined;
+    let discovered: Discovered | undefined;
     try {
       const plus = readPlusConfig(this.#options.plusFile, process.env);
       plugins = this.#startPlugins(plus);
       prepared = await classification.prepare(plus, plugins.classifiers);
-      await engine.apply({ ...this.#build(loaded, plus, plugins), ...prepared.engine });
+      discovered = await this.#discovery.prepare(plus.kubernetes);
+      await engine.apply({ ...this.#build(loaded, plus, plugins, discovered), ...prepared.engine });
     } catch (e) {
+      if (discovered !== undefined) this.#discovery.discard(discovered);
       if (prepared !== undefined) classification.discard(prepared);
       await plugins?.close();
       metrics.config.lastReloadSuccessful.set(0);
@@ -101,6 +117,7 @@ export class Configuration {
       throw e;
     }
     classification.use(prepared);
+    this.#discovery.use(discovered);
     plugins.expose();
     await this.#plugins?.close();
     this.#plugins = plugins;
@@ -136,8 +153,8 @@ export class Configuration {
     return createPlugins({ plugins, externalUrl, clock, log, metrics: this.#pluginMetrics, random: Math.random });
   }
 
-  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins): EngineConfig {
-    const { externalUrl, log, metrics } = this.#options;
+  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins, discovered: Discovered): EngineConfig {
+    const { externalUrl, log, metrics, grammar, classification } = this.#options;
     const { config } = loaded;
     const templates = this.#templates(config.templates);
     const root = buildRoutes(config.route);
@@ -150,14 +167,14 @@ export class Configuration {
     const publishing = this.#publishing(config, plus);
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
     for (const { receiver } of plus.classification.routes) used.add(receiver);
-    const integrated = buildReceivers(config, used, {
-      templates,
-      externalUrl,
-      log,
-      dialer: metrics.dialer,
-      environment: process.env,
+    const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
+    const integrated = buildReceivers(config, used, deps);
+    const publishers = discovered.extend(withPlugins(integrated, plus.publishing.plugins, plugins), {
+      ...deps,
+      grammar: loadOptions(grammar),
+      receivers: new Set(config.receivers.map(({ name }) => name)),
+      classify: (alert) => classification.verdict(alert),
     });
-    const publishers = withPlugins(integrated, plus.publishing.plugins, plugins);
     metrics.resetIntegrations();
     let integrations = 0;
     for (const name of used) {

@@ -1,0 +1,1 @@
+export { Discovery, type Discovered } from "./discovery.ts";
