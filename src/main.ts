@@ -25,6 +25,7 @@ async function main(): Promise<number> {
     const { backupCommand } = await import("./cli/backup/command.ts");
     return backupCommand(args);
   }
+  if (args[0] === "healthcheck") return (await import("./cli/healthcheck.ts")).healthcheck();
   if (args[0] === "plugin-host") {
     const { runPlugin } = await import("./plugins/host.ts");
     return runPlugin(args[1] ?? "");
