@@ -24,6 +24,9 @@ export interface IngestRules {
   readonly limit: AlertLimit;
 }
 
+/** More texts than this are not remembered at a time. */
+const MOST_URLS = 4096;
+
 /**
  * All alerts we know, by label set: the rules of what a posted alert does to them (spec §3).
  *
@@ -37,7 +40,8 @@ export class AlertTable {
   /** By fingerprint, until an alert comes or goes; the rank of a label set is its place here. */
   #sorted: Alert[] | undefined;
   readonly #orders = new NameOrders();
-  readonly #names = new Map<string, readonly string[]>();
+  /** Each text once: the alerts of a rule have the same. */
+  readonly #urls = new Map<string, string>();
 
   constructor(readonly rules: IngestRules) {}
 
@@ -103,25 +107,29 @@ export class AlertTable {
    */
   ingest(posted: PostableAlert, at: Timestamp, resolveTimeout: number): Ingested {
     // A set's key is its JSON, so what was posted in order finds its set without more ado.
-    let known = this.#byKey.get(JSON.stringify(posted.labels));
-    const set = known === undefined ? this.#orders.labelSet(posted.labels, true) : known.labels;
+    const labelsJson = JSON.stringify(posted.labels);
+    let known = this.#byKey.get(labelsJson);
+    const set = known === undefined ? this.#orders.labelSet(posted.labels, labelsJson, true) : known.labels;
     known ??= this.#byKey.get(set.key);
     const timeout = posted.endsAt === undefined;
     const startsAt = posted.startsAt ?? posted.endsAt ?? at;
     const endsAt = posted.endsAt ?? timeoutEnd(at, resolveTimeout);
+    const annotationsJson = JSON.stringify(posted.annotations);
     const annotations =
-      known !== undefined && isSame(known.annotations, posted.annotations) ? known.annotations : undefined;
+      known !== undefined && isSame(known.annotations, posted.annotations, annotationsJson)
+        ? known.annotations
+        : undefined;
     const accepted = { labels: known !== undefined, annotations: annotations !== undefined };
     const message = invalidAlert(posted, startsAt, endsAt, accepted, this.rules.isLabelName);
     if (message !== undefined) return { kind: "invalid", message, firing: !endsAt.endedBy(at.ms) };
     const alert: Alert = {
-      labels: known?.labels ?? this.#unretire(this.#share(set)),
-      annotations: annotations ?? this.#share(this.#orders.labelSet(posted.annotations, false)),
+      labels: known?.labels ?? this.#unretire(set),
+      annotations: annotations ?? this.#orders.labelSet(posted.annotations, annotationsJson, false),
       startsAt: known !== undefined && known.startsAt.equals(startsAt) ? known.startsAt : startsAt,
       endsAt,
       // What is heard later counts as later, though another server's clock or a clock set back says otherwise.
       updatedAt: known !== undefined && known.updatedAt.compare(at) > 0 ? known.updatedAt : at,
-      generatorURL: known?.generatorURL === posted.generatorURL ? known.generatorURL : posted.generatorURL,
+      generatorURL: known?.generatorURL === posted.generatorURL ? known.generatorURL : this.#url(posted.generatorURL),
       timeout,
     };
     return this.#put(alert, known, at.ms);
@@ -163,7 +171,6 @@ export class AlertTable {
     }
     this.rules.limit.collectGarbage(now);
     if (removed.length > 0) this.#sorted = undefined;
-    if (this.#byKey.size === 0) this.#names.clear();
     return removed;
   }
 
@@ -175,13 +182,12 @@ export class AlertTable {
     return retired;
   }
 
-  /** Label sets with the same names share one array of them. */
-  #share(labels: LabelSet): LabelSet {
-    const joined = labels.names.join("\0");
-    const names = this.#names.get(joined);
-    if (names !== undefined) return labels.withNames(names);
-    this.#names.set(joined, labels.names);
-    return labels;
+  #url(url: string): string {
+    const known = this.#urls.get(url);
+    if (known !== undefined) return known;
+    if (this.#urls.size >= MOST_URLS) this.#urls.clear();
+    this.#urls.set(url, url);
+    return url;
   }
 }
 
@@ -195,8 +201,8 @@ function timeoutEnd(at: Timestamp, resolveTimeout: number): Timestamp {
 }
 
 /** Whether a set is what was posted, in whatever order. */
-function isSame(set: LabelSet, posted: Readonly<Record<string, string>>): boolean {
-  if (set.key === JSON.stringify(posted)) return true;
+function isSame(set: LabelSet, posted: Readonly<Record<string, string>>, json: string): boolean {
+  if (set.key === json) return true;
   let count = 0;
   for (const name in posted) {
     const value = posted[name];

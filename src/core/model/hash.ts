@@ -1,3 +1,5 @@
+import { hex64 } from "./hex.ts";
+
 export { xxhash64Hex } from "./xxhash.ts";
 
 /** FNV-1a 64 of the empty set: the offset basis. */
@@ -66,10 +68,6 @@ function codePointAt(text: string, i: number): number {
   return c >= 0xd800 && c <= 0xdfff ? 0xfffd : c;
 }
 
-function hex32(n: number): string {
-  return (n >>> 0).toString(16).padStart(8, "0");
-}
-
 /**
  * The fingerprint of a label set (spec §3.5): FNV-1a 64 over name, 0xFF, value, 0xFF for each label, as UTF-8.
  *
@@ -85,5 +83,5 @@ export function fnv1a64Hex(names: readonly string[], values: readonly string[]):
     addText(values[i] as string);
     addByte(SEPARATOR);
   }
-  return hex32(high) + hex32(low);
+  return hex64(high, low);
 }

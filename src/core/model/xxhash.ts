@@ -1,3 +1,5 @@
+import { hex64 } from "./hex.ts";
+
 // A 64-bit number is two 32-bit halves here: [high, low] in module variables where a function has to give one back.
 let outHigh = 0;
 let outLow = 0;
@@ -143,7 +145,7 @@ function hash(bytes: Uint8Array, length: number): string {
   multiply(high, low ^ (high >>> 1), PRIME_2[0], PRIME_2[1]);
   multiply(outHigh ^ (outHigh >>> 29), outLow ^ ((outHigh << 3) | (outLow >>> 29)), PRIME_3[0], PRIME_3[1]);
   low = outLow ^ outHigh;
-  return (outHigh >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+  return hex64(outHigh, low);
 }
 
 const encoder = new TextEncoder();
