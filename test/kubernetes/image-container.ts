@@ -96,20 +96,21 @@ export class Container implements AsyncDisposable {
     const { loader } = await cLibrary();
     const mounts = [...identityOf(options), ...options.mounts];
     const log = openSync(join(directory, "container.log"), "a");
-    const child = Bun.spawn(
-      [
-        ...options.network,
-        ...["unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child=KILL", "sh", "-c", SCRIPT, "sh"],
-        ...[image.root, String(uid), String(gid), groups.join(","), loader, options.hostname, image.workingDirectory],
-        ...mounts.flatMap(({ from, to, readOnly }) => [from, to, readOnly ? "ro" : "rw"]),
-        ...["--", ...image.entrypoint, ...(options.args ?? image.command)],
-      ],
-      { stdin: "ignore", stdout: log, stderr: log, env: { ...image.env, ...options.env } },
-    );
+    const isolate = ["unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child=KILL", "sh", "-c", SCRIPT, "sh"];
+    const { hostname, network } = options;
+    const who = [image.root, String(uid), String(gid), groups.join(","), loader, hostname, image.workingDirectory];
+    const mounted = mounts.flatMap(({ from, to, readOnly }) => [from, to, readOnly ? "ro" : "rw"]);
+    const command = [...image.entrypoint, ...(options.args ?? image.command)];
+    const child = Bun.spawn([...network, ...isolate, ...who, ...mounted, "--", ...command], {
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      env: { ...image.env, ...options.env },
+    });
     closeSync(log);
     const container = new Container(options, child);
     // What takes the rights away is run by name of the loader.
-    await eventually(`the program runs in ${options.hostname}`, () => {
+    await eventually(`the program runs in ${hostname}`, () => {
       if (child.exitCode !== null) return true; // Who asks for its PID is told why.
       return container.status("NoNewPrivs") === "1" && !container.#command().startsWith(loader);
     });

@@ -3,9 +3,9 @@ import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
-import { run } from "../support/run.ts";
 import { within } from "../support/wait.ts";
 
+type Agent = Subprocess<"pipe", "pipe", "inherit">;
 type End = { readonly path: string } | { readonly host: string; readonly port: number };
 
 export interface AgentOptions {
@@ -40,16 +40,18 @@ exec "$@"`;
  */
 export class Node implements AsyncDisposable {
   readonly #directory: string;
-  readonly #agent: Subprocess<"pipe", "pipe", "inherit">;
+  readonly #agent: Agent;
   readonly #relays: readonly Server[];
+  readonly #ports: readonly number[];
 
   /** Where the pods reach the webhook. */
   readonly hookUrl = `http://${ADDRESS}:${HOOK}/`;
 
-  private constructor(directory: string, agent: Subprocess<"pipe", "pipe", "inherit">, relays: readonly Server[]) {
+  private constructor(directory: string, agent: Agent, relays: readonly Server[], ports: readonly number[]) {
     this.#directory = directory;
     this.#agent = agent;
     this.#relays = relays;
+    this.#ports = ports;
   }
 
   /**
@@ -68,20 +70,20 @@ export class Node implements AsyncDisposable {
       ],
     };
     const script = `ip link set lo up && ip link add br0 type bridge && ip addr add ${ADDRESS}/24 dev br0 && ip link set br0 up && exec "$@"`;
-    const agent = Bun.spawn(
-      [
-        ...["unshare", "--net", "sh", "-c", script, "sh"],
-        ...[process.execPath, "run", join(import.meta.dir, "operator-node-agent.ts"), JSON.stringify(options)],
-      ],
-      { stdin: "pipe", stdout: "pipe", stderr: "inherit" },
-    );
+    const program = [process.execPath, "run", join(import.meta.dir, "operator-node-agent.ts"), JSON.stringify(options)];
+    const agent = Bun.spawn(["unshare", "--net", "sh", "-c", script, "sh", ...program], {
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "inherit",
+    });
     const { value } = await within(10_000, "the node is up", agent.stdout.getReader().read());
     if (value === undefined) throw new Error("the node did not come up");
-    const relays = await Promise.all([
-      relay({ path: path("hook") }, { host: "127.0.0.1", port: hook }),
-      ...names.map((_, i) => relay({ host: "127.0.0.1", port: 0 }, { path: path(`pod-${i}`) })),
-    ]);
-    return new Node(directory, agent, relays);
+    const toHook = await relay({ path: path("hook") }, { host: "127.0.0.1", port: hook });
+    const toPods = await Promise.all(
+      names.map((_, i) => relay({ host: "127.0.0.1", port: 0 }, { path: path(`pod-${i}`) })),
+    );
+    const ports = toPods.map((server) => (server.address() as AddressInfo).port);
+    return new Node(directory, agent, [toHook, ...toPods], ports);
   }
 
   /** The address of a pod in the node's network. */
@@ -91,7 +93,7 @@ export class Node implements AsyncDisposable {
 
   /** Where the tests reach the web port of a pod. */
   urlOf(pod: number): string {
-    return `http://127.0.0.1:${(this.#relays[pod + 1]?.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#ports[pod]}`;
   }
 
   /** Words to put before the program of a pod, which give it its network. */
@@ -103,13 +105,6 @@ export class Node implements AsyncDisposable {
   /** What pods have as /etc/resolv.conf. */
   readonly resolvConf = (namespace: string) =>
     `nameserver ${ADDRESS}\nsearch ${namespace}.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\n`;
-
-  /** Cuts a pod off from the others, or joins it to them again. */
-  async cut(pod: number, isCut: boolean): Promise<void> {
-    const words = ["ip", "link", "set", `pod${pod}`, isCut ? "down" : "up"];
-    const { code, stderr } = await run(["nsenter", `--target=${this.#agent.pid}`, "--net", ...words]);
-    if (code !== 0) throw new Error(`${words.join(" ")}: ${stderr}`);
-  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#agent.stdin.end();
