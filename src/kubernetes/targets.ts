@@ -18,6 +18,9 @@ export interface TargetDeps extends ReceiverDeps {
   readonly classify: Classify;
 }
 
+/** Where the Secrets come from. */
+type Source = Pick<Secrets, "all" | "ignored" | "listen">;
+
 interface Built {
   readonly resourceVersion: string;
   readonly state: Exclude<TargetState, "ignored">;
@@ -35,13 +38,13 @@ interface ActiveTarget extends Retiring, Pick<PublisherTarget, "type" | "sendRes
  * one with its next flush, and what one that is gone is sending ends as it would have.
  */
 export class SecretTargets {
-  readonly #secrets: Secrets;
+  readonly #secrets: Source;
   readonly #deps: TargetDeps;
   readonly #unlisten: () => void;
   #built = new Map<string, Built>();
   #byReceiver = new Map<string, readonly PublisherTarget[]>();
 
-  constructor(secrets: Secrets, deps: TargetDeps) {
+  constructor(secrets: Source, deps: TargetDeps) {
     this.#secrets = secrets;
     this.#deps = deps;
     this.#unlisten = secrets.listen(() => this.#follow());
