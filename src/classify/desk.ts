@@ -31,8 +31,10 @@ export interface DeskOptions {
 
 /** Alerts noted and not looked at yet, at most. */
 const MAX_NOTED = 20_000;
-/** ms before noted alerts are looked at: their notifications go first. */
-const AFTER_NOTIFICATIONS = 50;
+/** ms before noted alerts are looked at: their notifications go first. Longer where they are only counted. */
+const AFTER_NOTIFICATIONS = { asking: 100, counting: 1000 };
+/** So many are looked at right away. */
+const MANY = 2000;
 /** How many are looked at without a pause. */
 const AT_ONCE = 500;
 /** How many are asked about at the same time, and how many more may wait for that. */
@@ -109,7 +111,11 @@ export class ClassificationDesk implements AlertWatcher {
       return;
     }
     this.#noted.set(labels, isNew || this.#noted.get(labels) === true);
-    this.#lookAt ??= this.#options.clock.schedule(AFTER_NOTIFICATIONS, () => this.#look());
+    if (this.#noted.size === MANY) this.#lookAfter(0);
+    else if (this.#lookAt === undefined) {
+      const { asking, counting } = AFTER_NOTIFICATIONS;
+      this.#lookAfter(this.#registry.list().length > 0 ? asking : counting);
+    }
   }
 
   forgotten(labels: LabelSet): void {
@@ -155,7 +161,7 @@ export class ClassificationDesk implements AlertWatcher {
 
   /** Some at a time, so that requests and notifications get their turn. */
   #look(): void {
-    const { clock, host, metrics, verdicts } = this.#options;
+    const { host, metrics, verdicts } = this.#options;
     this.#lookAt = undefined;
     let rest = AT_ONCE;
     for (const [labels, isNew] of this.#noted) {
@@ -167,7 +173,12 @@ export class ClassificationDesk implements AlertWatcher {
       this.#consider(alert);
     }
     this.#ask();
-    if (this.#noted.size > 0) this.#lookAt = clock.schedule(0, () => this.#look());
+    if (this.#noted.size > 0) this.#lookAfter(0);
+  }
+
+  #lookAfter(delay: number): void {
+    this.#lookAt?.();
+    this.#lookAt = this.#options.clock.schedule(delay, () => this.#look());
   }
 
   /** Looks for alerts that nobody has been asked about, or that are to be asked about again. */
