@@ -257,6 +257,30 @@ describe.skipIf(why !== undefined)("the chart", () => {
     expect(objectOf(objects, "RoleBinding")["subjects"]).toEqual([account]);
   });
 
+  test("may read Secrets where targets are looked for in them, and nowhere else", async () => {
+    const rights = async (targets: Values) => {
+      const objects = await helm.render({ plus: { kubernetes: { targets } } });
+      return objects.filter(({ kind }) => /Role/.test(kind));
+    };
+    expect(await rights({ enabled: false, namespaces: ["a"] })).toEqual([]);
+    const own = await rights({ enabled: true });
+    expect(objectOf(own, "Role")).toMatchObject({
+      metadata: { name: "rel-alertmanager-targets", namespace: "ns" },
+      rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] }],
+    });
+    expect(objectOf(own, "RoleBinding")).toMatchObject({
+      roleRef: { kind: "Role", name: "rel-alertmanager-targets" },
+      subjects: [{ kind: "ServiceAccount", name: "rel-alertmanager", namespace: "ns" }],
+    });
+    const others = await rights({ enabled: true, namespaces: ["a", "b"] });
+    expect(others.map(({ kind, metadata: { namespace } }) => `${kind} ${namespace}`).sort()).toEqual([
+      "Role a",
+      "Role b",
+      "RoleBinding a",
+      "RoleBinding b",
+    ]);
+  });
+
   test("closes the network to others than it is told, but not to its own pods nor to additional peers", async () => {
     const ingress = async (values: Values) => {
       const objects = await helm.render({

@@ -39,6 +39,16 @@ brings the values of the chart before and none of ours.
 {{- if $file -}}{{- toYaml $file -}}{{- end -}}
 {{- end -}}
 
+{{/* Namespaces whose Secrets may hold publishing targets, as a JSON array; without any unless the second file has them looked for. */}}
+{{- define "alertmanager.targetNamespaces" -}}
+{{- $targets := dig "kubernetes" "targets" dict (include "alertmanager.plusFile" . | fromYaml) | default dict -}}
+{{- if eq (toString $targets.enabled) "true" -}}
+{{- $targets.namespaces | default (list (include "alertmanager.namespace" .)) | uniq | toJson -}}
+{{- else -}}
+[]
+{{- end -}}
+{{- end -}}
+
 {{/* The path of the second file; empty for none. */}}
 {{- define "alertmanager.plusPath" -}}
 {{- if include "alertmanager.plusFile" . -}}/etc/alertmanager-plus/config/plus.yml{{- end -}}
