@@ -9,7 +9,7 @@ import { freePort } from "../support/port.ts";
 import { Kubernetes, whyNoKubernetes } from "../support/kubernetes.ts";
 import { createAccount, Gate, serverOf, type Account } from "../support/kubernetes-account.ts";
 import { Server } from "../support/server.ts";
-import { eventually } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
 
 const why = whyNoKubernetes();
@@ -159,5 +159,44 @@ receivers: [{name: r}, {name: other}]
     expect(server.log()).toContain("is for a receiver that is not in the configuration");
     await remove("critical");
     await remove("broken");
+  });
+
+  test("are told of an end after kill -9, and of nothing twice", async () => {
+    await using hook = new WebhookReceiver();
+    const plusFile = join(directory, "plus.yml");
+    writeFileSync(
+      plusFile,
+      `kubernetes:
+  api_server: ${serverOf(kubernetes).origin}
+  token_file: ${account.tokenFile}
+  ca_file: ${account.caFile}
+  targets: {enabled: true, namespaces: [${NAMESPACE}]}
+`,
+    );
+    const config = "route: {receiver: r, group_wait: 100ms, group_interval: 200ms}\nreceivers: [{name: r}]\n";
+    await using server = new Server({ config, args: [`--plus.config.file=${plusFile}`] }, await freePort());
+    await create("kept", { type: "webhook", url: hook.url });
+    await server.start();
+    const post = async (endsAt?: string) => {
+      const body = JSON.stringify([{ labels: { alertname: "A" }, endsAt }]);
+      await fetch(`${server.url}/api/v2/alerts`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+      });
+    };
+    const told = () => hook.requests.map(({ message }) => message.status);
+    await post();
+    await eventually("it is told", () => told().length === 1);
+    // Time to store that it was, and then to tell it again if it would.
+    await pause(300);
+    await server.kill();
+    await server.start();
+    await pause(600);
+    expect(told()).toEqual(["firing"]);
+    await post(new Date().toISOString());
+    await eventually("it is told of the end", () => told().length === 2);
+    expect(told()).toEqual(["firing", "resolved"]);
+    await remove("kept");
   });
 });
