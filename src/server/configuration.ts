@@ -168,8 +168,8 @@ export class Configuration {
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
     for (const { receiver } of plus.classification.routes) used.add(receiver);
     const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
-    const integrated = buildReceivers(config, used, deps);
-    const publishers = discovered.extend(withPlugins(integrated, plus.publishing.plugins, plugins), {
+    const configured = withPlugins(buildReceivers(config, used, deps), plus.publishing.plugins, plugins);
+    const publishers = discovered.extend(configured, {
       ...deps,
       grammar: loadOptions(grammar),
       receivers: new Set(config.receivers.map(({ name }) => name)),
@@ -178,7 +178,7 @@ export class Configuration {
     metrics.resetIntegrations();
     let integrations = 0;
     for (const name of used) {
-      for (const target of publishers.targets(name)) {
+      for (const target of configured.targets(name)) {
         integrations++;
         metrics.integration(target.type, name);
       }
