@@ -54,7 +54,7 @@ export interface DispatcherOptions {
 
 const SHORTEST_DEADLINE = 10_000;
 /** ms until a group that is due is claimed again where several servers share the groups. */
-const CLAIMED_AGAIN = 50;
+const CLAIMED_AGAIN = { first: 50, atMost: 2000 };
 
 /** The routes of an alert: one object for all alerts that go the same way. */
 interface Way {
@@ -319,6 +319,7 @@ export class Dispatcher {
   follow(group: Group, row: Pick<GroupRow, "nextFlushAt" | "flushes">): void {
     group.flushes = row.flushes;
     group.nextFlushAt = row.nextFlushAt;
+    group.claims = 0;
     if (group.flushing) return;
     const { clock } = this.#options;
     this.#scheduler.schedule(group, this.#notBefore(clock.elapsed() + Math.max(0, row.nextFlushAt - clock.now())));
@@ -327,7 +328,8 @@ export class Dispatcher {
   #start(group: Group): void {
     if (this.#options.isShared()) {
       // It is not due yet by the database's clock, or another server has it and will say so.
-      this.#scheduler.schedule(group, this.#options.clock.elapsed() + CLAIMED_AGAIN);
+      const wait = Math.min(CLAIMED_AGAIN.atMost, CLAIMED_AGAIN.first * 2 ** group.claims++);
+      this.#scheduler.schedule(group, this.#options.clock.elapsed() + wait);
       return;
     }
     const flush = this.#flush(group).finally(() => this.#running.delete(flush));
@@ -351,6 +353,7 @@ export class Dispatcher {
     group.nextFlushAt = now + groupInterval;
     group.flushes++;
     group.flushing = true;
+    group.claims = 0;
     this.#scheduler.cancel(group);
     const stored = [...group.sorted()];
     const trusts = this.#options.trustsExpiry();

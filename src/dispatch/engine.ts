@@ -27,7 +27,7 @@ import { Classified } from "./classified.ts";
 import type { Cancel } from "./clock.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
-import type { Group } from "./group.ts";
+import { groupId, type Group } from "./group.ts";
 import { Journal } from "./journal.ts";
 import { NotificationLog } from "./notification-log.ts";
 import { Outbox } from "./outbox.ts";
@@ -150,7 +150,12 @@ export class Engine implements Backend {
 
   /** The store could not reach the shared database. */
   storeFailed(error: Error): void {
-    this.#sharing?.failed(error);
+    this.#sharing?.commitFailed(error);
+  }
+
+  /** The shared database took something. */
+  storeShared(): void {
+    this.#sharing?.committed();
   }
 
   /** The shared database, or somebody who knows, says that something changed. */
@@ -184,6 +189,7 @@ export class Engine implements Backend {
       logEntry: (key) => this.#notificationLog.get(key),
       outboxRow: (key) => this.#outbox.get(key),
       group: (id) => this.#groupRow(id),
+      groupsOf: (labels) => this.#sharedGroupsOf(labels),
       classification: (fingerprint) => this.classifications.get(fingerprint),
     });
     this.#every(this.#options.maintenanceInterval, () => this.#maintain());
@@ -330,9 +336,7 @@ export class Engine implements Backend {
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
     const isShared = this.#sharing?.isActive === true;
-    const stored = isShared
-      ? this.#commitShared(running, changed, groups)
-      : this.#journal.commit({ alerts: changed, groups });
+    const stored = isShared ? this.#commitShared(changed, groups) : this.#journal.commit({ alerts: changed, groups });
     // A decision that needs no waiting is stored in the same transaction as the alerts it is about.
     if (groups.length > 0 && !isShared) running.dispatcher.runDue();
     for (const { labels, annotations } of changed) {
@@ -350,11 +354,11 @@ export class Engine implements Backend {
   }
 
   /** Stores alerts for all servers, each together with the groups it is in: one may just have been removed elsewhere. */
-  async #commitShared({ dispatcher, config }: Running, alerts: readonly Alert[], groups: readonly GroupRow[]) {
+  async #commitShared(alerts: readonly Alert[], groups: readonly GroupRow[]) {
     const newGroups = new Map<string, GroupRow>();
     for (const { labels } of alerts) {
       this.#pending.set(labels, (this.#pending.get(labels) ?? 0) + 1);
-      for (const group of dispatcher.groupsOf(labels)) newGroups.set(group.id, group.row(config.hash));
+      for (const row of this.#sharedGroupsOf(labels)) newGroups.set(groupId(row), row);
     }
     try {
       await this.#journal.commit({ alerts, groups, newGroups: [...newGroups.values()] });
@@ -423,7 +427,7 @@ export class Engine implements Backend {
       for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
         const some = alerts.slice(i, i + STORED_AT_ONCE);
         if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
-        else await this.#commitShared(memory, some, []);
+        else await this.#commitShared(some, []);
       }
       await this.#journal.commit({ classifications });
       return counts;
@@ -510,6 +514,13 @@ export class Engine implements Backend {
     if (this.#running?.config.classReceivers?.names.includes(row.receiver) !== true) return undefined;
     const group = dispatcher.find(row);
     return group?.key === row.groupKey ? group : undefined;
+  }
+
+  /** The groups of an alert that other servers have to be told of with it: none of an outdated configuration. */
+  #sharedGroupsOf(labels: LabelSet): readonly GroupRow[] {
+    if (this.#running === undefined || this.#sharing?.isInForce !== true) return [];
+    const { dispatcher, config } = this.#running;
+    return dispatcher.groupsOf(labels).map((group) => group.row(config.hash));
   }
 
   #groupRow(id: string): GroupRow | undefined {

@@ -24,6 +24,8 @@ export class Group implements Due {
   /** How often it was flushed. */
   flushes = 0;
   flushing = false;
+  /** How often it was due and to be claimed, without being flushed here. */
+  claims = 0;
   /** Emptied by a flush: another one takes its place when an alert comes. */
   destroyed = false;
   due = 0;

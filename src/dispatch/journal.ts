@@ -1,3 +1,4 @@
+import { NotShared } from "../core/interfaces/storage.ts";
 import type {
   Batch,
   GroupRow,
@@ -21,6 +22,8 @@ export interface Present {
   logEntry(key: string): NotificationLogEntry | undefined;
   outboxRow(key: string): OutboxRow | undefined;
   group(id: string): GroupRow | undefined;
+  /** The groups an alert is in, where servers that share a database have to be told of them with it. */
+  groupsOf(labels: LabelSet): readonly GroupRow[];
   classification(fingerprint: string): Classification | undefined;
 }
 
@@ -60,8 +63,12 @@ export class Journal {
   readonly #log: Logger;
   #present: Present | undefined;
   #unsaved = new Unsaved();
+  /** What the beat under way stores. */
+  #saving: Unsaved | undefined;
   #beat: Cancel | undefined;
   #failing = false;
+  /** ms; what was unsaved before has been stored. */
+  #savedUntil = 0;
   readonly #onDropped: (rows: number) => void;
 
   constructor(options: JournalOptions) {
@@ -94,6 +101,10 @@ export class Journal {
       await this.#storage.commit({ ...batch, aliveAt: this.#clock.now() });
       this.#recovered();
     } catch (e) {
+      if (e instanceof NotShared) {
+        const { history: _, ...told } = batch;
+        return this.#keep(told);
+      }
       this.#failed(e as Error);
       this.#keep(batch);
       throw e;
@@ -107,6 +118,17 @@ export class Journal {
     let cancel: Cancel | undefined;
     await Promise.race([stored, new Promise<void>((resolve) => (cancel = this.#clock.schedule(patience, resolve)))]);
     cancel?.();
+  }
+
+  /** ms; what may wait for a beat and was there before has been stored. */
+  get savedUntil(): number {
+    return this.#savedUntil;
+  }
+
+  /** Whether how an alert stands waits for a beat, or is on its way with one. */
+  isUnsaved({ fingerprint }: LabelSet): boolean {
+    const has = (unsaved: Unsaved) => unsaved.alerts.has(fingerprint) || unsaved.extended.has(fingerprint);
+    return has(this.#unsaved) || (this.#saving !== undefined && has(this.#saving));
   }
 
   /** Stores with the next beat that an alert's end moved on. */
@@ -142,7 +164,9 @@ export class Journal {
 
   /** History is kept if the store takes it now, and dropped and counted otherwise. */
   history(row: HistoryRow): void {
-    this.#storage.commit({ history: [row] }).catch(() => this.#onDropped(1));
+    this.#storage.commit({ history: [row] }).catch((e: unknown) => {
+      if (!(e instanceof NotShared)) this.#onDropped(1);
+    });
   }
 
   #nextBeat(): void {
@@ -155,11 +179,14 @@ export class Journal {
     if (this.#present === undefined) return;
     const unsaved = this.#unsaved;
     this.#unsaved = new Unsaved();
+    this.#saving = unsaved;
+    const now = this.#clock.now();
     try {
-      await this.#storage.commit(batchOf(unsaved, this.#present, this.#clock.now()));
+      await this.#storage.commit(batchOf(unsaved, this.#present, now));
+      this.#savedUntil = now;
       this.#recovered();
     } catch (e) {
-      this.#failed(e as Error);
+      if (!(e instanceof NotShared)) this.#failed(e as Error);
       for (const [fingerprint, labels] of unsaved.alerts) this.#unsaved.alerts.set(fingerprint, labels);
       for (const [fingerprint, labels] of unsaved.extended) this.#unsaved.extended.set(fingerprint, labels);
       for (const id of unsaved.silences) this.#unsaved.silences.add(id);
@@ -167,6 +194,8 @@ export class Journal {
       for (const key of unsaved.outbox) this.#unsaved.outbox.add(key);
       for (const [id, identity] of unsaved.groups) this.#unsaved.groups.set(id, identity);
       for (const fingerprint of unsaved.classifications) this.#unsaved.classifications.add(fingerprint);
+    } finally {
+      this.#saving = undefined;
     }
   }
 
@@ -207,10 +236,14 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
   const alerts: Alert[] = [];
   const extendedAlerts: Alert[] = [];
   const deletedAlerts: string[] = [];
+  const newGroups: GroupRow[] = [];
   for (const [fingerprint, labels] of unsaved.alerts) {
     const alert = present.alert(labels);
     if (alert === undefined) deletedAlerts.push(fingerprint);
-    else alerts.push(alert);
+    else {
+      alerts.push(alert);
+      newGroups.push(...present.groupsOf(alert.labels));
+    }
   }
   for (const [fingerprint, labels] of unsaved.extended) {
     const alert = unsaved.alerts.has(fingerprint) ? undefined : present.alert(labels);
@@ -231,6 +264,7 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
     alerts,
     extendedAlerts,
     deletedAlerts,
+    newGroups,
     silences,
     deletedSilences,
     notificationLog,

@@ -69,7 +69,10 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     local,
     () => clock.now(),
     (error) => engine?.storeFailed(error),
-    () => link?.wake(),
+    () => {
+      engine?.storeShared();
+      link?.wake();
+    },
   );
   const events = exposeSharing(metrics, storage, link);
 

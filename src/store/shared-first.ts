@@ -1,4 +1,5 @@
 import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
+import { NotShared } from "../core/interfaces/storage.ts";
 import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../core/interfaces/storage.ts";
 
 /** ms between taking in what is committed and the commit, at most. */
@@ -17,8 +18,6 @@ export class SharedFirst implements HistoryStorage {
   #sharedUntil = 0;
   /** When each commit under way began, ms. */
   readonly #underWay = new Set<{ readonly at: number }>();
-  /** What the database did not take and only the local file has. */
-  #missed: { readonly batch: Batch; readonly at: number }[] = [];
 
   constructor(
     readonly shared: SharedStorage,
@@ -42,15 +41,17 @@ export class SharedFirst implements HistoryStorage {
     return this.#sharedUntil;
   }
 
-  /** The database is there and has all, but for what it has missed and what is under way. */
-  isUpToDate(): void {
-    const open = [...this.#missed, ...this.#underWay].map(({ at }) => at - TAKEN_IN);
-    this.#sharedUntil = Math.min(this.now(), ...open);
+  /**
+   * The database has all but what is under way.
+   * @param savedUntil ms; what may wait was stored up to then
+   */
+  isUpToDate(savedUntil: number): void {
+    const open = [...this.#underWay].map(({ at }) => at - TAKEN_IN);
+    this.#sharedUntil = Math.min(this.now(), savedUntil, ...open);
   }
 
-  /** Goes over to the database, which has been told all that is newer here. */
+  /** Goes over to the database. */
   share(): void {
-    this.#missed = [];
     this.sharing = true;
   }
 
@@ -60,22 +61,20 @@ export class SharedFirst implements HistoryStorage {
     this.reason = reason;
   }
 
-  /** Tells the database what it has missed while it was not there for a moment. */
-  async catchUp(): Promise<void> {
-    for (let first = this.#missed[0]; first !== undefined && this.sharing; first = this.#missed[0]) {
-      await this.shared.commit(first.batch);
-      if (this.#missed[0] === first) this.#missed.shift();
-    }
-  }
-
+  /** @throws NotShared when it is stored here alone although the database is in use: it may be back the next moment */
   async commit(batch: Batch): Promise<void> {
-    if (this.sharing && (await this.#commitShared(batch))) return;
+    let failure: Error | undefined;
+    if (this.sharing) {
+      failure = await this.#commitShared(batch);
+      if (failure === undefined) return;
+    }
     const { newGroups: _, ...own } = batch;
     await this.local.commit({ ...own, sharedUntil: this.#sharedUntil });
+    if (failure !== undefined && this.sharing) throw new NotShared(failure.message);
   }
 
-  /** Whether the database took it. */
-  async #commitShared(batch: Batch): Promise<boolean> {
+  /** Why the database did not take it; undefined when it did. */
+  async #commitShared(batch: Batch): Promise<Error | undefined> {
     // Timers and decisions are the claims' there.
     const { groups: _groups, deletedGroups: _gone, outbox: _outbox, deletedOutbox: _done, ...all } = batch;
     const began = { at: this.now() };
@@ -84,12 +83,11 @@ export class SharedFirst implements HistoryStorage {
       await this.shared.commit(all);
       this.mirror(batch);
       this.onShared();
-      return true;
+      return undefined;
     } catch (error) {
       this.#sharedUntil = Math.min(this.#sharedUntil, began.at - TAKEN_IN);
-      if (this.sharing) this.#missed.push({ batch: all, at: began.at });
       this.onFailed(error as Error);
-      return false;
+      return error as Error;
     } finally {
       this.#underWay.delete(began);
     }

@@ -151,6 +151,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       for (const id of batch.deletedSilences ?? []) silences.delete(id);
       for (const value of batch.notificationLog ?? []) writeEntry(value);
       for (const key of batch.deletedNotificationLog ?? []) log.delete(key);
+      for (const row of batch.groups ?? []) put(row);
       for (const row of batch.newGroups ?? []) {
         const held = groups.get(idOf(row));
         if (held === undefined || held.empty || held.row.configHash !== row.configHash) put(row);
@@ -309,6 +310,12 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
           const state = groups.get(idOf(one.group)) as GroupState;
           if (one.nextFlushAt === undefined) {
             groups.delete(idOf(one.group));
+            return [];
+          }
+          if (one.postponed === true) {
+            state.row = { ...state.row, nextFlushAt: one.nextFlushAt };
+            state.owner = undefined;
+            state.leaseUntil = undefined;
             return [];
           }
           const settled = one.settled ? { tick: at, change: news.upTo } : state.row.settled;

@@ -86,6 +86,8 @@ export interface FlushPlan {
   readonly settled: boolean;
   /** With `settled`: the group has no alerts left; see `Released.empty`. */
   readonly empty: boolean;
+  /** Nothing was decided: only `nextFlushAt` changes, and the claim is given back. */
+  readonly postponed?: boolean;
 }
 
 /** A claim given back. */

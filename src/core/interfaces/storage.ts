@@ -170,3 +170,10 @@ export class StorageError extends Error {
     super(message);
   }
 }
+
+/** Stored, but only here: the database that is shared with other servers has to be told again. */
+export class NotShared extends StorageError {
+  constructor(reason: string) {
+    super("failed", reason);
+  }
+}

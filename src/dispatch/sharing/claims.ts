@@ -30,8 +30,10 @@ export interface ClaimsOptions extends SharedLedgerOptions {
 
 /** Most groups taken at once, so that servers share them out. */
 const AT_ONCE = 100;
-/** Most groups flushed at the same time: what a receiver that hangs can cost in memory. */
-const UNDER_WAY = 2000;
+/** Most groups flushed at the same time, of one receiver and in all: what receivers that hang can cost in memory. */
+const UNDER_WAY = { ofOne: 1000, inAll: 20_000 };
+/** ms until a group is looked at again whose receiver has too many under way, or that is still being flushed here. */
+const LATER = 2000;
 
 interface Planned {
   readonly begun: Begun;
@@ -45,6 +47,8 @@ interface Planned {
 export class Claims {
   readonly #options: ClaimsOptions;
   readonly #running = new Set<Promise<void>>();
+  /** How many flushes of each receiver are under way or about to be. */
+  readonly #underWay = new Map<string, number>();
   #claiming: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -86,7 +90,7 @@ export class Claims {
     await Promise.resolve();
     for (let more = true; more;) {
       const at = workshop();
-      if (at === undefined || !isSharing() || this.#stopped || this.#running.size >= UNDER_WAY) return;
+      if (at === undefined || !isSharing() || this.#stopped || this.#running.size >= UNDER_WAY.inAll) return;
       try {
         more = (await this.#claim(at)) === AT_ONCE;
       } catch (error) {
@@ -127,6 +131,7 @@ export class Claims {
         at.dispatcher.end(one.begun, true);
         continue;
       }
+      this.#count(one.begun.flush.group.route.receiver, 1);
       const flush = this.#flush(at, grant, one, leases.take(grant.group, asked)).finally(() =>
         this.#running.delete(flush),
       );
@@ -134,6 +139,12 @@ export class Claims {
     }
     for (const { begun } of planned.values()) at.dispatcher.end(begun, false);
     return found;
+  }
+
+  #count(receiver: string, by: number): void {
+    const count = (this.#underWay.get(receiver) ?? 0) + by;
+    if (count === 0) this.#underWay.delete(receiver);
+    else this.#underWay.set(receiver, count);
   }
 
   /** A plan without its new decisions where the receiver's rate limit over all servers has them wait. */
@@ -165,6 +176,20 @@ export class Claims {
         alerts: [],
         settled: true,
         empty: true,
+      };
+    }
+    // A flush of a time without the database, or one whose claim ran out while this process stood still, goes to its end first.
+    const { receiver } = group.route;
+    if (group.flushing || (this.#underWay.get(receiver) ?? 0) >= UNDER_WAY.ofOne) {
+      return {
+        group: identity,
+        nextFlushAt: Math.max(row.nextFlushAt, now + LATER),
+        flushes: row.flushes,
+        decisions: [],
+        alerts: [],
+        settled: false,
+        empty: false,
+        postponed: true,
       };
     }
     group.flushes = row.flushes;
@@ -225,6 +250,7 @@ export class Claims {
     // What a stop cut off is for another server to make good, now rather than at the next tick.
     if (!well && stopping.aborted) group.nextFlushAt = clock.now();
     const postponed = group.nextFlushAt === before ? undefined : group.nextFlushAt;
+    this.#count(group.route.receiver, -1);
     dispatcher.end(begun, well);
     leases.drop(lease);
     if (lease.lost.aborted) return;

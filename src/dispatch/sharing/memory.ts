@@ -1,5 +1,5 @@
 import type { Changes, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
-import type { Batch, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
 import { supersedes } from "../../core/classification/precedence.ts";
 import type { ClassificationTable } from "../../core/classification/table.ts";
 import type { AlertTable } from "../../core/ingestion/alert-table.ts";
@@ -30,6 +30,10 @@ export interface SharedMemoryOptions {
   readonly changeOf: (fingerprint: string) => number | undefined;
   /** Whether a version of this alert is on its way to the store. */
   readonly isPending: (labels: LabelSet) => boolean;
+  /** Whether how it stands here waits to be stored. */
+  readonly isUnsaved: (labels: LabelSet) => boolean;
+  /** Has it stored whole. */
+  readonly onUnsaved: (labels: LabelSet) => void;
   readonly now: () => number;
   /** Told of what others had sent as well while nobody could know of the other. */
   readonly onDuplicate: () => void;
@@ -37,7 +41,7 @@ export interface SharedMemoryOptions {
   readonly onGone: (labels: LabelSet) => void;
 }
 
-type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications">>;
+type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications" | "groups">>;
 
 /** What was classified so long before the database was lost may still have waited to be stored there, ms. */
 const ON_ITS_WAY = 10_000;
@@ -56,13 +60,26 @@ export class SharedMemory {
   apply(changes: Changes): Group[] {
     const made: Group[] = [];
     for (const [alert] of changes.alerts) {
-      if (!this.#options.isPending(alert.labels)) made.push(...this.#applyAlert(alert));
+      const version = this.#newest(alert);
+      if (version !== undefined) made.push(...this.#applyAlert(version));
     }
     for (const silence of changes.silences) this.#applySilence(silence);
     for (const entry of changes.notificationLog) this.#options.notificationLog.put(entry);
     for (const one of changes.classifications) this.#options.classifications.put(one);
     for (const row of changes.groups) this.#applyGroup(row);
-    return made.filter((group) => !this.#rows.has(group.id));
+    const configHash = this.#options.destination()?.configHash;
+    return made.filter((group) => this.#rows.get(group.id)?.configHash !== configHash);
+  }
+
+  /** What becomes of an alert that another server has written; undefined where ours is on its way, which makes one of both. */
+  #newest(alert: Alert): Alert | undefined {
+    const { alerts, isPending, isUnsaved, onUnsaved, now } = this.#options;
+    const known = alerts.get(alert.labels);
+    if (known === undefined) return alert;
+    if (isPending(known.labels)) return undefined;
+    if (known.updatedAt.compare(alert.updatedAt) <= 0 || !isUnsaved(known.labels)) return alert;
+    onUnsaved(known.labels);
+    return overlaps(alert, known) ? mergeAlerts(alert, known, now()) : known;
   }
 
   /**
@@ -90,8 +107,29 @@ export class SharedMemory {
     this.#countDuplicates(newerEntries, stored.notificationLog, sharedUntil);
     for (const entry of stored.notificationLog) notificationLog.put(entry);
     const classifications = this.#mergeClassifications(stored.classifications, sharedUntil);
-    for (const row of stored.groups) this.#applyGroup(row);
-    return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications };
+    const groups = this.#unsettled(newerEntries, stored.groups);
+    const again = new Set(groups.map(groupId));
+    for (const row of stored.groups) if (!again.has(groupId(row))) this.#applyGroup(row);
+    return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications, groups };
+  }
+
+  /**
+   * Groups whose last flush did not know what was told of them here: what it let go of may have to be told of again, so they
+   * are looked at now.
+   */
+  #unsettled(told: readonly NotificationLogEntry[], rows: readonly SharedGroupRow[]): GroupRow[] {
+    const { destination, now } = this.#options;
+    const to = destination();
+    if (to === undefined || told.length === 0) return [];
+    const toldAt = new Map<string, number>();
+    for (const { groupKey, timestamp } of told) toldAt.set(groupKey, Math.max(timestamp, toldAt.get(groupKey) ?? 0));
+    return rows.flatMap((row) => {
+      const group = row.configHash === to.configHash ? to.dispatcher.find(row) : undefined;
+      const at = group === undefined ? undefined : toldAt.get(group.key);
+      if (at === undefined || row.settled === undefined || row.settled.tick > at) return [];
+      const { routeId, groupFingerprint, flushes, configHash } = row;
+      return [{ routeId, groupFingerprint, flushes, configHash, nextFlushAt: now() }];
+    });
   }
 
   #mergeAlerts(stored: readonly Alert[], sharedUntil: number): Alert[] {

@@ -29,6 +29,7 @@ export interface SharedLedgerOptions {
 
 /** Between two tries to reach a database that may be away, ms. */
 const AGAIN = 250;
+const NEVER = new AbortController().signal;
 
 /** The ledger of one flush of a group that several servers share. */
 export class SharedLedger implements Ledger {
@@ -44,22 +45,23 @@ export class SharedLedger implements Ledger {
   }
 
   async decide(_: Flush, decisions: readonly Decision[]): Promise<readonly Decision[] | undefined> {
-    const { storage, isSharing } = this.#options;
+    const { storage, clock, isSharing } = this.#options;
     const alerts = decisions.flatMap((decision) => decision.alerts);
     const rows = decisions.map(({ row }) => row);
-    let stored: readonly SharedDecision[] | undefined;
-    try {
-      stored = await storage.decide(this.#group, rows, [...new Set(alerts)]);
-    } catch (error) {
+    const about = [...new Set(alerts)];
+    for (;;) {
+      if (this.#lease.lost.aborted) return undefined;
       // Away: it is sent under the key of this server alone.
-      if (!isSharing() || this.#lease.valid) return decisions;
-      throw error;
+      if (!isSharing()) return decisions;
+      try {
+        const stored = await storage.decide(this.#group, rows, about);
+        if (stored === undefined) this.#lease.lose();
+        return stored?.map((shared, i) => withShared(decisions[i] as Decision, shared));
+      } catch {
+        // It may be there all the same; asked again, the later one takes its place.
+        await pause(clock, AGAIN, this.#lease.lost);
+      }
     }
-    if (stored === undefined) {
-      this.#lease.lose();
-      return undefined;
-    }
-    return decisions.map((decision, i) => withShared(decision, stored[i] as SharedDecision));
   }
 
   /** The first try was begun with the claim; each further one is begun in the database. */
@@ -121,19 +123,23 @@ export class SharedLedger implements Ledger {
   }
 
   async #finish(outcome: Outcome): Promise<void> {
-    const { storage, journal, log, onDelivered, onDuplicate, unstored } = this.#options;
-    try {
-      const [stored] = await storage.finish([outcome]);
-      if (outcome.entry !== undefined) onDelivered(outcome.entry);
-      if (stored === true) return;
-      log.warn("The outcome of a notification came after another server had taken over", {
-        key: outcome.decision.row.key,
-      });
-      if (outcome.entry !== undefined) onDuplicate();
-    } catch {
-      unstored.push(outcome);
-      if (outcome.entry !== undefined) journal.logEntry(outcome.entry.key);
+    const { storage, clock, isSharing, journal, log, onDelivered, onDuplicate, unstored } = this.#options;
+    const { entry, decision } = outcome;
+    for (let isFirst = true; isSharing(); isFirst = false) {
+      try {
+        const [stored] = await storage.finish([outcome]);
+        if (entry !== undefined) onDelivered(entry);
+        // An earlier try may have got through without our hearing of it.
+        if (stored === true || !isFirst) return;
+        log.warn("The outcome of a notification came after another server had taken over", { key: decision.row.key });
+        if (entry !== undefined) onDuplicate();
+        return;
+      } catch {
+        await pause(clock, AGAIN, NEVER);
+      }
     }
+    unstored.push(outcome);
+    if (entry !== undefined) journal.logEntry(entry.key);
   }
 }
 

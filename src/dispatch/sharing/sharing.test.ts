@@ -97,7 +97,7 @@ class Member {
       this.local.reopen(),
       () => clock.now(),
       (error) => isAlive() && this.engine.storeFailed(error),
-      () => undefined,
+      () => isAlive() && this.engine.storeShared(),
     );
     this.engine = new Engine({
       clock,

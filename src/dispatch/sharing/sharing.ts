@@ -52,6 +52,10 @@ export interface SharingHost extends Pick<
 
 /** The database counts as away after so many failures in a row, over so many ms. */
 const PATIENCE = { failures: 2, time: 1500 };
+/** Commits in a row that may fail while looks succeed. */
+const MOST_FAILED_COMMITS = 10;
+/** ms until the next try where the database could be read but not told. */
+const AFTER_A_FAILED_JOIN = 5000;
 /** After coming back the others are given this long to tell what they know before anything is claimed, ms. */
 const REUNION = 2000;
 /** Most alerts, and most classifications, told in one transaction after an outage. */
@@ -75,7 +79,15 @@ export class Sharing {
   #failures = 0;
   #failingSince = 0;
   #claimFrom = 0;
+  /** On the forward-only clock, ms: no look before. */
+  #notBefore = 0;
   #adopted: string | undefined;
+  /** Whether the database could not be used since it was last joined, or since the start. */
+  #wasAway = false;
+  /** Commits that failed in a row, whatever else works. */
+  #commitFailures = 0;
+  /** Groups the database has to be told of. */
+  readonly #unannounced = new Map<string, Group>();
   /** The configuration groups are flushed by, as of the last look. */
   #inForce: string | undefined;
 
@@ -92,6 +104,8 @@ export class Sharing {
       isPending: host.isPending,
       onGone: host.onGone,
       destination: host.workshop,
+      isUnsaved: (labels) => host.journal.isUnsaved(labels),
+      onUnsaved: (labels) => host.journal.alert(labels),
       changeOf: (fingerprint) => shared.changeOf(fingerprint),
       now: () => clock.now(),
       onDuplicate: events.duplicate,
@@ -179,6 +193,11 @@ export class Sharing {
     this.#options.store.mirror({ notificationLog: entries });
   }
 
+  /** Whether groups are flushed by the configuration this server has. */
+  get isInForce(): boolean {
+    return this.isActive && this.#inForce !== undefined && this.#inForce === this.#host.workshop()?.configHash;
+  }
+
   /** Something may have changed: looks now. */
   wake(): void {
     void this.look();
@@ -194,12 +213,8 @@ export class Sharing {
 
   /** A configuration was loaded: groups are flushed by it from now on. */
   async adopt(): Promise<void> {
-    if (!this.isActive) return;
-    try {
-      await this.#adopt();
-    } catch (error) {
-      this.failed(error as Error);
-    }
+    // The others have to see first that somebody has it, or they would take it for one that nobody has any more.
+    if (this.isActive) await this.look();
   }
 
   /** Groups that were removed here because they are empty. */
@@ -207,9 +222,19 @@ export class Sharing {
     this.#memory.forgetGroups(groups);
   }
 
+  /** A commit failed: for long enough, that is to be without the database, whatever else works. */
+  commitFailed(error: Error): void {
+    if (++this.#commitFailures < MOST_FAILED_COMMITS) this.failed(error);
+    else if (this.#options.store.sharing) this.#goAlone(error);
+  }
+
+  committed(): void {
+    this.#commitFailures = 0;
+  }
+
   /** Something the database was asked for failed. */
   failed(error: Error): void {
-    const { clock, store, log, events } = this.#options;
+    const { clock, store } = this.#options;
     if (!store.sharing || this.#stopped) return;
     if (this.#failures++ === 0) this.#failingSince = clock.elapsed();
     const tooLong = clock.elapsed() - this.#failingSince >= PATIENCE.time;
@@ -217,6 +242,12 @@ export class Sharing {
       this.#arm(PATIENCE.time / 5);
       return;
     }
+    this.#goAlone(error);
+  }
+
+  #goAlone(error: Error): void {
+    const { store, log, events } = this.#options;
+    this.#wasAway = true;
     store.goAlone(error.message);
     events.lost();
     log.error("Postgres is away; going on with the local copy, notifications may be sent more than once", {
@@ -228,7 +259,7 @@ export class Sharing {
   #mayClaim(): boolean {
     const { clock, store } = this.#options;
     if (!store.sharing || clock.elapsed() < this.#claimFrom) return false;
-    return this.#adopted === this.#host.workshop()?.configHash;
+    return this.isInForce && this.#adopted === this.#inForce;
   }
 
   #arm(delay: number = this.#options.interval()): void {
@@ -242,7 +273,8 @@ export class Sharing {
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => {
       this.#looking = undefined;
-      this.#arm(this.#failures > 0 ? PATIENCE.time / 5 : undefined);
+      const soon = this.#failures > 0 ? PATIENCE.time / 5 : this.#options.interval();
+      this.#arm(Math.max(soon, this.#notBefore - this.#options.clock.elapsed()));
     });
     return this.#looking;
   }
@@ -263,19 +295,20 @@ export class Sharing {
       if (!store.sharing) await this.#join(synced);
       else this.#take(synced);
       this.#failures = 0;
-      await store.catchUp();
-      store.isUpToDate();
+      store.isUpToDate(this.#host.journal.savedUntil);
       await this.#followConfiguration(synced);
+      if (this.#unannounced.size > 0) await this.#announce();
       if (store.sharing) this.#claims.wake();
     } catch (error) {
       store.reason = (error as Error).message;
+      if (!store.sharing) this.#wasAway = true;
       this.failed(error as Error);
     }
   }
 
   #take(changes: Changes): void {
     const { silences, notificationLog, classifications } = changes;
-    this.#announce(this.#memory.apply(changes));
+    for (const group of this.#memory.apply(changes)) this.#unannounced.set(group.id, group);
     const alerts = changes.alerts.map(([alert]) => alert);
     const news = { alerts, silences, notificationLog, classifications };
     if (Object.values(news).some(({ length }) => length > 0)) this.#options.store.mirror(news);
@@ -285,11 +318,17 @@ export class Sharing {
    * Tells the database of groups that whoever stored their alerts did not: a restored backup knows no routes, and a server
    * with an outdated configuration has other ones.
    */
-  #announce(made: readonly Group[]): void {
+  async #announce(): Promise<void> {
+    const groups = [...this.#unannounced.values()].filter(({ destroyed }) => !destroyed);
+    this.#unannounced.clear();
     const configHash = this.#host.workshop()?.configHash;
-    if (made.length === 0 || configHash === undefined || configHash !== this.#inForce) return;
-    const newGroups = made.map((group) => group.row(configHash));
-    this.#options.store.shared.commit({ newGroups }).catch((error: Error) => this.failed(error));
+    if (groups.length === 0 || configHash === undefined || !this.isInForce) return;
+    try {
+      await this.#options.store.shared.commit({ newGroups: groups.map((group) => group.row(configHash)) });
+    } catch (error) {
+      for (const group of groups) this.#unannounced.set(group.id, group);
+      throw error;
+    }
   }
 
   /** Brings together what is here and what is there, and goes over to the database. */
@@ -298,21 +337,18 @@ export class Sharing {
     const stored = (await store.shared.load()) as Stored & { readonly groups: readonly SharedGroupRow[] };
     const toTell = this.#memory.merge(stored, store.sharedUntil);
     store.share();
-    this.#claimFrom = clock.elapsed() + (synced.deafFor > 0 || this.#failures > 0 ? REUNION : 0);
-    const { outbox, journal } = this.#host;
-    const abandoned = outbox.abandoned();
-    for (const batch of inParts({ ...toTell, outbox: abandoned })) await store.shared.commit(batch);
-    for (const { key } of abandoned) {
-      outbox.delete(key);
-      journal.outboxRow(key);
-    }
-    const outcomes = this.#unstored.splice(0);
+    // Others may have something to tell as well, unless nobody ever was without the database.
+    this.#claimFrom = clock.elapsed() + (synced.deafFor > 0 || this.#wasAway ? REUNION : 0);
     try {
-      if (outcomes.length > 0) await store.shared.finish(outcomes);
+      await this.#tell(toTell);
     } catch (error) {
-      this.#unstored.push(...outcomes);
+      store.goAlone((error as Error).message);
+      this.#notBefore = clock.elapsed() + AFTER_A_FAILED_JOIN;
+      this.#host.workshop()?.dispatcher.rearm();
       throw error;
     }
+    this.#wasAway = false;
+    this.#commitFailures = 0;
     this.#adopted = undefined;
     const { alerts, silences, notificationLog, classifications } = stored;
     const deletedClassifications = classifications.map(({ fingerprint }) => fingerprint);
@@ -322,6 +358,22 @@ export class Sharing {
       alerts: alerts.length,
       told: Object.values(toTell).reduce((sum, { length }) => sum + length, 0),
     });
+  }
+
+  /** Tells the database what is newer here. */
+  async #tell(toTell: Batch): Promise<void> {
+    const { shared } = this.#options.store;
+    const { outbox, journal } = this.#host;
+    const abandoned = outbox.abandoned();
+    for (const batch of inParts({ ...toTell, outbox: abandoned })) await shared.commit(batch);
+    for (const { key } of abandoned) {
+      outbox.delete(key);
+      journal.outboxRow(key);
+    }
+    if (this.#unstored.length === 0) return;
+    const outcomes = [...this.#unstored];
+    await shared.finish(outcomes);
+    this.#unstored.splice(0, outcomes.length);
   }
 
   /** Sees to it that groups are flushed by a configuration that a live server has. */

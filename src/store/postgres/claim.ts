@@ -25,6 +25,9 @@ import { LOCK_STATE, NOW, USE_NUMBER, flags, number, numbers, text, texts } from
 const CLAIMED = "alertmanager_plus.claimed";
 const IDS = `string_to_array(current_setting('${CLAIMED}'), ',')`;
 
+/** ms until an empty group that could not be removed is looked at again. */
+const LATER = 1000;
+
 export interface ClaimOptions {
   readonly configHash: string;
   readonly limit: number;
@@ -149,7 +152,7 @@ export class GrantScript extends Script {
       const id = groupIdOf(plan.group);
       const claim = byId.get(id);
       if (claim === undefined) return [];
-      const isHeld = plan.nextFlushAt !== undefined && !plan.settled;
+      const isHeld = plan.nextFlushAt !== undefined && !plan.settled && plan.postponed !== true;
       const decided = new Set(plan.decisions.map(({ key }) => key));
       return [{ id, plan, isHeld, left: isHeld ? claim.left.filter(({ row }) => !decided.has(row.key)) : [] }];
     });
@@ -170,13 +173,16 @@ export class GrantScript extends Script {
     this.query(USE_NUMBER, () => undefined);
   }
 
-  /** Groups without alerts, unless anything at all has changed since: it may have been an alert of theirs. */
+  /** Groups without alerts, unless any alert has changed since: it may have been one of theirs. Then they are looked at again. */
   #remove(ids: readonly string[]): void {
     if (ids.length === 0) return;
-    const removed = `= ANY (${texts(ids)}) AND (SELECT change FROM state) = ${number(this.#upTo)}`;
+    const removed = `= ANY (${texts(ids)}) AND coalesce((SELECT max(change) FROM alerts), 0) <= ${number(this.#upTo)}`;
     this.add(`DELETE FROM outbox WHERE group_id ${removed}`);
     this.add(`DELETE FROM snapshots WHERE group_id ${removed}`);
     this.add(`DELETE FROM groups WHERE id ${removed}`);
+    this.add(
+      `UPDATE groups SET next_flush_at = ${NOW} + ${LATER}, lease = NULL, lease_until = NULL WHERE id = ANY (${texts(ids)})`,
+    );
   }
 
   #keep(lease: string, until: number, tick: number): void {
@@ -187,16 +193,17 @@ export class GrantScript extends Script {
       numbers(kept.map(({ plan }) => plan.nextFlushAt)),
       numbers(kept.map(({ plan }) => plan.flushes)),
       flags(kept.map(({ isHeld }) => isHeld)),
+      flags(kept.map(({ plan }) => plan.settled)),
       flags(kept.map(({ plan }) => plan.empty)),
     ];
     this.add(
       `UPDATE groups g SET change = (SELECT change + 1 FROM state), next_flush_at = i.next_flush_at, flushes = i.flushes,
          lease = CASE WHEN i.held THEN ${text(lease)} END,
          lease_until = CASE WHEN i.held THEN ${NOW} + ${number(until)} END,
-         settled_tick = CASE WHEN i.held THEN g.settled_tick ELSE ${number(tick)} END,
-         settled_change = CASE WHEN i.held THEN g.settled_change ELSE ${number(this.#upTo)} END,
-         empty = i.empty AND NOT i.held
-       FROM unnest(${columns.join(", ")}) AS i (id, next_flush_at, flushes, held, empty) WHERE g.id = i.id`,
+         settled_tick = CASE WHEN i.settles THEN ${number(tick)} ELSE g.settled_tick END,
+         settled_change = CASE WHEN i.settles THEN ${number(this.#upTo)} ELSE g.settled_change END,
+         empty = CASE WHEN i.held THEN false WHEN i.settles THEN i.empty ELSE g.empty END
+       FROM unnest(${columns.join(", ")}) AS i (id, next_flush_at, flushes, held, settles, empty) WHERE g.id = i.id`,
     );
   }
 
@@ -222,7 +229,8 @@ export class GrantScript extends Script {
   }
 
   get granted(): Granted[] {
-    return this.#planned.map(({ plan, left }) => ({
+    const planned = this.#planned.filter(({ plan }) => plan.postponed !== true);
+    return planned.map(({ plan, left }) => ({
       group: plan.group,
       decisions: plan.decisions.map((row) => begun(row, this.#version, plan)),
       left: left.flatMap((decision) => {
