@@ -107,9 +107,13 @@ export class SharedMemory {
     this.#countDuplicates(newerEntries, stored.notificationLog, sharedUntil);
     for (const entry of stored.notificationLog) notificationLog.put(entry);
     const classifications = this.#mergeClassifications(stored.classifications, sharedUntil);
-    const groups = this.#unsettled(newerEntries, stored.groups);
-    const again = new Set(groups.map(groupId));
-    for (const row of stored.groups) if (!again.has(groupId(row))) this.#applyGroup(row);
+    const again = this.#unsettled(newerEntries, stored.groups);
+    const groups = again.map(({ row }) => row);
+    const ids = new Set(groups.map(groupId));
+    for (const row of stored.groups) if (!ids.has(groupId(row))) this.#applyGroup(row);
+    // Written again, they are news to the others, who have let go of them.
+    for (const { group } of again)
+      alerts.push(...group.sorted().filter((alert) => isResolved(alert, this.#options.now())));
     return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications, groups };
   }
 
@@ -117,7 +121,10 @@ export class SharedMemory {
    * Groups whose last flush did not know what was told of them here: what it let go of may have to be told of again, so they
    * are looked at now.
    */
-  #unsettled(told: readonly NotificationLogEntry[], rows: readonly SharedGroupRow[]): GroupRow[] {
+  #unsettled(
+    told: readonly NotificationLogEntry[],
+    rows: readonly SharedGroupRow[],
+  ): { readonly group: Group; readonly row: GroupRow }[] {
     const { destination, now } = this.#options;
     const to = destination();
     if (to === undefined || told.length === 0) return [];
@@ -126,9 +133,9 @@ export class SharedMemory {
     return rows.flatMap((row) => {
       const group = row.configHash === to.configHash ? to.dispatcher.find(row) : undefined;
       const at = group === undefined ? undefined : toldAt.get(group.key);
-      if (at === undefined || row.settled === undefined || row.settled.tick > at) return [];
+      if (group === undefined || at === undefined || row.settled === undefined || row.settled.tick > at) return [];
       const { routeId, groupFingerprint, flushes, configHash } = row;
-      return [{ routeId, groupFingerprint, flushes, configHash, nextFlushAt: now() }];
+      return [{ group, row: { routeId, groupFingerprint, flushes, configHash, nextFlushAt: now() } }];
     });
   }
 

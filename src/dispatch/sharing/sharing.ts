@@ -353,6 +353,8 @@ export class Sharing {
     const { alerts, silences, notificationLog, classifications } = stored;
     const deletedClassifications = classifications.map(({ fingerprint }) => fingerprint);
     store.mirror({ alerts, silences, notificationLog, deletedClassifications, classifications });
+    const { groups: _, ...ours } = toTell;
+    store.mirror(ours);
     log.info("Sharing with Postgres", {
       replicas: this.#members.length,
       alerts: alerts.length,
@@ -403,10 +405,12 @@ export class Sharing {
 }
 
 function inParts(batch: Batch): Batch[] {
-  const { alerts = [], classifications = [], ...rest } = batch;
+  // What was told before whom it was told about, and that before anybody looks at their groups.
+  const { alerts = [], classifications = [], groups = [], ...rest } = batch;
   const parts: Batch[] = [rest];
   for (const some of slices(alerts)) parts.push({ alerts: some });
   for (const some of slices(classifications)) parts.push({ classifications: some });
+  if (groups.length > 0) parts.push({ groups });
   return parts;
 }
 
