@@ -75,7 +75,7 @@ export interface Claim {
 /** What is to become of a claimed group, decided by the caller. */
 export interface FlushPlan {
   readonly group: GroupIdentity;
-  /** ms; undefined removes the group, because it has no alerts, unless there was any change since those `plan` was given. */
+  /** ms; undefined removes the group, because it has no alerts, unless an alert has changed since those `plan` was given. */
   readonly nextFlushAt: number | undefined;
   readonly flushes: number;
   /** New decisions; their idempotency keys are filled in by the store. */

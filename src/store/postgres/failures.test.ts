@@ -320,7 +320,7 @@ describe("another server", () => {
     expect((await b.sync(me)).alerts.map(([one]) => plainAlert(one))).toEqual([merged]);
   });
 
-  test("that changes anything while a group is found empty keeps it from being removed", async () => {
+  test("that writes an alert while a group is found empty keeps it from being removed", async () => {
     const schema = newSchema();
     const storage = await loaded(settingsFor(database.url, { schema }));
     await storage.commit({ newGroups: [group] });
@@ -328,6 +328,7 @@ describe("another server", () => {
     const meanwhile = `import postgres from "postgres";
       const sql = postgres(process.argv.at(-1), { max: 1 });
       await sql.unsafe("UPDATE ${schema}.state SET change = change + 1");
+      await sql.unsafe("INSERT INTO ${schema}.alerts SELECT 'f', change, 0, 0, false, '', '[]' FROM ${schema}.state");
       await sql.end();`;
     await storage.claim({ configHash: "c", limit: 10, lease: 60_000 }, () => {
       const done = Bun.spawnSync([process.execPath, "-e", meanwhile, database.url], { cwd: import.meta.dir });
@@ -336,6 +337,10 @@ describe("another server", () => {
     });
     expect((await storage.load()).groups).toHaveLength(1);
 
+    // It is looked at again a little later.
+    await claim(storage, [removed]);
+    expect((await storage.load()).groups).toHaveLength(1);
+    await database.psql(`UPDATE ${schema}.groups SET next_flush_at = 0`);
     await claim(storage, [removed]);
     expect((await storage.load()).groups).toEqual([]);
   });
