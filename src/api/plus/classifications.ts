@@ -1,5 +1,5 @@
 import { Type, type Static } from "@sinclair/typebox";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
+import type { TypeCheck } from "@sinclair/typebox/compiler";
 import type { Catalogue, Query } from "../../classify/catalogue.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import {
@@ -41,7 +41,13 @@ export const CLASSIFICATION = Type.Object({
   classifiedAt: Type.String({ format: "date-time" }),
 });
 
-const correction = TypeCompiler.Compile(CORRECTION);
+let correction: Promise<TypeCheck<typeof CORRECTION>> | undefined;
+
+/** The check of a correction. The compiler is taken in when it is first needed: few servers ever do. */
+function correctionCheck(): Promise<TypeCheck<typeof CORRECTION>> {
+  correction ??= import("@sinclair/typebox/compiler").then(({ TypeCompiler }) => TypeCompiler.Compile(CORRECTION));
+  return correction;
+}
 
 /** Bytes of a correction. */
 const LARGEST_BODY = 16 * 1024;
@@ -97,7 +103,7 @@ export class ClassificationEndpoints {
     if (body === undefined) {
       return problem(413, "Content Too Large", `a correction of more than ${LARGEST_BODY} bytes`);
     }
-    const read = readCorrection(body.toString());
+    const read = await readCorrection(body.toString());
     if (typeof read === "string") return problem(400, "Bad Request", read);
     return stored(async () => {
       const one = await this.#catalogue.correct(fingerprint, read);
@@ -153,15 +159,16 @@ function readQuery(asked: URLSearchParams): Query | string {
 }
 
 /** @returns a text that says what is wrong */
-function readCorrection(text: string): Static<typeof CORRECTION> | string {
+async function readCorrection(text: string): Promise<Static<typeof CORRECTION> | string> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return "the body is no JSON";
   }
-  if (correction.Check(value)) return value;
-  const first = correction.Errors(value).First();
+  const check = await correctionCheck();
+  if (check.Check(value)) return value;
+  const first = check.Errors(value).First();
   if (first === undefined) return "the body is no correction";
   const { anyOf } = first.schema as { anyOf?: readonly { const?: string }[] };
   const expected = anyOf === undefined ? first.message : `expected one of ${anyOf.map((one) => one.const).join(", ")}`;

@@ -20,7 +20,8 @@ export function createRuleBasedClassifier(
   rules: readonly ClassificationRule[],
   labelCategories: ReadonlyMap<string, Category>,
 ): RuleBasedClassifier {
-  const index = new RuleIndex(rules);
+  // Made when somebody first asks: it takes some milliseconds and megabytes.
+  let index: RuleIndex | undefined;
   const verdicts = new Map<ClassificationRule, Verdicts>();
 
   const verdictOf = (rule: ClassificationRule, stated: StatedSeverity | undefined): RuleVerdict => {
@@ -34,6 +35,7 @@ export function createRuleBasedClassifier(
   return {
     name: "rules",
     classify(labels, annotations) {
+      index ??= new RuleIndex(rules);
       const alertname = labels.get("alertname");
       const stated = statedSeverity(labels);
       const rule = firstMatch(index.candidates(alertname), labels);
