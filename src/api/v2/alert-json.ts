@@ -39,7 +39,7 @@ export class AlertWriter {
     const pieces = this.#pieces;
     pieces.length = 0;
     const { labels, annotations, generatorURL } = alert;
-    pieces.push(',{"annotations":', annotations.json);
+    pieces.push(',{"annotations":', annotations.key);
     ENDS_AT.push(pieces, this.#endSeconds, alert.endsAt);
     pieces.push(labels.fingerprint, this.#receiverList(shown.receivers));
     if (isActive(shown)) STARTS_AT_THEN_ACTIVE.push(pieces, this.#seconds, alert.startsAt);
@@ -52,15 +52,16 @@ export class AlertWriter {
       UPDATED_AT_THEN_URL.push(pieces, this.#seconds, alert.updatedAt);
       pieces.push(this.#urlText(generatorURL));
     }
-    pieces.push(labels.json, "}");
-    return pieces.join("");
+    pieces.push(labels.key, "}");
+    // All of it at once: what is to be escaped stands only inside strings.
+    return escapeHTML(pieces.join(""));
   }
 
   /** The receivers of a route are one list for all its alerts. */
   #receiverList(receivers: readonly string[]): string {
     let list = this.#receivers.get(receivers);
     if (list === undefined) {
-      list = `","receivers":${quote(receivers.map((name) => ({ name })))},"startsAt":"`;
+      list = `","receivers":${JSON.stringify(receivers.map((name) => ({ name })))},"startsAt":"`;
       this.#receivers.set(receivers, list);
     }
     return list;
@@ -68,15 +69,11 @@ export class AlertWriter {
 
   /** Alerts of one rule share theirs, and often come together. */
   #urlText(url: string): string {
-    if (url !== this.#url.plain) this.#url = { plain: url, text: `${quote(url)},"labels":` };
+    if (url !== this.#url.plain) this.#url = { plain: url, text: `${JSON.stringify(url)},"labels":` };
     return this.#url.text;
   }
 }
 
 function suppressed({ muting: { inhibitedBy, silencedBy }, mutedBy }: ShownAlert): string {
-  return `{"inhibitedBy":${quote(inhibitedBy)},"mutedBy":${quote(mutedBy)},"silencedBy":${quote(silencedBy)},"state":"suppressed"},"updatedAt":"`;
-}
-
-function quote(value: unknown): string {
-  return escapeHTML(JSON.stringify(value));
+  return `{"inhibitedBy":${JSON.stringify(inhibitedBy)},"mutedBy":${JSON.stringify(mutedBy)},"silencedBy":${JSON.stringify(silencedBy)},"state":"suppressed"},"updatedAt":"`;
 }

@@ -82,6 +82,43 @@ describe("of several sources, as upstream,", () => {
   });
 });
 
+test("an alert that comes again with labels of its own is the same source", () => {
+  const inhibitor = new Inhibitor([rule(S, T)]);
+  const target = labelSetFromObject(T);
+  const isInhibited = () => inhibitor.inhibitedBy(target, NOW) !== undefined;
+  inhibitor.observe(alert({ ...S, id: "a" }, 5000));
+  inhibitor.observe(alert({ ...S, id: "a" }, -1));
+  expect(isInhibited()).toBe(false);
+  inhibitor.observe(alert({ ...S, id: "b" }, 5000));
+  inhibitor.observe(alert({ ...S, id: "a" }, 6000));
+  inhibitor.collectGarbage(NOW);
+  expect(isInhibited()).toBe(true);
+});
+
+test("garbage takes the kept source with it, as upstream's does", () => {
+  const inhibitor = new Inhibitor([rule(S, T)]);
+  const target = labelSetFromObject(T);
+  inhibitor.observe(alert({ ...S, id: "a" }, -1));
+  inhibitor.observe(alert({ ...S, id: "b" }, 5000));
+  expect(inhibitor.inhibitedBy(target, NOW)?.source.labels.get("id")).toBe("b");
+  inhibitor.collectGarbage(NOW);
+  expect(inhibitor.inhibitedBy(target, NOW)).toBeUndefined();
+});
+
+test("values are told apart whatever their hashes", () => {
+  const inhibitor = new Inhibitor([rule(S, T, ["e"])]);
+  // Two words with the same hash.
+  const [one, other] = ["costarring", "liquid"];
+  for (const e of [one, other] as string[]) {
+    inhibitor.observe(alert({ ...S, id: e, e }));
+    expect(inhibitor.inhibitedBy(labelSetFromObject({ ...T, e }), NOW)?.source.labels.get("id")).toBe(e);
+  }
+  inhibitor.observe(alert({ ...S, id: "liquid", e: "liquid" }, -1));
+  inhibitor.collectGarbage(NOW);
+  const by = (e: string) => inhibitor.inhibitedBy(labelSetFromObject({ ...T, e }), NOW)?.source.labels.get("id");
+  expect([by("costarring"), by("liquid")]).toEqual(["costarring", undefined]);
+});
+
 test("collecting garbage forgets resolved sources", () => {
   const inhibitor = new Inhibitor([rule(S, T)]);
   inhibitor.observe(alert({ ...S, id: "a" }, -1));

@@ -20,21 +20,36 @@ export interface Inhibition {
 /** What a label set is to one rule: worked out once, for neither labels nor rules change. */
 interface Role {
   readonly state: RuleState;
-  /** Its values of the rule's `equal` labels. */
-  readonly key: string;
-  /** It is on the other side of the rule as well. */
-  readonly bothSides: boolean;
+  readonly isSource: boolean;
+  readonly isTarget: boolean;
+  /** Of its values of the rule's `equal` labels. */
+  readonly hash: number;
   /** The same in a rule further down in the configuration. */
   readonly next: Role | undefined;
+  /** Those that agree with it, once there were any. */
+  equals: Equals | undefined;
+  /** While it is a known source. */
+  source: Source | undefined;
 }
 
-/** The first of its roles on either side. */
-interface Roles {
-  readonly asSource: Role | undefined;
-  readonly asTarget: Role | undefined;
+/** A source as it was last heard of. */
+interface Source {
+  alert: Alert;
+  role: Role;
+  readonly equals: Equals;
 }
 
-const NONE: Roles = { asSource: undefined, asTarget: undefined };
+/** The known sources of a rule that agree on its `equal` labels. */
+interface Equals {
+  /** Of one of them. */
+  readonly labels: LabelSet;
+  /** How many there are; without any it is not used again. */
+  size: number;
+  /** The one that inhibits. */
+  kept: Source | undefined;
+  /** Others of the same hash. */
+  next: Equals | undefined;
+}
 
 /**
  * Which alerts inhibit which (spec §8).
@@ -44,19 +59,22 @@ const NONE: Roles = { asSource: undefined, asTarget: undefined };
  */
 export class Inhibitor {
   readonly #rules: readonly RuleState[];
-  readonly #roles = new WeakMap<LabelSet, Roles>();
+  /** What a label set is that is neither source nor target of any rule. */
+  readonly #none: Role;
   #version = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(rules: readonly InhibitRule[]) {
-    this.#rules = rules.map((rule) => new RuleState(rule));
+    this.#rules = rules.map((rule) => new RuleState(rule, this));
+    const nothing = { name: "", sourceMatchers: [], targetMatchers: [], equal: [] };
+    this.#none = roleOf(new RuleState(nothing, this), false, false, 0, undefined);
   }
 
   /** Takes note of an alert that was stored, firing or resolved. */
   observe(alert: Alert): void {
     if (this.#rules.length === 0) return;
-    for (let role = this.#rolesOf(alert.labels).asSource; role !== undefined; role = role.next) {
-      if (role.state.observe(alert, role, this.#askedAt)) this.#version++;
+    for (let role: Role | undefined = this.#rolesOf(alert.labels); role !== undefined; role = role.next) {
+      if (role.isSource && role.state.observe(alert, role, this.#askedAt)) this.#version++;
     }
   }
 
@@ -71,8 +89,8 @@ export class Inhibitor {
   /** The first rule in configuration order that inhibits these labels now, if one does. */
   inhibitedBy(labels: LabelSet, now: number): Inhibition | undefined {
     if (this.#rules.length === 0) return undefined;
-    for (let role = this.#rolesOf(labels).asTarget; role !== undefined; role = role.next) {
-      const source = role.state.sourceFor(role, now);
+    for (let role: Role | undefined = this.#rolesOf(labels); role !== undefined; role = role.next) {
+      const source = role.isTarget ? role.state.sourceFor(role, labels, now) : undefined;
       if (source !== undefined) return { rule: role.state.rule, source };
     }
     return undefined;
@@ -83,87 +101,126 @@ export class Inhibitor {
     for (const state of this.#rules) state.collectGarbage(now);
   }
 
-  #rolesOf(labels: LabelSet): Roles {
-    let roles = this.#roles.get(labels);
-    if (roles === undefined) {
-      roles = rolesIn(this.#rules, labels);
-      this.#roles.set(labels, roles);
+  /** The first of its roles, in configuration order. */
+  #rolesOf(labels: LabelSet): Role {
+    const known = labels.roles as Role | undefined;
+    if (known !== undefined && known.state.owner === this) return known;
+    let first: Role | undefined;
+    for (const state of this.#rules.toReversed()) {
+      const { sourceMatchers, targetMatchers, equal } = state.rule;
+      const isSource = matchesAll(sourceMatchers, labels);
+      const isTarget = matchesAll(targetMatchers, labels);
+      if (isSource || isTarget) first = roleOf(state, isSource, isTarget, hashOf(equal, labels), first);
     }
-    return roles;
+    const role = first ?? this.#none;
+    labels.roles = role;
+    return role;
   }
 }
 
-function rolesIn(rules: readonly RuleState[], labels: LabelSet): Roles {
-  let roles = NONE;
-  for (let i = rules.length - 1; i >= 0; i--) {
-    const state = rules[i] as RuleState;
-    const { rule } = state;
-    const isSource = matchesAll(rule.sourceMatchers, labels);
-    const isTarget = matchesAll(rule.targetMatchers, labels);
-    if (!isSource && !isTarget) continue;
-    const { asSource, asTarget } = roles;
-    const key = equalKey(rule, labels);
-    const bothSides = isSource && isTarget;
-    roles = {
-      asSource: isSource ? { state, key, bothSides, next: asSource } : asSource,
-      asTarget: isTarget ? { state, key, bothSides, next: asTarget } : asTarget,
-    };
-  }
-  return roles;
+function roleOf(state: RuleState, isSource: boolean, isTarget: boolean, hash: number, next: Role | undefined): Role {
+  return { state, isSource, isTarget, hash, next, equals: undefined, source: undefined };
 }
 
-/** Joined into a string that stands for itself: put together piece by piece it would hold on to all pieces. */
-function equalKey(rule: InhibitRule, labels: LabelSet): string {
-  const lengthAndValue = (name: string) => {
+/** FNV-1a, 32 bits, over the values. What has equal hashes is compared; a string of all values would take far more memory. */
+function hashOf(names: readonly string[], labels: LabelSet): number {
+  let hash = 0x811c9dc5;
+  for (const name of names) {
     const value = labels.get(name);
-    return `${value.length}:${value}`;
-  };
-  return rule.equal.map(lengthAndValue).join("");
-}
-
-/** A source as it was last heard of. */
-interface Source {
-  alert: Alert;
-  readonly role: Role;
+    for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193);
+    hash = Math.imul(hash ^ 0xffff, 0x01000193);
+  }
+  return hash;
 }
 
 class RuleState {
-  /** Known sources by fingerprint. */
-  readonly #sources = new Map<string, Source>();
-  /** The kept source by equal values. */
-  readonly #kept = new Map<string, Source>();
+  #sources: Source[] = [];
+  readonly #byHash = new Map<number, Equals>();
 
-  constructor(readonly rule: InhibitRule) {}
+  constructor(
+    readonly rule: InhibitRule,
+    readonly owner: Inhibitor,
+  ) {}
 
   /** @returns whether it may now inhibit something that nothing inhibited at `askedAt` or before */
   observe(alert: Alert, role: Role, askedAt: number): boolean {
-    const { fingerprint } = alert.labels;
-    let source = this.#sources.get(fingerprint);
-    const ended = source === undefined || isResolved(source.alert, askedAt);
-    if (source === undefined) {
-      source = { alert, role };
-      this.#sources.set(fingerprint, source);
-    } else source.alert = alert;
-    const kept = this.#kept.get(role.key);
+    const known = role.source ?? this.#keptOf(alert, role);
+    const source = known ?? this.#add(alert, role);
+    const ended = known === undefined || isResolved(known.alert, askedAt);
+    source.alert = alert;
+    const { kept } = source.equals;
     if (kept === source) return ended;
     if (kept !== undefined && kept.alert.endsAt.compare(alert.endsAt) > 0) return false;
-    this.#kept.set(role.key, source);
+    source.equals.kept = source;
     // While the other one fired, it inhibited whatever this one does, unless it was on both sides.
-    return kept === undefined || kept.role.bothSides || isResolved(kept.alert, askedAt);
+    return kept === undefined || kept.role.isTarget || isResolved(kept.alert, askedAt);
   }
 
-  sourceFor({ key, bothSides }: Role, now: number): Alert | undefined {
-    const source = this.#kept.get(key);
+  sourceFor(role: Role, labels: LabelSet, now: number): Alert | undefined {
+    const source = this.#equalsOf(role, labels)?.kept;
     if (source === undefined || isResolved(source.alert, now)) return undefined;
     // What is on both sides is not inhibited by another such, itself included.
-    return bothSides && source.role.bothSides ? undefined : source.alert;
+    return role.isSource && source.role.isTarget ? undefined : source.alert;
   }
 
+  /** Lets go of resolved sources and with each of the one that is kept with its values, as upstream does. */
   collectGarbage(now: number): void {
-    for (const [fingerprint, { alert, role }] of this.#sources) {
+    const firing = this.#sources.filter(({ alert }) => !isResolved(alert, now));
+    if (firing.length === this.#sources.length) return;
+    // That it is kept is told by the labels it came with last.
+    const stillKnown = new Set(firing.map(({ alert }) => alert.labels.fingerprint));
+    for (const { alert, role, equals } of this.#sources) {
       if (!isResolved(alert, now)) continue;
-      this.#sources.delete(fingerprint);
-      this.#kept.delete(role.key);
+      role.source = undefined;
+      if (!stillKnown.has(alert.labels.fingerprint)) equals.kept = undefined;
+      if (--equals.size === 0) this.#remove(role.hash, equals);
     }
+    this.#sources = firing;
+  }
+
+  /** Once an alert was let go of, its labels are another set when it comes again, but it is the same source. */
+  #keptOf({ labels }: Alert, role: Role): Source | undefined {
+    const kept = this.#equalsOf(role, labels)?.kept;
+    if (kept?.alert.labels.fingerprint !== labels.fingerprint) return undefined;
+    kept.role = role;
+    role.source = kept;
+    return kept;
+  }
+
+  #equalsOf(role: Role, labels: LabelSet): Equals | undefined {
+    if (role.equals !== undefined && role.equals.size > 0) return role.equals;
+    let equals = this.#byHash.get(role.hash);
+    while (equals !== undefined && !this.#agree(equals.labels, labels)) equals = equals.next;
+    role.equals = equals;
+    return equals;
+  }
+
+  #agree(one: LabelSet, other: LabelSet): boolean {
+    return this.rule.equal.every((name) => one.get(name) === other.get(name));
+  }
+
+  #add(alert: Alert, role: Role): Source {
+    let equals = this.#equalsOf(role, alert.labels);
+    if (equals === undefined) {
+      equals = { labels: alert.labels, size: 0, kept: undefined, next: this.#byHash.get(role.hash) };
+      this.#byHash.set(role.hash, equals);
+      role.equals = equals;
+    }
+    equals.size++;
+    const source = { alert, role, equals };
+    this.#sources.push(source);
+    role.source = source;
+    return source;
+  }
+
+  #remove(hash: number, equals: Equals): void {
+    let before = this.#byHash.get(hash) as Equals;
+    if (before === equals) {
+      if (equals.next === undefined) this.#byHash.delete(hash);
+      else this.#byHash.set(hash, equals.next);
+      return;
+    }
+    while (before.next !== equals) before = before.next as Equals;
+    before.next = equals.next;
   }
 }

@@ -1,4 +1,3 @@
-import { escapeHTML } from "./json.ts";
 import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
 
 /**
@@ -11,12 +10,13 @@ import { fnv1a64Hex, xxhash64Hex } from "./hash.ts";
 export class LabelSet {
   /** Room for what is worked out once for the labels of an alert and kept with them, such as where it is routed. */
   note: object | undefined;
+  /** The same for what its alert inhibits, and what inhibits it. */
+  roles: object | undefined;
   /** Its place among all alerts, for whoever keeps them in order. */
-  rank = 0;
+  rank: number;
   readonly names: readonly string[];
   #values: readonly string[] | undefined;
   #json: string | undefined;
-  #escaped: string | undefined;
   #fingerprint: string | undefined;
   #logHash: string | undefined;
 
@@ -27,6 +27,8 @@ export class LabelSet {
    */
   constructor(names: readonly string[], values: readonly string[], json?: string) {
     this.note = undefined;
+    this.roles = undefined;
+    this.rank = 0;
     this.names = names;
     this.#values = values;
     this.#json = json;
@@ -36,12 +38,6 @@ export class LabelSet {
   get key(): string {
     this.#json ??= jsonOf(this.names, this.#values as readonly string[]);
     return this.#json;
-  }
-
-  /** The key with the characters escaped that upstream's JSON escapes for HTML's sake (spec §2.3): usually the key itself. */
-  get json(): string {
-    this.#escaped ??= escapeHTML(this.key);
-    return this.#escaped;
   }
 
   /** The value of each name, in the order of `names`. Read out of the text each time once they were released. */
