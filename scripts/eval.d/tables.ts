@@ -1,4 +1,5 @@
 import type { Answer, Bucket, Figures } from "../../test/classification/measure.ts";
+import type { ModelRun } from "./model.ts";
 
 const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
 
@@ -21,6 +22,23 @@ export function figuresTable(rows: readonly (readonly [name: string, figures: Fi
       percent(figures.severityAccuracy),
       percent(figures.categoryAccuracy),
     ]),
+  ]);
+}
+
+/** What asking a model took, and what went wrong. */
+export function modelTable({ answers, failures, invalid, requests, latencies, tokens, cost }: ModelRun): string {
+  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0;
+  const why = [...failures].map(([type, count]) => `${count} ${type}`).join(", ");
+  const thousand = cost === undefined ? "unknown price" : `${((cost / latencies.length) * 1000).toFixed(4)} USD`;
+  return table([
+    ["answers", `${latencies.length} of ${answers.length}`],
+    ["  no answer", why === "" ? "none" : why],
+    ["  that break the schema", String(invalid)],
+    ["requests", String(requests)],
+    ["latency, p50", `${at(0.5).toFixed(0)} ms`],
+    ["latency, p95", `${at(0.95).toFixed(0)} ms`],
+    ["tokens an answer", (tokens / latencies.length).toFixed(0)],
+    ["a thousand answers", thousand],
   ]);
 }
 
