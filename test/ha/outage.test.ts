@@ -185,17 +185,17 @@ test("with the peer channel the others are told of outcomes too", async () => {
   await using postgres = await startPostgres({ own: true });
   await using hook = new WebhookReceiver();
   const ports = await Promise.all([freePort(), freePort()]);
-  const members = ports.map((port, index) => ({
+  const options = (index: number): ServerOptions => ({
     ...replicaOptions({ config: config(hook.url), postgres }, index),
-    clusterPort: port,
+    clusterPort: ports[index] as number,
     args: [
       `--cluster.peer=127.0.0.1:${ports[1 - index]}`,
       `--cluster.peer-name=p${index}`,
       "--cluster.peer-timeout=2s",
     ],
-  }));
-  await using a = new Server(members[0] as ServerOptions, await freePort());
-  await using b = new Server(members[1] as ServerOptions, await freePort());
+  });
+  await using a = new Server(options(0), await freePort());
+  await using b = new Server(options(1), await freePort());
   await Promise.all([a.start(), b.start()]);
   await seesReplicas(a, 2);
   await postgres.stop();
