@@ -6,6 +6,9 @@ import { TextRows } from "./text-rows.ts";
 /** Texts nobody has read for one of these periods, ms, are let go by the end of the next. */
 const PERIOD = 15_000;
 
+/** So many bytes of texts are worth a full collection once they were let go of: nothing else may need one for hours. */
+const WORTH_COLLECTING = 4 * 1024 * 1024;
+
 /**
  * Texts of alerts as they were last answered, in the order they were first read in, so that reading again what has not changed
  * costs little more than sending it.
@@ -88,7 +91,9 @@ export class AlertTexts {
     if (this.#unused++ === 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    const { written } = this.#pages;
     this.#clear([]);
+    if (written > WORTH_COLLECTING) Bun.gc(true);
   }
 
   #clear(order: readonly Alert[]): void {

@@ -1,3 +1,4 @@
+import type { Alert } from "../../core/model/alert.ts";
 import { compareBytes, compareLabelSets } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
@@ -51,7 +52,8 @@ export async function getAlertGroups(context: APIContext, call: APIRequest): Pro
     const { mutedBy } = group;
     const from = shown.size;
     const ranks = texts.ranksIn(group);
-    for (const [i, alert] of group.alerts.entries()) {
+    for (let i = 0; i < group.alerts.length; i++) {
+      const alert = group.alerts[i] as Alert;
       const rank = ranks[i] as number;
       const isActive = rows.active[rank] === alert;
       if (!isActive && alert.endsAt.ms < now) continue;

@@ -1,3 +1,5 @@
+import { edenGC } from "bun:jsc";
+
 /** UTF-8 takes at most three bytes for a character of a string. */
 export const WIDEST = 3;
 
@@ -6,12 +8,19 @@ const PAGE = 1024 * 1024;
 const MOST_PAGES = 4096;
 
 /**
+ * After so many bytes of texts the strings they were made as, which are garbage, are collected. Left alone they would be as much
+ * as the pages before they are; collecting what is that young takes a millisecond.
+ */
+const GARBAGE = 4 * PAGE;
+
+/**
  * Texts as bytes, one after the other in large pages. What has been written never changes, so that it may be sent from
  * where it stands.
  */
 export class Pages {
   readonly #pages: Buffer<ArrayBuffer>[] = [];
   #used = PAGE;
+  #garbage = 0;
   /** Bytes of all texts. */
   written = 0;
 
@@ -33,6 +42,11 @@ export class Pages {
     const length = this.pageAt(place).write(text, this.#used, "utf8");
     this.#used += length;
     this.written += length;
+    this.#garbage += length;
+    if (this.#garbage > GARBAGE) {
+      this.#garbage = 0;
+      edenGC();
+    }
     return place;
   }
 
