@@ -35,7 +35,7 @@ const MIB = 2 ** 20;
 const LEAST_MEMORY = 64 * MIB;
 
 /** Classifiers of our own. */
-const TAKEN = ["rules", "llm"];
+const TAKEN = ["rules", "llm", "person"];
 
 const DEFAULTS: PluginSettings = {
   name: "",
@@ -48,7 +48,7 @@ const DEFAULTS: PluginSettings = {
 const pluginName: ReadText<string> = (value) => {
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(value) && !TAKEN.includes(value)) return value;
   throw new Error(
-    `${JSON.stringify(value)} is not allowed: expected letters, digits, "_", "-" and ".", and not ${TAKEN.join(" or ")}`,
+    `${JSON.stringify(value)} is not allowed: expected letters, digits, "_", "-" and ".", and not ${TAKEN.join(", ")}`,
   );
 };
 
