@@ -121,3 +121,22 @@ test("what somebody said of a classifier that is there stands, above the floor",
   expect([verdicts.of(disk).severity, verdicts.of(down).severity]).toEqual(["info", "critical"]);
   expect(verdicts.of(watchdog)).toMatchObject({ severity: "noise", classifier: "rules" });
 });
+
+test("rules that fail leave an alert to be a warning of unknown kind, and whoever asks unharmed", () => {
+  const broken = createClassifierRegistry(
+    {
+      name: "rules",
+      classify() {
+        throw new Error("out of order");
+      },
+    },
+    [],
+  );
+  const { severity, category, confidence, reason } = new Verdicts(new Map(), () => broken).of(disk);
+  expect([severity, category, confidence, reason]).toEqual([
+    "warning",
+    "unknown",
+    0,
+    "The rules failed: out of order.",
+  ]);
+});

@@ -49,6 +49,9 @@ const AGAIN = { first: 60_000, most: 900_000 };
 /** and when a classifier that neither answers nor gives up is given up. */
 const PATIENCE = 300_000;
 
+/** Characters. */
+const LONGEST = 16_000;
+
 /** What is known of asking about an alert. */
 interface Asked {
   /** Of its annotations but for numbers: they have to differ for the alert to be asked about anew. */
@@ -228,10 +231,12 @@ export class ClassificationDesk implements AlertWatcher {
   }
 
   #begin(labels: LabelSet): Promise<void> {
-    const asking = this.#askAbout(labels).finally(() => {
-      this.#asking.delete(labels);
-      if (!this.#closing.signal.aborted) this.#ask();
-    });
+    const asking = this.#askAbout(labels)
+      .catch((error: Error) => this.#log.error("An alert could not be classified", { err: error }))
+      .finally(() => {
+        this.#asking.delete(labels);
+        if (!this.#closing.signal.aborted) this.#ask();
+      });
     this.#asking.set(labels, asking);
     return asking;
   }
@@ -284,8 +289,9 @@ export class ClassificationDesk implements AlertWatcher {
   }
 }
 
+/** What the annotations say but for numbers; of very long ones, what they begin with. */
 function shapeOf({ annotations }: Alert): number | bigint {
-  return Bun.hash(withoutNumbers(annotations.key));
+  return Bun.hash(withoutNumbers(annotations.key.slice(0, LONGEST)));
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -1,12 +1,22 @@
 import { isByPerson, RULES } from "../core/classification/precedence.ts";
 import type { ClassifierRegistry } from "../core/interfaces/classification.ts";
 import type { Alert } from "../core/model/alert.ts";
-import { withFloor, type Classification, type RuleVerdict } from "../core/model/classification.ts";
+import { DEFAULT_RULE, withFloor, type Classification, type RuleVerdict } from "../core/model/classification.ts";
 
 /** Looks up what a person or a classifier has said. */
 export interface Known {
   get(fingerprint: string): Classification | undefined;
 }
+
+/** Where even the rules have nothing to say. */
+const NO_VERDICT: RuleVerdict = {
+  rule: DEFAULT_RULE,
+  severity: "warning",
+  category: "unknown",
+  confidence: 0,
+  reason: "",
+  recommendations: [],
+};
 
 export type Labelled = Pick<Alert, "labels" | "annotations">;
 
@@ -24,8 +34,13 @@ export class Verdicts {
     this.#registry = registry;
   }
 
+  /** Never throws: notifications are decided by it. */
   rules({ labels, annotations }: Labelled): RuleVerdict {
-    return this.#registry().default.classify(labels, annotations);
+    try {
+      return this.#registry().default.classify(labels, annotations);
+    } catch (error) {
+      return { ...NO_VERDICT, reason: `The rules failed: ${(error as Error).message}.` };
+    }
   }
 
   /** What somebody other than the rules has said, without the floor. */
