@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { removedWithUs } from "../support/janitor.ts";
 import { run } from "../support/run.ts";
 import { program } from "../support/server.ts";
 import { instructionsOf, PROJECT, readDockerfile } from "./image-dockerfile.ts";
@@ -43,6 +44,7 @@ export function whyNoImage(variant: Variant): string | undefined {
 /** Makes the directory by the Dockerfile's own instructions, out of this machine's C library in place of the base image's. */
 export async function assembleImage(variant: Variant): Promise<Image> {
   const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-image-"));
+  await removedWithUs(directory);
   const root = join(directory, "root");
   await layBase(root);
   const stages: Record<string, string> = {
@@ -80,6 +82,7 @@ export async function assembleImage(variant: Variant): Promise<Image> {
 /** An image of somebody else's program, which needs no library. */
 export async function assembleProgram(file: string, to: string): Promise<Image> {
   const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-image-"));
+  await removedWithUs(directory);
   const root = join(directory, "root");
   await layBase(root);
   copyFileSync(file, join(root, to));

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
+import { removedWithUs } from "../support/janitor.ts";
 import { within } from "../support/wait.ts";
 
 type Agent = Subprocess<"pipe", "pipe", "inherit">;
@@ -60,6 +61,7 @@ export class Node implements AsyncDisposable {
    */
   static async start(names: readonly (readonly string[])[], hook: number): Promise<Node> {
     const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-node-"));
+    await removedWithUs(directory);
     const path = (name: string) => join(directory, name);
     const options: AgentOptions = {
       address: ADDRESS,
