@@ -1,12 +1,13 @@
 import { isByPerson } from "../core/classification/precedence.ts";
-import type { AlertClassifier, AlertWatcher, ClassifierRegistry } from "../core/interfaces/classification.ts";
+import type { AlertWatcher, ClassifierRegistry } from "../core/interfaces/classification.ts";
 import { isResolved, type Alert } from "../core/model/alert.ts";
-import { boundedVerdict, withFloor, type Classification, type Verdict } from "../core/model/classification.ts";
+import { withFloor, type Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../server/logger.ts";
 import { withoutNumbers } from "./llm/varying.ts";
 import type { ClassificationMetrics } from "./metrics.ts";
+import { Panel } from "./panel.ts";
 import type { Verdicts } from "./verdicts.ts";
 
 /** Whoever takes alerts in and keeps what they are classified as. */
@@ -35,8 +36,9 @@ const MAX_NOTED = 20_000;
 const AFTER_NOTIFICATIONS = { asking: 100, counting: 1000 };
 /** So many are looked at right away. */
 const MANY = 2000;
-/** How many are looked at without a pause. */
+/** How many are looked at without a pause, and for how long, ms: what a request or notification may have to wait. */
 const AT_ONCE = 500;
+const SLICE = 0.2;
 /** How many are asked about at the same time, and how many more may wait for that. */
 const ASKING = 16;
 const MAX_WAITING = 10_000;
@@ -44,10 +46,8 @@ const MAX_WAITING = 10_000;
 const LEFT_TO_OTHERS = 30_000;
 /** how often alerts without a verdict are looked for, */
 const SWEEP = 30_000;
-/** how long after no classifier had one they are asked again: doubled each time, up to this; */
+/** and how long after no classifier had one they are asked again: doubled each time, up to this. */
 const AGAIN = { first: 60_000, most: 900_000 };
-/** and when a classifier that neither answers nor gives up is given up. */
-const PATIENCE = 300_000;
 
 /** Characters. */
 const LONGEST = 16_000;
@@ -80,13 +80,16 @@ export class ClassificationDesk implements AlertWatcher {
   readonly #waiting = new Set<LabelSet>();
   readonly #asking = new Map<LabelSet, Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #panel: Panel;
   #lookAt: Cancel | undefined;
   #sweepAt: Cancel | undefined;
+  #askAt: Cancel | undefined;
 
   constructor(options: DeskOptions) {
     this.#options = options;
     this.#log = options.log.with({ component: "classification" });
     this.#registry = options.registry;
+    this.#panel = new Panel(options.clock, this.#log, this.#closing.signal);
     options.metrics.queued.read = () => this.#noted.size + this.#waiting.size;
   }
 
@@ -160,15 +163,16 @@ export class ClassificationDesk implements AlertWatcher {
     this.#closing.abort();
     this.#lookAt?.();
     this.#sweepAt?.();
+    this.#askAt?.();
   }
 
   /** Some at a time, so that requests and notifications get their turn. */
   #look(): void {
     const { host, metrics, verdicts } = this.#options;
     this.#lookAt = undefined;
-    let rest = AT_ONCE;
+    const isOver = this.#slice();
     for (const [labels, isNew] of this.#noted) {
-      if (rest-- === 0) break;
+      if (isOver()) break;
       this.#noted.delete(labels);
       const alert = host.alert(labels);
       if (alert === undefined) continue;
@@ -187,7 +191,7 @@ export class ClassificationDesk implements AlertWatcher {
   /** Looks for alerts that nobody has been asked about, or that are to be asked about again. */
   #sweep(known: Iterator<Alert>): void {
     const { clock, host } = this.#options;
-    for (let i = 0; i < AT_ONCE && this.#waiting.size < MAX_WAITING; i++) {
+    for (const isOver = this.#slice(); !isOver() && this.#waiting.size < MAX_WAITING;) {
       const { done, value } = known.next();
       if (done === true) {
         this.#ask();
@@ -223,11 +227,29 @@ export class ClassificationDesk implements AlertWatcher {
   }
 
   #ask(): void {
+    if (this.#waiting.size === 0 || this.#asking.size >= ASKING) return;
+    this.#askAt ??= this.#options.clock.schedule(0, () => {
+      this.#askAt = undefined;
+      this.#askSome();
+    });
+  }
+
+  #askSome(): void {
+    const isOver = this.#slice();
     for (const labels of this.#waiting) {
-      if (this.#asking.size >= ASKING) return;
+      if (isOver() || this.#asking.size >= ASKING) break;
       this.#waiting.delete(labels);
       void this.#begin(labels);
     }
+    this.#ask();
+  }
+
+  /** Begins a slice of work; asked before each piece of it whether that is over, which the first never is. */
+  #slice(): () => boolean {
+    const { clock } = this.#options;
+    const until = clock.elapsed() + SLICE;
+    let pieces = 0;
+    return () => pieces++ > 0 && (pieces > AT_ONCE || clock.elapsed() >= until);
   }
 
   #begin(labels: LabelSet): Promise<void> {
@@ -247,7 +269,7 @@ export class ClassificationDesk implements AlertWatcher {
     const asked = this.#asked.get(labels);
     if (alert === undefined || asked === undefined) return;
     const rules = verdicts.rules(alert);
-    const answer = await this.#firstVerdict(this.#registry.list(), alert, { rules, again: asked.again });
+    const answer = await this.#panel.ask(this.#registry.list(), alert, { rules, again: asked.again });
     // The alert may be gone by now, and other classifiers may be in force.
     if (this.#asked.get(labels) !== asked) return;
     asked.again = false;
@@ -262,42 +284,9 @@ export class ClassificationDesk implements AlertWatcher {
     metrics.counted(classifier, floored);
     host.keep({ ...floored, fingerprint: labels.fingerprint, classifier, classifiedAt: clock.now() });
   }
-
-  async #firstVerdict(
-    classifiers: readonly AlertClassifier[],
-    alert: Alert,
-    context: Parameters<AlertClassifier["classify"]>[1],
-  ): Promise<{ readonly classifier: string; readonly verdict: Verdict } | undefined> {
-    for (const classifier of classifiers) {
-      if (this.#closing.signal.aborted) return undefined;
-      const patience = new AbortController();
-      const cancel = this.#options.clock.schedule(PATIENCE, () => patience.abort());
-      try {
-        const signal = AbortSignal.any([patience.signal, this.#closing.signal]);
-        const verdict = await unlessAborted(classifier.classify(alert, context, signal), signal);
-        if (verdict !== undefined) return { classifier: classifier.name, verdict: boundedVerdict(verdict) };
-      } catch (error) {
-        this.#log.warn("A classifier failed: the next one is asked", {
-          classifier: classifier.name,
-          err: (error as Error).message,
-        });
-      } finally {
-        cancel();
-      }
-    }
-    return undefined;
-  }
 }
 
 /** What the annotations say but for numbers; of very long ones, what they begin with. */
 function shapeOf({ annotations }: Alert): number | bigint {
   return Bun.hash(withoutNumbers(annotations.key.slice(0, LONGEST)));
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => resolve(undefined);
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }
