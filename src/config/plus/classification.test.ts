@@ -54,6 +54,13 @@ classification:
     });
   });
 
+  test("name the webhooks that show it", () => {
+    expect(read("classification: {mode: enriched, webhooks: [a, b]}")).toMatchObject({
+      mode: "enriched",
+      webhooks: ["a", "b"],
+    });
+  });
+
   test("have receivers for classes, with how long each may wait", () => {
     const { routes } = read(`
 classification:
