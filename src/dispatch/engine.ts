@@ -76,7 +76,7 @@ export class Engine implements Backend {
   #running: Running | undefined;
   #mutingSeen: MutingSeen = { running: undefined, silences: 0, inhibition: 0, version: 0 };
   #recurring: Cancel[] = [];
-  /** How many alerts have been new since the start. */
+  /** How many alerts have been new since the start, or were stored before. */
   newAlerts = 0;
   /** What peers are told, and where what they tell is taken in. */
   readonly replicated: ReplicatedState;
@@ -177,6 +177,7 @@ export class Engine implements Backend {
       // Stored together with the first "alive", without which a second crash would lose what was given back.
       if (restored !== alert) this.#journal.extended(alert.labels);
     }
+    this.newAlerts += stored.alerts.length;
     for (const silence of stored.silences) this.#silences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);

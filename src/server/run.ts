@@ -13,6 +13,7 @@ import { sizeOfSilence } from "../store/upstream/silences.ts";
 import { Classification } from "./classification.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
 import { createBackupDesk } from "./backup/desk.ts";
+import { compileWhenBusy } from "./compile-when-busy.ts";
 import { Configuration, readConfiguration, type Grammar } from "./configuration.ts";
 import { makeDataDirectory } from "./data-directory.ts";
 import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
@@ -173,6 +174,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   listeners.serve((request, client) => api.handle(request, client));
 
+  const stopCompiling = compileWhenBusy(clock, () => engine.newAlerts);
   const stopTrimming = trimMemory(clock, () => engine.newAlerts);
   await nextSignal({
     onHangup: () => {
@@ -181,6 +183,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
 
   log.info("Shutting down gracefully");
+  stopCompiling();
   stopTrimming();
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();

@@ -9,11 +9,11 @@ const INTERVAL = 1_000;
  * Gives memory back after a storm of new alerts: what decoding and storing them left behind would otherwise stay until
  * the heap has doubled. Waits for a second in which no alert is new.
  *
- * @param count how many alerts have been new so far
+ * @param count how many alerts have been new so far, or were stored before
  */
 export function trimMemory(clock: Clock, count: () => number): Cancel {
-  let trimmedAt = count();
-  let before = trimmedAt;
+  let trimmedAt = 0;
+  let before = 0;
   let cancel: Cancel;
   const look = () => {
     const now = count();

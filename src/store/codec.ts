@@ -3,7 +3,8 @@ import { labelSetOf } from "../core/model/labels.ts";
 import { newMatcher } from "../core/model/matcher.ts";
 import type { Matcher } from "../core/model/matcher.ts";
 import type { Silence } from "../core/model/silence.ts";
-import { Timestamp } from "../core/model/timestamp.ts";
+import { SharedTexts, sharedTimestamp } from "../core/model/shared.ts";
+import type { Timestamp } from "../core/model/timestamp.ts";
 import type { NotificationLogEntry, OutboxRow } from "../core/interfaces/storage.ts";
 
 /**
@@ -19,8 +20,11 @@ function encodeTime(t: Timestamp): StoredTime {
 }
 
 function decodeTime(stored: StoredTime): Timestamp {
-  return typeof stored === "number" ? new Timestamp(stored) : new Timestamp(stored[0], stored[1], stored[2]);
+  return typeof stored === "number" ? sharedTimestamp(stored) : sharedTimestamp(stored[0], stored[1], stored[2]);
 }
+
+/** The alerts of a rule have the same. */
+const urls = new SharedTexts();
 
 type Strings = readonly string[];
 type AlertContent = readonly [
@@ -71,7 +75,7 @@ export function decodeAlert(stored: string, moved?: MovedEnd, labelNames?: Strin
     startsAt: decodeTime(content[0]),
     endsAt: moved?.endsAt ?? decodeTime(content[1]),
     updatedAt: moved?.updatedAt ?? decodeTime(content[2]),
-    generatorURL: content[4],
+    generatorURL: urls.of(content[4]),
     timeout: moved?.timeout ?? content[3] === 1,
   };
 }
@@ -85,11 +89,12 @@ export function encodeExact({ endsAt, updatedAt }: MovedEnd): string {
 }
 
 export function decodeEnd(ends: number, updated: number, timeout: number, exact: string): MovedEnd {
-  if (exact === "") return { endsAt: new Timestamp(ends), updatedAt: new Timestamp(updated), timeout: timeout === 1 };
+  if (exact === "")
+    return { endsAt: sharedTimestamp(ends), updatedAt: sharedTimestamp(updated), timeout: timeout === 1 };
   const [endNanos, endOffset, updatedNanos, updatedOffset] = JSON.parse(exact) as number[];
   return {
-    endsAt: new Timestamp(ends, endNanos, endOffset),
-    updatedAt: new Timestamp(updated, updatedNanos, updatedOffset),
+    endsAt: sharedTimestamp(ends, endNanos, endOffset),
+    updatedAt: sharedTimestamp(updated, updatedNanos, updatedOffset),
     timeout: timeout === 1,
   };
 }

@@ -1,5 +1,5 @@
 import type { Alert } from "../model/alert.ts";
-import { Timestamp } from "../model/timestamp.ts";
+import { sharedTimestamp } from "../model/shared.ts";
 
 /**
  * An alert as it stands after a time in which nobody could hear: its sender keeps it alive by moving its end on, so that
@@ -11,5 +11,5 @@ import { Timestamp } from "../model/timestamp.ts";
 export function withDeafTime(alert: Alert, from: number | undefined, to: number): Alert {
   if (from === undefined || to <= from || alert.endsAt.endedBy(from)) return alert;
   const { ms, nanos, offset } = alert.endsAt;
-  return { ...alert, endsAt: new Timestamp(ms + (to - from), nanos, offset) };
+  return { ...alert, endsAt: sharedTimestamp(ms + (to - from), nanos, offset) };
 }

@@ -2,6 +2,7 @@ import { isResolved, mergeAlerts, overlaps, type Alert } from "../model/alert.ts
 import type { LabelSet } from "../model/labels.ts";
 import { sortByFingerprint } from "../model/fingerprint-order.ts";
 import type { PostableAlert } from "../model/postable.ts";
+import { SharedTexts } from "../model/shared.ts";
 import { Timestamp } from "../model/timestamp.ts";
 import type { AlertLimit } from "./limit.ts";
 import { NameOrders } from "./name-orders.ts";
@@ -24,9 +25,6 @@ export interface IngestRules {
   readonly limit: AlertLimit;
 }
 
-/** More texts than this are not remembered at a time. */
-const MOST_URLS = 4096;
-
 /**
  * All alerts we know, by label set: the rules of what a posted alert does to them (spec §3).
  *
@@ -40,8 +38,8 @@ export class AlertTable {
   /** By fingerprint, until an alert comes or goes; the rank of a label set is its place here. */
   #sorted: Alert[] | undefined;
   readonly #orders = new NameOrders();
-  /** Each text once: the alerts of a rule have the same. */
-  readonly #urls = new Map<string, string>();
+  /** The alerts of a rule have the same. */
+  readonly #urls = new SharedTexts();
 
   constructor(readonly rules: IngestRules) {}
 
@@ -129,7 +127,8 @@ export class AlertTable {
       endsAt,
       // What is heard later counts as later, though another server's clock or a clock set back says otherwise.
       updatedAt: known !== undefined && known.updatedAt.compare(at) > 0 ? known.updatedAt : at,
-      generatorURL: known?.generatorURL === posted.generatorURL ? known.generatorURL : this.#url(posted.generatorURL),
+      generatorURL:
+        known?.generatorURL === posted.generatorURL ? known.generatorURL : this.#urls.of(posted.generatorURL),
       timeout,
     };
     return this.#put(alert, known, at.ms);
@@ -180,14 +179,6 @@ export class AlertTable {
     if (retired === undefined) return labels;
     this.#retired.delete(labels.key);
     return retired;
-  }
-
-  #url(url: string): string {
-    const known = this.#urls.get(url);
-    if (known !== undefined) return known;
-    if (this.#urls.size >= MOST_URLS) this.#urls.clear();
-    this.#urls.set(url, url);
-    return url;
   }
 }
 
