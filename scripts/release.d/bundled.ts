@@ -1,0 +1,29 @@
+import { Glob } from "bun";
+import { join } from "node:path";
+
+/**
+ * Which packages' files end up in the executable, by where they are below node_modules (`elysia`, `@sinclair/typebox`): the same
+ * entry points as scripts/build are bundled, and the source map says what was.
+ *
+ * @throws AggregateError where the sources cannot be bundled
+ */
+export async function bundledPackages(root: string): Promise<ReadonlySet<string>> {
+  const workers = [...new Glob("src/**/*.worker.ts").scanSync(root)].sort();
+  const { outputs } = await Bun.build({
+    entrypoints: ["src/main.ts", ...workers].map((path) => join(root, path)),
+    target: "bun",
+    minify: true,
+    splitting: true,
+    sourcemap: "external",
+  });
+  const found = new Set<string>();
+  for (const output of outputs.filter(({ kind }) => kind === "sourcemap")) {
+    const { sources } = (await output.json()) as { readonly sources: readonly string[] };
+    for (const source of sources) {
+      // Of a package within a package the whole way counts.
+      const [, ...parts] = source.split("node_modules/");
+      if (parts.length > 0) found.add(parts.map((part) => /^(?:@[^/]+\/)?[^/]+/.exec(part)?.[0] ?? "").join("/"));
+    }
+  }
+  return found;
+}
