@@ -25,6 +25,8 @@ function makeDirectories(path: string): void {
   try {
     mkdirSync(path, { mode: 0o777 });
   } catch (error) {
+    // Another process may have made it at the same moment.
+    if (kindOf(path) === "directory") return;
     throw new Error(fileError("mkdir", path, error), { cause: error });
   }
 }
