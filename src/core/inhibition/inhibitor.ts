@@ -1,5 +1,4 @@
 import { isResolved, type Alert } from "../model/alert.ts";
-import { HashIndex } from "../model/hash-index.ts";
 import type { LabelSet } from "../model/labels.ts";
 import { matchesAll, type Matcher } from "../model/matcher.ts";
 
@@ -46,9 +45,10 @@ interface Equals {
   readonly labels: LabelSet;
   /** How many there are; without any it is not used again. */
   size: number;
-  readonly hash: number;
   /** The one that inhibits. */
   kept: Source | undefined;
+  /** Others of the same hash. */
+  next: Equals | undefined;
 }
 
 /**
@@ -135,9 +135,7 @@ function hashOf(names: readonly string[], labels: LabelSet): number {
 
 class RuleState {
   #sources: Source[] = [];
-  #equals: Equals[] = [];
-  /** Their places in the list by hash. */
-  readonly #index = new HashIndex();
+  readonly #byHash = new Map<number, Equals>();
 
   constructor(
     readonly rule: InhibitRule,
@@ -175,12 +173,9 @@ class RuleState {
       if (!isResolved(alert, now)) continue;
       role.source = undefined;
       if (!stillKnown.has(alert.labels.fingerprint)) equals.kept = undefined;
-      equals.size--;
+      if (--equals.size === 0) this.#remove(role.hash, equals);
     }
     this.#sources = firing;
-    this.#equals = this.#equals.filter(({ size }) => size > 0);
-    this.#index.clear();
-    for (const [i, { hash }] of this.#equals.entries()) this.#index.add(hash, i);
   }
 
   /** Once an alert was let go of, its labels are another set when it comes again, but it is the same source. */
@@ -194,14 +189,10 @@ class RuleState {
 
   #equalsOf(role: Role, labels: LabelSet): Equals | undefined {
     if (role.equals !== undefined && role.equals.size > 0) return role.equals;
-    const index = this.#index;
-    for (let slot = index.first(role.hash); slot >= 0; slot = index.next(slot)) {
-      const equals = this.#equals[index.at(slot)] as Equals;
-      if (!this.#agree(equals.labels, labels)) continue;
-      role.equals = equals;
-      return equals;
-    }
-    return undefined;
+    let equals = this.#byHash.get(role.hash);
+    while (equals !== undefined && !this.#agree(equals.labels, labels)) equals = equals.next;
+    role.equals = equals;
+    return equals;
   }
 
   #agree(one: LabelSet, other: LabelSet): boolean {
@@ -211,8 +202,8 @@ class RuleState {
   #add(alert: Alert, role: Role): Source {
     let equals = this.#equalsOf(role, alert.labels);
     if (equals === undefined) {
-      equals = { labels: alert.labels, size: 0, hash: role.hash, kept: undefined };
-      this.#index.add(role.hash, this.#equals.push(equals) - 1);
+      equals = { labels: alert.labels, size: 0, kept: undefined, next: this.#byHash.get(role.hash) };
+      this.#byHash.set(role.hash, equals);
       role.equals = equals;
     }
     equals.size++;
@@ -220,5 +211,16 @@ class RuleState {
     this.#sources.push(source);
     role.source = source;
     return source;
+  }
+
+  #remove(hash: number, equals: Equals): void {
+    let before = this.#byHash.get(hash) as Equals;
+    if (before === equals) {
+      if (equals.next === undefined) this.#byHash.delete(hash);
+      else this.#byHash.set(hash, equals.next);
+      return;
+    }
+    while (before.next !== equals) before = before.next as Equals;
+    before.next = equals.next;
   }
 }
