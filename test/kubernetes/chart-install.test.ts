@@ -300,9 +300,8 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     await expect(statefulSet(into)).rejects.toThrow("404");
     const { containers } = podOf(job);
     expect(containers[0]?.args).toEqual([
-      "backup",
-      "--postgres",
-      "--output=/dev/null",
+      "migrate",
+      "--schema-only",
       "--plus.config.file=/etc/alertmanager-plus/config/plus.yml",
     ]);
     expect(containers[0]?.env?.[0]?.valueFrom?.secretKeyRef).toEqual({

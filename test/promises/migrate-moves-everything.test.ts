@@ -154,6 +154,34 @@ test.concurrent(
 );
 
 test.concurrent(
+  "migrate --schema-only makes the tables, moves nothing, and says what kept it from it",
+  async () => {
+    await using postgres = await startPostgres();
+    const tables = async () =>
+      (await postgres.psql(`SELECT tablename FROM pg_tables WHERE schemaname = '${SCHEMA}' ORDER BY 1`)).length;
+    expect(await tables()).toBe(0);
+    const first = await onPostgres(postgres, "migrate", "--schema-only", "--storage.path=/nonexistent");
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toMatch(
+      /^the tables are up to date in schema alertmanager_plus of the database test_\w+ at 127\.0\.0\.1:\d+\n$/,
+    );
+    const made = await tables();
+    expect(made).toBeGreaterThan(3);
+    expect(await onPostgres(postgres, "migrate", "--schema-only")).toEqual(first);
+    expect(await tables()).toBe(made);
+
+    await postgres.psql(`INSERT INTO ${SCHEMA}.schema_migrations VALUES (9999, 'later', 9999, 0)`);
+    const refused = await onPostgres(postgres, "migrate", "--schema-only");
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toContain("has version 9999, which needs a server that knows version 9999 or later");
+
+    const none = await command("migrate", "--schema-only");
+    expect(none.stderr).toContain("no Postgres is configured");
+  },
+  60_000,
+);
+
+test.concurrent(
   "backups go from SQLite to Postgres and back, by the server or straight from the database",
   async () => {
     await using hook = new WebhookReceiver();

@@ -53,6 +53,11 @@ export const MIGRATED_DIRECTORY: Flag<string> = {
   default: "data/",
   help: "Directory of the server, which must not be running.",
 };
+export const SCHEMA_ONLY: Flag<boolean> = {
+  name: "schema-only",
+  type: boolValue,
+  help: "Move nothing: only make the tables of the database, or bring them up to date.",
+};
 
 const PLACE: readonly Flag[] = [URL_FLAG, HTTP_CONFIG_FILE, TIMEOUT, DIRECTORY, POSTGRES, PLUS_CONFIG_FILE];
 
@@ -71,10 +76,11 @@ const RESTORE_HELP = `Take in from a backup what is newer than what is there. Do
 const MIGRATE_HELP = `Move what a server keeps in its directory into the Postgres database it is to share with others. Doing it again is safe.
 
 	alertmanager migrate --storage.path=/alertmanager --plus.config.file=plus.yml
+	alertmanager migrate --schema-only --plus.config.file=plus.yml
 `;
 
 export const COMMANDS: readonly Command[] = [
   { name: "backup", help: BACKUP_HELP, flags: [...PLACE, OUTPUT] },
   { name: "restore", help: RESTORE_HELP, flags: PLACE, args: [FILE] },
-  { name: "migrate", help: MIGRATE_HELP, flags: [MIGRATED_DIRECTORY, PLUS_CONFIG_FILE] },
+  { name: "migrate", help: MIGRATE_HELP, flags: [MIGRATED_DIRECTORY, PLUS_CONFIG_FILE, SCHEMA_ONLY] },
 ];
