@@ -2,6 +2,7 @@ import type { GroupRow } from "../core/interfaces/storage.ts";
 import { groupKey } from "../core/grouping/group-key.ts";
 import { sortAlerts } from "../core/grouping/order.ts";
 import type { Alert } from "../core/model/alert.ts";
+import { fingerprintHash, HashIndex } from "../core/model/hash-index.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Route } from "../core/routing/route.ts";
 import type { Due } from "./scheduler.ts";
@@ -10,14 +11,17 @@ import type { Due } from "./scheduler.ts";
 export const INHIBITED = 1;
 export const SILENCED = 2;
 
+/** So few alerts are looked through one by one: many a group has one, and an index of its own would be larger than that. */
+const MOST_WITHOUT_INDEX = 8;
+
 /** The alerts of one route that share the labels it groups by, and when they are looked at next. */
 export class Group implements Due {
   /** What it holds until notified, apart from the store. */
   #alerts: Alert[] = [];
   /** INHIBITED and SILENCED of each of them that a flush has looked at. */
   #marks: (number | undefined)[] = [];
-  /** Where in these lists the alert of a label set is. */
-  readonly #at = new Map<LabelSet, number>();
+  /** Finds the place of an alert in these lists by its labels, where there are many. */
+  #index: HashIndex | undefined;
   #isSorted = true;
   /** Time intervals that muted its last flush. */
   mutedBy: readonly string[] = [];
@@ -54,36 +58,36 @@ export class Group implements Due {
   }
 
   get(labels: LabelSet): Alert | undefined {
-    const at = this.#at.get(labels);
-    return at === undefined ? undefined : this.#alerts[at];
+    return this.#alerts[this.#placeOf(labels)];
   }
 
   /** Takes an alert in, or the newer version of one it has. */
   put(alert: Alert): void {
-    const at = this.#at.get(alert.labels);
-    if (at !== undefined) {
+    const at = this.#placeOf(alert.labels);
+    if (at >= 0) {
       this.#alerts[at] = alert;
       return;
     }
-    this.#at.set(alert.labels, this.#alerts.length);
     this.#alerts.push(alert);
     this.#marks.push(undefined);
     this.#isSorted = false;
+    if (this.#index !== undefined) this.#index.add(hashOf(alert), this.#alerts.length - 1);
+    else if (this.#alerts.length > MOST_WITHOUT_INDEX) this.#makeIndex();
   }
 
   /** Lets an alert go unless it was replaced by a newer version; whether it did. */
   remove(alert: Alert): boolean {
-    const at = this.#at.get(alert.labels);
-    if (at === undefined || this.#alerts[at] !== alert) return false;
-    this.#at.delete(alert.labels);
-    this.#isSorted = false;
-    const last = this.#alerts.pop() as Alert;
-    const mark = this.#marks.pop();
-    if (last === alert) return true;
+    const at = this.#placeOf(alert.labels);
+    if (this.#alerts[at] !== alert) return false;
     // The last one takes its place.
+    const last = this.#alerts.at(-1) as Alert;
+    this.#index?.replace(this.#slotOf(last, this.#alerts.length - 1), at);
+    this.#index?.remove(this.#slotOf(alert, at));
     this.#alerts[at] = last;
-    this.#marks[at] = mark;
-    this.#at.set(last.labels, at);
+    this.#marks[at] = this.#marks.at(-1);
+    this.#alerts.pop();
+    this.#marks.pop();
+    this.#isSorted = false;
     return true;
   }
 
@@ -95,25 +99,50 @@ export class Group implements Due {
     if (!this.#isSorted) {
       const alerts = sortAlerts(this.#alerts);
       this.#marks = alerts.map(({ labels }) => this.marksOf(labels));
-      for (const [at, { labels }] of alerts.entries()) this.#at.set(labels, at);
       this.#alerts = alerts;
       this.#isSorted = true;
+      if (this.#index !== undefined) this.#makeIndex();
     }
     return this.#alerts;
   }
 
   /** What the last flush that looked at it found of an alert. */
   marksOf(labels: LabelSet): number | undefined {
-    const at = this.#at.get(labels);
-    return at === undefined ? undefined : this.#marks[at];
+    return this.#marks[this.#placeOf(labels)];
   }
 
   /** @param bit INHIBITED or SILENCED */
   mark(labels: LabelSet, bit: number, on: boolean): void {
-    const at = this.#at.get(labels);
-    if (at === undefined) return;
+    const at = this.#placeOf(labels);
+    if (at < 0) return;
     const marks = this.#marks[at] ?? 0;
     this.#marks[at] = on ? marks | bit : marks & ~bit;
+  }
+
+  /** -1 for none. */
+  #placeOf(labels: LabelSet): number {
+    const index = this.#index;
+    if (index === undefined) return this.#alerts.findIndex((alert) => alert.labels === labels);
+    const hash = fingerprintHash(labels.fingerprint);
+    for (let slot = index.first(hash); slot >= 0; slot = index.next(slot)) {
+      const at = index.at(slot);
+      if (this.#alerts[at]?.labels === labels) return at;
+    }
+    return -1;
+  }
+
+  /** The slot in the index of an alert that is known to be at a place. */
+  #slotOf(alert: Alert, at: number): number {
+    const index = this.#index as HashIndex;
+    let slot = index.first(hashOf(alert));
+    while (index.at(slot) !== at) slot = index.next(slot);
+    return slot;
+  }
+
+  #makeIndex(): void {
+    const index = new HashIndex();
+    for (const [at, alert] of this.#alerts.entries()) index.add(hashOf(alert), at);
+    this.#index = index;
   }
 
   run(): void {
@@ -135,6 +164,10 @@ export class Group implements Due {
       configHash,
     };
   }
+}
+
+function hashOf({ labels }: Alert): number {
+  return fingerprintHash(labels.fingerprint);
 }
 
 /** Identifies a group among those of all routes. */

@@ -1,4 +1,5 @@
 import { isResolved, type Alert } from "../model/alert.ts";
+import { HashIndex } from "../model/hash-index.ts";
 import type { LabelSet } from "../model/labels.ts";
 import { matchesAll, type Matcher } from "../model/matcher.ts";
 
@@ -45,10 +46,9 @@ interface Equals {
   readonly labels: LabelSet;
   /** How many there are; without any it is not used again. */
   size: number;
+  readonly hash: number;
   /** The one that inhibits. */
   kept: Source | undefined;
-  /** Others of the same hash. */
-  next: Equals | undefined;
 }
 
 /**
@@ -135,7 +135,9 @@ function hashOf(names: readonly string[], labels: LabelSet): number {
 
 class RuleState {
   #sources: Source[] = [];
-  readonly #byHash = new Map<number, Equals>();
+  #equals: Equals[] = [];
+  /** Their places in the list by hash. */
+  readonly #index = new HashIndex();
 
   constructor(
     readonly rule: InhibitRule,
@@ -173,9 +175,12 @@ class RuleState {
       if (!isResolved(alert, now)) continue;
       role.source = undefined;
       if (!stillKnown.has(alert.labels.fingerprint)) equals.kept = undefined;
-      if (--equals.size === 0) this.#remove(role.hash, equals);
+      equals.size--;
     }
     this.#sources = firing;
+    this.#equals = this.#equals.filter(({ size }) => size > 0);
+    this.#index.clear();
+    for (const [i, { hash }] of this.#equals.entries()) this.#index.add(hash, i);
   }
 
   /** Once an alert was let go of, its labels are another set when it comes again, but it is the same source. */
@@ -189,10 +194,14 @@ class RuleState {
 
   #equalsOf(role: Role, labels: LabelSet): Equals | undefined {
     if (role.equals !== undefined && role.equals.size > 0) return role.equals;
-    let equals = this.#byHash.get(role.hash);
-    while (equals !== undefined && !this.#agree(equals.labels, labels)) equals = equals.next;
-    role.equals = equals;
-    return equals;
+    const index = this.#index;
+    for (let slot = index.first(role.hash); slot >= 0; slot = index.next(slot)) {
+      const equals = this.#equals[index.at(slot)] as Equals;
+      if (!this.#agree(equals.labels, labels)) continue;
+      role.equals = equals;
+      return equals;
+    }
+    return undefined;
   }
 
   #agree(one: LabelSet, other: LabelSet): boolean {
@@ -202,8 +211,8 @@ class RuleState {
   #add(alert: Alert, role: Role): Source {
     let equals = this.#equalsOf(role, alert.labels);
     if (equals === undefined) {
-      equals = { labels: alert.labels, size: 0, kept: undefined, next: this.#byHash.get(role.hash) };
-      this.#byHash.set(role.hash, equals);
+      equals = { labels: alert.labels, size: 0, hash: role.hash, kept: undefined };
+      this.#index.add(role.hash, this.#equals.push(equals) - 1);
       role.equals = equals;
     }
     equals.size++;
@@ -211,16 +220,5 @@ class RuleState {
     this.#sources.push(source);
     role.source = source;
     return source;
-  }
-
-  #remove(hash: number, equals: Equals): void {
-    let before = this.#byHash.get(hash) as Equals;
-    if (before === equals) {
-      if (equals.next === undefined) this.#byHash.delete(hash);
-      else this.#byHash.set(hash, equals.next);
-      return;
-    }
-    while (before.next !== equals) before = before.next as Equals;
-    before.next = equals.next;
   }
 }
