@@ -1,16 +1,14 @@
 import { Elysia } from "elysia";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
-import type { Classification } from "../server/classification.ts";
 import type { Logger } from "../server/logger.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
 import { health, type AcceleratorHealth } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
-import { mayAdminister, REFUSED } from "./plus/access.ts";
-import { BackupEndpoints, type BackupDesk } from "./plus/backup.ts";
-import { classificationRoutes } from "./plus/classification-routes.ts";
+import type { PlusAreas } from "./plus/index.ts";
+import { PlusRequests } from "./plus/requests.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
 import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
 import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
@@ -35,10 +33,8 @@ export interface APIOptions extends Omit<APIContext, "texts"> {
   readonly storeHealth: () => StoreHealth;
   /** Undefined where there is none. */
   readonly redisHealth?: () => AcceleratorHealth | undefined;
-  /** Takes and restores backups; without it there are no such endpoints. */
-  readonly backups?: BackupDesk;
-  /** Classifies alerts; without it there are no such endpoints. */
-  readonly classification?: Pick<Classification, "catalogue" | "llm">;
+  /** What `/api/plus/v1` is about beside health. */
+  readonly plus?: PlusAreas;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -101,6 +97,16 @@ export function createAPI(options: APIOptions): API {
     return response;
   }
 
+  const plus = new PlusRequests({
+    ...options.plus,
+    log,
+    version: options.version.version,
+    base: `${prefix}/api/plus/v1`,
+    health: () => health(options.storeHealth(), options.redisHealth?.()),
+    metrics,
+    limited,
+  });
+
   async function visit(
     request: Request,
     target: Target,
@@ -162,6 +168,7 @@ export function createAPI(options: APIOptions): API {
     const cleaned = cleanPath(path);
     if (cleaned !== path || path === apiBase) return cleanedRedirect(cleaned, query, method);
     if (path.startsWith(`${apiBase}/`)) return api(request, target);
+    if (plus.isOurs(path)) return plus.answer(request, target, client);
     const found = routes.find(method, decodePath(path));
     const answer = () => visit(request, target, found, client);
     return isProbe(found) ? answer() : limited(request, answer);
@@ -191,10 +198,7 @@ function isProbe(found: Found<Endpoint>): boolean {
   );
 }
 
-function endpoints(
-  { log, metrics, reload, storeHealth, redisHealth, backups, classification }: APIOptions,
-  prefix: string,
-): Route<Endpoint>[] {
+function endpoints({ log, metrics, reload, storeHealth, redisHealth }: APIOptions, prefix: string): Route<Endpoint>[] {
   const scrapes = new Scrapes(metrics);
   const v1Log = log.with({ component: "api", version: "v1" });
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
@@ -213,19 +217,7 @@ function endpoints(
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
   add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth(), redisHealth?.()));
-  if (classification !== undefined) {
-    for (const { method, path, label, answer } of classificationRoutes(classification))
-      add(method, path, label, answer);
-  }
-  if (backups !== undefined) {
-    const backup = new BackupEndpoints(backups, log);
-    const administer = (method: string, path: string, answer: (request: Request) => Promise<Plain | Response>) =>
-      add(method, path, path, ({ request, client }) =>
-        mayAdminister(request, client) ? answer(request) : errorText(403, REFUSED),
-      );
-    administer("GET", "/api/plus/v1/backup", (request) => backup.take(request));
-    administer("POST", "/api/plus/v1/restore", (request) => backup.restore(request));
-  }
+
   add("POST", "/-/reload", "/-/reload", async () => {
     try {
       await reload();

@@ -168,9 +168,11 @@ export async function runServer(options: Options, features: Features, log: Logge
     timeout: options.httpTimeoutMs,
     reload: () => configuration.reload(),
     storeHealth: () => storage.health(),
-    classification,
     redisHealth: () => shared?.redisHealth(),
-    backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
+    plus: {
+      classification,
+      backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
+    },
   });
   listeners.serve((request, client) => api.handle(request, client));
 

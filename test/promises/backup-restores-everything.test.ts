@@ -167,7 +167,7 @@ test.concurrent(
       const refused = await ask(open, method, path, elsewhere);
       expect([refused.status, refused.text]).toEqual([
         403,
-        expect.stringContaining("are for requests from this machine"),
+        expect.stringContaining("is for requests from this machine"),
       ]);
     }
     const ann = { ...elsewhere, Authorization: `Basic ${btoa("ann:secret")}` };

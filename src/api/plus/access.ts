@@ -2,7 +2,7 @@ import type { Client } from "../web/index.ts";
 
 /** Said to whoever may not. */
 export const REFUSED =
-  "backup and restore are for requests from this machine itself, unless the --web.config.file asks everybody to prove who they are: " +
+  "this is for requests from this machine itself, unless the --web.config.file asks everybody to prove who they are: " +
   "with basic_auth_users, or with client_auth_type: RequireAndVerifyClientCert";
 
 /** What proxies and browsers add: the request is somebody else's, whatever address it comes from. */

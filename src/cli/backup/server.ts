@@ -30,10 +30,20 @@ async function ask<T>(
   try {
     const response = await client.send({ ...request, url: withPath(url, path) }, AbortSignal.timeout(timeout));
     if (response.status === 200) return await read(response);
-    const said = (await response.text()).trim();
+    const said = detailOf((await response.text()).trim());
     throw new Error(`the server at ${shown(url)} answers ${response.statusText}${said === "" ? "" : `: ${said}`}`);
   } finally {
     client.close();
+  }
+}
+
+/** What a problem says, or all of an answer that is none. */
+function detailOf(said: string): string {
+  try {
+    const { detail } = JSON.parse(said) as { readonly detail?: unknown };
+    return typeof detail === "string" ? detail : said;
+  } catch {
+    return said;
   }
 }
 

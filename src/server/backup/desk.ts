@@ -1,4 +1,4 @@
-import type { BackupDesk } from "../../api/plus/backup.ts";
+import type { BackupDesk } from "../../api/plus/backup/backup.ts";
 import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
 import type { Engine } from "../../dispatch/engine.ts";
 import type { Source } from "./format.ts";

@@ -1,4 +1,10 @@
-import type { LLMStatus } from "../../server/classification.ts";
+import { Type } from "@sinclair/typebox";
+import type { LLMStatus } from "../../../server/classification.ts";
+
+export const LLM = Type.Object(
+  { enabled: Type.Boolean(), provider: Type.Optional(Type.String()), model: Type.Optional(Type.String()) },
+  { additionalProperties: true },
+);
 
 /** Which language model is asked, and how it does. Addresses and keys stay where they are. */
 export function llmStatus(status: LLMStatus | undefined) {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { startAPI } from "../../../test/compat/api/engine-server.ts";
-import { StorageError } from "../../core/interfaces/storage.ts";
-import { BackupError } from "../../server/backup/format.ts";
-import type { Restored } from "../../server/backup/restore.ts";
-import type { Client } from "../web/index.ts";
+import { startAPI } from "../../../../test/compat/api/engine-server.ts";
+import { StorageError } from "../../../core/interfaces/storage.ts";
+import { BackupError } from "../../../server/backup/format.ts";
+import type { Restored } from "../../../server/backup/restore.ts";
+import type { Client } from "../../web/index.ts";
 import type { BackupDesk } from "./backup.ts";
 
 const running: (() => Promise<void>)[] = [];
@@ -37,7 +37,7 @@ async function* bytes(...pieces: readonly string[]): AsyncGenerator<Uint8Array<A
 
 async function start(desk: Partial<BackupDesk> = {}) {
   const backups = { take: async () => bytes("a", "b"), restore: async () => restored, ...desk };
-  const { api, stop } = await startAPI({ backups });
+  const { api, stop } = await startAPI({ plus: { backups } });
   running.push(stop);
   return (method: string, path: string, init: RequestInit & { client?: Client; host?: string } = {}) =>
     api.handle(
@@ -71,7 +71,12 @@ describe("a backup is only for", () => {
     const given = await request("POST", "/restore", { client, host, headers: { ...headers, ...GZIP }, body: "x" });
 
     expect([taken.status, given.status]).toEqual([status, status]);
-    if (status === 403) expect(await taken.text()).toStartWith("backup and restore are for requests from this machine");
+    if (status === 403) {
+      expect(await taken.json()).toMatchObject({
+        status: 403,
+        detail: expect.stringMatching(/from this machine|of other sites/),
+      });
+    }
   });
 });
 
@@ -84,10 +89,11 @@ test("a backup is a file to save, one at a time", async () => {
   expect(first.headers.get("content-disposition")).toMatch(
     /^attachment; filename="alertmanager-\d{8}T\d{6}Z\.ndjson\.gz"$/,
   );
-  expect([second.status, await second.text()]).toEqual([
-    503,
-    "another backup is being taken, try again when it is done\n",
-  ]);
+  expect(second.headers.get("content-type")).toBe("application/problem+json");
+  expect(await second.json()).toMatchObject({
+    status: 503,
+    detail: "another backup is being taken, try again when it is done",
+  });
   expect(await first.text()).toBe("ab");
   expect((await request("GET", "/backup")).status).toBe(200);
 });
@@ -118,23 +124,23 @@ test("what became of a backup is told as JSON", async () => {
 });
 
 test.each([
-  ["a file that is none", new BackupError("line 3: nonsense"), 400, "line 3: nonsense\n"],
+  ["a file that is none", new BackupError("line 3: nonsense"), 400, "line 3: nonsense"],
   [
     "a file that is too much",
     new BackupError("the backup is large", "too large"),
     413,
-    "the backup is large: stop the server and restore into its directory, alertmanager restore --storage.path\n",
+    "the backup is large: stop the server and restore into its directory, alertmanager restore --storage.path",
   ],
   [
     "a store that fails",
     new StorageError("full", "no room"),
     500,
-    "not all of the backup is stored, restore it again: no room\n",
+    "not all of the backup is stored, restore it again: no room",
   ],
-])("%s is told of", async (_, error, status, text) => {
+])("%s is told of", async (_, error, status, detail) => {
   const request = await start({ restore: () => Promise.reject(error) });
   const response = await request("POST", "/restore", { headers: GZIP, body: "x" });
-  expect([response.status, await response.text()]).toEqual([status, text]);
+  expect(await response.json()).toMatchObject({ status, detail });
 });
 
 test("a form cannot send a backup, and nobody too large a one", async () => {

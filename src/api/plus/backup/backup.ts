@@ -1,10 +1,12 @@
-import { StorageError } from "../../core/interfaces/storage.ts";
-import type { Logger } from "../../server/logger.ts";
-import { BackupError } from "../../server/backup/format.ts";
-import type { Restored } from "../../server/backup/restore.ts";
-import { errorText, type Plain } from "../plain.ts";
-import { streamed } from "../v2/stream.ts";
-import { bodyOf } from "./body.ts";
+import { StorageError } from "../../../core/interfaces/storage.ts";
+import type { Logger } from "../../../server/logger.ts";
+import { BackupError } from "../../../server/backup/format.ts";
+import type { Restored } from "../../../server/backup/restore.ts";
+
+import { streamed } from "../../v2/stream.ts";
+import { bodyOf } from "../body.ts";
+import { ok, type Answer } from "../endpoint.ts";
+import { Problem } from "../problem.ts";
 
 /** Takes and restores backups of a running server. */
 export interface BackupDesk {
@@ -34,8 +36,8 @@ export class BackupEndpoints {
     this.#log = log;
   }
 
-  async take(request: Request): Promise<Plain | Response> {
-    if (this.#isTaking) return errorText(503, "another backup is being taken, try again when it is done");
+  async take(request: Request): Promise<Response> {
+    if (this.#isTaking) throw new Problem(503, "another backup is being taken, try again when it is done");
     this.#isTaking = true;
     const done = () => {
       this.#isTaking = false;
@@ -61,15 +63,12 @@ export class BackupEndpoints {
     }
   }
 
-  async restore(request: Request): Promise<Plain> {
-    if (request.headers.get("content-type") !== BACKUP_TYPE) {
-      return errorText(415, `a backup has to be sent with Content-Type: ${BACKUP_TYPE}`);
-    }
-    if (this.#isRestoring) return errorText(503, "another backup is being restored, try again when that is done");
+  async restore(request: Request): Promise<Answer> {
+    if (this.#isRestoring) throw new Problem(503, "another backup is being restored, try again when that is done");
     this.#isRestoring = true;
     try {
       const file = await bodyOf(request, LARGEST_FILE);
-      if (file === undefined) return tooLarge(`a file of more than ${LARGEST_FILE} bytes`);
+      if (file === undefined) throw tooLarge(`a file of more than ${LARGEST_FILE} bytes`);
       const restored = await this.#desk.restore(file);
       const { counts, unreadable } = restored;
       this.#log.info("A backup was restored", {
@@ -78,26 +77,29 @@ export class BackupEndpoints {
         new_silences: counts.silences.new,
         unreadable: unreadable.length,
       });
-      const headers = { "Content-Type": "application/json" };
-      return { status: 200, headers, body: `${JSON.stringify(restored)}\n` };
+      return ok(restored);
     } catch (error) {
-      return this.#failure(error);
+      throw this.#failure(error);
     } finally {
       this.#isRestoring = false;
     }
   }
 
-  #failure(error: unknown): Plain {
+  #failure(error: unknown): Problem {
+    if (error instanceof Problem) return error;
     if (error instanceof BackupError) {
-      return error.code === "too large" ? tooLarge(error.message) : errorText(400, error.message);
+      return error.code === "too large" ? tooLarge(error.message) : new Problem(400, error.message);
     }
     const message = error instanceof Error ? error.message : String(error);
     this.#log.error("Restoring a backup failed", { err: message });
     const stored = error instanceof StorageError ? "not all of the backup is stored, restore it again: " : "";
-    return errorText(500, `${stored}${message}`);
+    return new Problem(500, `${stored}${message}`);
   }
 }
 
-function tooLarge(what: string): Plain {
-  return errorText(413, `${what}: stop the server and restore into its directory, alertmanager restore --storage.path`);
+function tooLarge(what: string): Problem {
+  return new Problem(
+    413,
+    `${what}: stop the server and restore into its directory, alertmanager restore --storage.path`,
+  );
 }

@@ -1,0 +1,100 @@
+import { FormatRegistry, Kind, type TObject, type TSchema } from "@sinclair/typebox";
+import { Value, ValueErrorType, type ValueError } from "@sinclair/typebox/value";
+import { Problem, type Fault } from "./problem.ts";
+
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+FormatRegistry.Set("date-time", (text) => TIME.test(text) && !Number.isNaN(Date.parse(text)));
+
+/** Faults named in one answer at most. */
+const MOST_FAULTS = 10;
+
+/**
+ * The query by its schema: numbers and truth values made of their texts, defaults filled in.
+ *
+ * @param query as it is in the URL, without the question mark
+ * @throws Problem that names what does not fit
+ */
+export function readQuery(query: string, schema: TObject | undefined): unknown {
+  const asked = new URLSearchParams(query);
+  const properties: Readonly<Record<string, TSchema>> = schema?.properties ?? {};
+  const faults: Fault[] = [];
+  for (const name of new Set(asked.keys())) {
+    if (Object.hasOwn(properties, name)) continue;
+    const known = Object.keys(properties).sort().join(", ");
+    faults.push({ path: name, message: `no such parameter; expected ${known === "" ? "none" : `one of ${known}`}` });
+  }
+  if (faults.length > 0) throw refused("query", faults);
+  const value: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(properties)) {
+    const texts = asked.getAll(name);
+    if (property[Kind] === "Array") {
+      if (texts.length > 0) value[name] = texts.map((text) => scalar(text, property.items as TSchema));
+    } else if (texts.length > 1) {
+      faults.push({ path: name, message: "expected it once" });
+    } else if (texts[0] !== undefined) {
+      value[name] = scalar(texts[0], property);
+    } else if (property.default !== undefined) {
+      value[name] = property.default;
+    }
+  }
+  if (faults.length > 0) throw refused("query", faults);
+  if (schema !== undefined) check("query", value, schema);
+  return value;
+}
+
+function scalar(text: string, schema: TSchema): unknown {
+  const kind = schema[Kind];
+  if ((kind === "Integer" || kind === "Number") && /^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (kind === "Boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
+
+/** @throws Problem that names what does not fit */
+export function check(what: "query" | "body", value: unknown, schema: TSchema): void {
+  if (Value.Check(schema, value)) return;
+  const faults: Fault[] = [];
+  const seen = new Set<string>();
+  for (const error of Value.Errors(schema, value)) {
+    const at = readable(error.path);
+    // A parameter that comes repeatedly has no numbers to whoever wrote it.
+    const path = what === "query" ? at.replace(/\[\d+\]$/, "") : at;
+    // What is missing is also of no type.
+    if (seen.has(path)) continue;
+    seen.add(path);
+    faults.push({ path, message: expected(error) });
+    if (faults.length === MOST_FAULTS) break;
+  }
+  throw refused(what, faults);
+}
+
+function refused(what: "query" | "body", faults: readonly Fault[]): Problem {
+  const first = faults[0] ?? { path: "", message: "does not fit" };
+  return new Problem(400, `${first.path === "" ? `the ${what}` : first.path}: ${first.message}`, faults);
+}
+
+/** `/ids/3/name` as `ids[3].name`. */
+function readable(pointer: string): string {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function expected({ type, schema, message, value }: ValueError): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) return "no such key";
+  if (type === ValueErrorType.ObjectRequiredProperty) return "is missing";
+  const isSecret = schema.writeOnly === true;
+  const given = isSecret || (value !== null && typeof value === "object") ? "" : `, not ${shortened(value)}`;
+  const { anyOf } = schema as { anyOf?: readonly { const?: unknown }[] };
+  const choices = anyOf?.map((one) => one.const).filter((one) => one !== undefined) ?? [];
+  if (choices.length > 0) return `expected one of ${choices.join(", ")}${given}`;
+  return `${message.charAt(0).toLowerCase()}${message.slice(1)}${given}`;
+}
+
+function shortened(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

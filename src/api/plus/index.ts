@@ -1,0 +1,64 @@
+import { Type } from "@sinclair/typebox";
+import type { Logger } from "../../server/logger.ts";
+import type { Plain } from "../plain.ts";
+import { backupEndpoints } from "./backup/index.ts";
+import type { BackupDesk } from "./backup/backup.ts";
+import { OPEN, type Callers } from "./caller.ts";
+import { classificationEndpoints, type ClassificationParts } from "./classification/index.ts";
+import { endpoint, ok, type Endpoint } from "./endpoint.ts";
+import { openAPI } from "./openapi.ts";
+import { Router } from "./router.ts";
+import { oneOf } from "./schemas.ts";
+
+/** What the endpoints are about. Where one is missing, so are its endpoints. */
+export interface PlusAreas {
+  /** Who asks; without it nobody has to say. */
+  readonly callers?: Callers;
+  readonly classification?: ClassificationParts;
+  readonly backups?: BackupDesk;
+}
+
+export interface PlusParts extends PlusAreas {
+  readonly log: Logger;
+  readonly health: () => Plain;
+  /** Of this program. */
+  readonly version: string;
+  /** Where the paths begin, such as `/am/api/plus/v1`. */
+  readonly base: string;
+}
+
+const HEALTH = Type.Object({ status: oneOf(["ok", "degraded"]) }, { additionalProperties: true });
+
+/** Builds all of `/api/plus/v1`. Imported at the first request below it: few servers are asked much, and it takes memory. */
+export function createPlus(parts: PlusParts): Router {
+  const { log, version, base, callers = OPEN, classification, backups, health } = parts;
+  const endpoints: readonly Endpoint[] = [
+    endpoint({
+      method: "GET",
+      path: "/health",
+      tag: "about",
+      summary: "How the server is doing; always 200, because one that is degraded still notifies",
+      needs: "viewer",
+      answers: { 200: HEALTH },
+      answer: health,
+    }),
+    ...(classification === undefined ? [] : classificationEndpoints(classification)),
+    ...(backups === undefined ? [] : backupEndpoints(backups, log)),
+  ];
+  const document: Endpoint = endpoint({
+    method: "GET",
+    path: "/openapi.json",
+    tag: "about",
+    summary: "This document",
+    needs: "viewer",
+    answers: { 200: Type.Object({}, { additionalProperties: true }) },
+    answer: () => ok(openAPI([...endpoints, document], base, version)),
+  });
+  return new Router([...endpoints, document], callers, ({ method, path }, error) =>
+    log.error("A request could not be answered", {
+      method,
+      path: base + path,
+      err: error instanceof Error ? error.message : String(error),
+    }),
+  );
+}

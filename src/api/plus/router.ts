@@ -1,0 +1,124 @@
+import { decodePath } from "../path.ts";
+import type { Plain } from "../plain.ts";
+import type { Client } from "../web/index.ts";
+import { REFUSED } from "./access.ts";
+import { bodyOf } from "./body.ts";
+import { may, type Caller, type Callers } from "./caller.ts";
+import { check, readQuery } from "./check.ts";
+import type { Answer, Endpoint } from "./endpoint.ts";
+import { Problem } from "./problem.ts";
+import { isFromAnotherSite } from "./same-site.ts";
+
+/** An endpoint that fits a request's path and method, or why none does. */
+export type Found =
+  { readonly endpoint: Endpoint; readonly params: Readonly<Record<string, string>> } | { readonly problem: Problem };
+
+const USUAL_BODY = 1024 * 1024;
+
+/** Finds the endpoint for a request, sees to it that the caller may, reads what comes in, and answers. */
+export class Router {
+  /** By how many segments the path has. */
+  readonly #endpoints = new Map<
+    number,
+    readonly { readonly endpoint: Endpoint; readonly segments: readonly string[] }[]
+  >();
+
+  constructor(
+    readonly endpoints: readonly Endpoint[],
+    readonly callers: Callers,
+    readonly onError: (endpoint: Endpoint, error: unknown) => void,
+  ) {
+    for (const endpoint of endpoints) {
+      const segments = endpoint.path.split("/").slice(1);
+      const same = this.#endpoints.get(segments.length) ?? [];
+      this.#endpoints.set(segments.length, [...same, { endpoint, segments }]);
+    }
+  }
+
+  /** @param path below `/api/plus/v1`, its escapes not undone */
+  find(method: string, path: string): Found {
+    const asked = path.split("/").slice(1);
+    const allowed = new Set<string>();
+    let best: { endpoint: Endpoint; segments: readonly string[] } | undefined;
+    for (const one of this.#endpoints.get(asked.length) ?? []) {
+      if (!fits(one.segments, asked)) continue;
+      if (one.endpoint.method !== (method === "HEAD" ? "GET" : method)) allowed.add(one.endpoint.method);
+      // `/silences/schedules` is not the silence of that name.
+      else if (best === undefined || variables(one.segments) < variables(best.segments)) best = one;
+    }
+    if (best !== undefined) {
+      const params: Record<string, string> = {};
+      for (const [i, segment] of best.segments.entries()) {
+        if (segment.startsWith(":")) params[segment.slice(1)] = decodePath(asked[i] as string);
+      }
+      return { endpoint: best.endpoint, params };
+    }
+    if (allowed.size === 0) return { problem: new Problem(404, `there is nothing at /api/plus/v1${path}`) };
+    const allow = [...allowed].sort().join(", ");
+    return { problem: new Problem(405, `/api/plus/v1${path} takes ${allow}, not ${method}`, [], { Allow: allow }) };
+  }
+
+  async answer(request: Request, client: Client | undefined, query: string, found: Found): Promise<Plain | Response> {
+    if ("problem" in found) return found.problem.answer();
+    const { endpoint, params } = found;
+    try {
+      if (endpoint.method !== "GET" && isFromAnotherSite(request)) {
+        throw new Problem(403, "pages of other sites may not change anything here");
+      }
+      const caller = await this.callers.callerOf(request, client);
+      if (!may(caller, endpoint.needs)) throw refused(caller, endpoint);
+      const asked = readQuery(query, endpoint.query);
+      const body = await read(request, endpoint);
+      const reply = await endpoint.answer({ request, client, caller, params, query: asked, body });
+      return reply instanceof Response || "body" in reply ? reply : json(reply);
+    } catch (error) {
+      if (error instanceof Problem) return error.answer();
+      this.onError(endpoint, error);
+      return new Problem(500, error instanceof Error ? error.message : String(error)).answer();
+    }
+  }
+}
+
+function fits(segments: readonly string[], asked: readonly string[]): boolean {
+  return segments.every((segment, i) => (segment.startsWith(":") ? asked[i] !== "" : segment === asked[i]));
+}
+
+function variables(segments: readonly string[]): number {
+  return segments.filter((segment) => segment.startsWith(":")).length;
+}
+
+function refused({ name, role, via }: Caller, { needs }: Endpoint): Problem {
+  if (via === "nobody" && needs === "admin" && role !== undefined) return new Problem(403, REFUSED);
+  if (role !== undefined) return new Problem(403, `this takes the role ${needs}; ${name} has the role ${role}`);
+  return new Problem(401, `this takes the role ${needs}: say who you are, by a token for one`, [], {
+    "WWW-Authenticate": 'Bearer realm="alertmanager"',
+  });
+}
+
+async function read(request: Request, { body: schema, bodyType, maxBody = USUAL_BODY }: Endpoint): Promise<unknown> {
+  if (schema === undefined) return undefined;
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const wanted = bodyType ?? "application/json";
+  if (type !== wanted) throw new Problem(415, `expected a body of Content-Type: ${wanted}`);
+  if (bodyType !== undefined) return undefined;
+  const bytes = await bodyOf(request, maxBody);
+  if (bytes === undefined) throw new Problem(413, `a body of more than ${maxBody} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString());
+  } catch {
+    throw new Problem(400, "the body is no JSON");
+  }
+  check("body", value, schema);
+  return value;
+}
+
+function json({ status, value, headers }: Answer): Plain {
+  if (value === undefined) return { status, headers: { "Cache-Control": "no-store", ...headers }, body: "" };
+  const usual = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+  };
+  return { status, headers: { ...usual, ...headers }, body: `${JSON.stringify(value)}\n` };
+}
