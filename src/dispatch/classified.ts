@@ -1,9 +1,11 @@
 import { PERSON, RULES } from "../core/classification/precedence.ts";
 import type { ClassificationTable } from "../core/classification/table.ts";
+import type { ClassificationHappening } from "../core/interfaces/observing.ts";
 import type { HistoryRow } from "../core/interfaces/storage.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";
+import type { Observers } from "./observers.ts";
 
 /** ms; lines of history are stored together. */
 const GATHERING = 100;
@@ -15,7 +17,10 @@ export class Classified {
   readonly #clock: Clock;
   #lines: HistoryRow[] = [];
 
-  constructor(table: ClassificationTable, journal: Journal, clock: Clock) {
+  readonly #observers: Observers;
+
+  constructor(table: ClassificationTable, journal: Journal, clock: Clock, observers: Observers) {
+    this.#observers = observers;
     this.#table = table;
     this.#journal = journal;
     this.#clock = clock;
@@ -35,6 +40,7 @@ export class Classified {
     if (before !== undefined && saysTheSame(before, classification)) return false;
     const now = after(classification, before);
     if (!this.#table.put(now)) return false;
+    this.#tell("changed", before, now);
     this.#journal.classification(now.fingerprint);
     if (this.#lines.push(lineOf(now, before)) === 1) this.#clock.schedule(GATHERING, () => this.flush());
     return true;
@@ -49,7 +55,13 @@ export class Classified {
     const before = this.#table.get(classification.fingerprint);
     const correction = after(classification, before);
     this.#table.put(correction);
+    this.#tell(correction.classifier === PERSON ? "corrected" : "withdrawn", before, correction);
     await this.#journal.commit({ classifications: [correction], history: [lineOf(correction, before)] });
+  }
+
+  #tell(change: ClassificationHappening["change"], before: Classification | undefined, after: Classification): void {
+    const at = this.#clock.now();
+    this.#observers.happened({ kind: "classification", change, at, origin: "here", before, after });
   }
 
   /** Stores the lines of history that have gathered. */

@@ -8,9 +8,11 @@ import type { Logger } from "../server/logger.ts";
 import type { Clock } from "./clock.ts";
 import type { Group } from "./group.ts";
 import type { Ledger } from "./ledger.ts";
+import { attempted, rateLimited } from "./notification-happening.ts";
 import type { NotificationLog } from "./notification-log.ts";
+import type { Observers } from "./observers.ts";
 import { logHashes, type ClassPlan, type Decision, type Plan, type Planner } from "./planner.ts";
-import type { Send, SendOutcome } from "./send.ts";
+import type { Attempt, Send, SendOutcome } from "./send.ts";
 
 export interface DeliveryOptions {
   readonly clock: Clock;
@@ -27,6 +29,7 @@ export interface DeliveryOptions {
   readonly limit: (receiver: string, group: Group) => Promise<number>;
   /** Told of what was delivered. */
   readonly onDelivered: (entry: NotificationLogEntry) => void;
+  readonly observers: Observers;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -76,7 +79,9 @@ export class Delivery {
       due = (await ledger.decide(flush, due)) ?? [];
       if (due.length === 0) return false;
     }
-    if ((await limit(receiver, flush.group)) > 0) {
+    const place = await limit(receiver, flush.group);
+    if (place > 0) {
+      this.#options.observers.happened(rateLimited(flush.group, receiver, place, alerts, this.#options.clock.now()));
       for (const decision of due) ledger.finish(decision, undefined, []);
       return false;
     }
@@ -160,7 +165,9 @@ export class Delivery {
     const { row, alerts } = decision;
     const last = this.#options.notificationLog.get(row.key);
     const receiverData = row.reason === "first notification" ? {} : (last?.receiverData ?? {});
-    const outcome = await this.#send(plan, decision, receiverData, ledger);
+    let lastAttempt: Attempt | undefined;
+    const outcome = await this.#send(plan, decision, receiverData, ledger, (attempt) => (lastAttempt = attempt));
+    this.#tellOutcome(plan, decision, outcome, lastAttempt);
     if (outcome.kind === "unknown") {
       ledger.leave(decision);
       return outcome;
@@ -183,7 +190,39 @@ export class Delivery {
     return outcome;
   }
 
-  async #send({ flush }: Plan, decision: Decision, receiverData: ReceiverData, ledger: Ledger): Promise<SendOutcome> {
+  #tellOutcome({ flush }: Plan, decision: Decision, outcome: SendOutcome, last: Attempt | undefined): void {
+    const { observers, clock } = this.#options;
+    if (!observers.any) return;
+    const change =
+      outcome.kind === "sent" ? "delivered" : outcome.kind === "failed" && outcome.refused ? "refused" : outcome.kind;
+    observers.happened(
+      attempted(flush.group, decision, {
+        at: clock.now(),
+        change,
+        attempt: last?.number ?? 0,
+        isFinal: true,
+        duration: last?.duration,
+        error: outcome.kind === "sent" ? undefined : outcome.error,
+      }),
+    );
+  }
+
+  /** An attempt that failed with another one to follow; the last one is told with the outcome. */
+  #tellAttempt({ flush }: Plan, decision: Decision, { number, duration, error, retry }: Attempt): void {
+    const { observers, clock } = this.#options;
+    if (error === undefined || !retry || !observers.any) return;
+    const how = { change: "failed", attempt: number, isFinal: false, duration, error } as const;
+    observers.happened(attempted(flush.group, decision, { at: clock.now(), ...how }));
+  }
+
+  async #send(
+    plan: Plan,
+    decision: Decision,
+    receiverData: ReceiverData,
+    ledger: Ledger,
+    onAttempt: (attempt: Attempt) => void,
+  ): Promise<SendOutcome> {
+    const { flush } = plan;
     const { target, row, alerts } = decision;
     const { group } = flush;
     const told = target.sendResolved ? alerts : alerts.filter((alert) => alert.status === "firing");
@@ -206,7 +245,15 @@ export class Delivery {
     const permit = ledger.permit(flush, decision);
     const { deadline, stopping } = flush;
     const shown = enrichment === undefined ? notification : { ...notification, enrichment };
-    return this.#options.send(target, shown, { deadline, stopping, ...(permit !== undefined && { permit }) });
+    return this.#options.send(target, shown, {
+      deadline,
+      stopping,
+      ...(permit !== undefined && { permit }),
+      onAttempt: (attempt) => {
+        onAttempt(attempt);
+        this.#tellAttempt(plan, decision, attempt);
+      },
+    });
   }
 
   #record(

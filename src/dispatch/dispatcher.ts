@@ -48,6 +48,8 @@ export interface DispatcherOptions {
   readonly isShared: () => boolean;
   /** False while cut off from other servers that may have heard an alert go on: then only its sender resolves it. */
   readonly trustsExpiry: () => boolean;
+  /** A flush finds that an alert has ended. */
+  readonly onEnded: (alert: Alert) => void;
   /** A resolved alert has left a group, having been notified. */
   readonly onLetGo: (alert: Alert) => void;
 }
@@ -358,9 +360,13 @@ export class Dispatcher {
     const stored = [...group.sorted()];
     const trusts = this.#options.trustsExpiry();
     const begun = { next: started + groupInterval, stored };
+    const alerts = stored.map((alert) => notified(alert, now, trusts));
+    for (const [i, { status }] of alerts.entries()) {
+      if (status === "resolved") this.#options.onEnded(stored[i] as Alert);
+    }
     const flush: Flush = {
       group,
-      alerts: stored.map((alert) => notified(alert, now, trusts)),
+      alerts,
       now,
       deadline: started + Math.max(groupInterval, SHORTEST_DEADLINE) + extraTime(),
       stopping: this.#stopping.signal,

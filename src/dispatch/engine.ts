@@ -8,6 +8,7 @@ import type {
   SilenceResult,
   StatusView,
 } from "../api/v2/backend.ts";
+import type { Actor } from "../core/interfaces/observing.ts";
 import { withDeafTime } from "../core/backup/deaf-time.ts";
 import type { Counts, Snapshot } from "../core/backup/newer.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
@@ -23,19 +24,23 @@ import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Silences } from "../core/silencing/silences.ts";
 import { snapshot, takeIn, type Memory } from "./backup.ts";
+import { AlertChanges } from "./alert-changes.ts";
 import { Classified } from "./classified.ts";
 import type { Cancel } from "./clock.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { Elsewhere } from "./elsewhere.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
 import { groupId, type Group } from "./group.ts";
 import { Journal } from "./journal.ts";
 import { NotificationLog } from "./notification-log.ts";
+import { Observers } from "./observers.ts";
 import { Outbox } from "./outbox.ts";
 import { Replicated } from "./replicated.ts";
 import { buildRunning, views, type Lasting, type Running } from "./running.ts";
 import { Sharing, type SharingOptions } from "./sharing/sharing.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 import { exposeState } from "./state-metrics.ts";
+import { Verdicts } from "./verdicts.ts";
 
 export type { EngineConfig, EngineOptions };
 
@@ -63,6 +68,10 @@ export class Engine implements Backend {
   readonly #journal: Journal;
   readonly #alerts: AlertTable;
   readonly #silences = new Silences();
+  /** Those who are told what happens. */
+  readonly observers = new Observers();
+  readonly #alertChanges = new AlertChanges(this.observers);
+  readonly #verdicts = new Verdicts(this.observers);
   readonly #notificationLog = new NotificationLog();
   readonly #outbox = new Outbox();
   readonly #desk: SilenceDesk;
@@ -97,7 +106,8 @@ export class Engine implements Backend {
       new Counter(),
     );
     this.#journal = new Journal({ storage, clock, log, onDropped: (rows) => dropped.inc(rows) });
-    this.classified = new Classified(this.classifications, this.#journal, clock);
+    this.classified = new Classified(this.classifications, this.#journal, clock, this.observers);
+    const elsewhere = new Elsewhere(this.observers, clock);
     this.#alerts = new AlertTable({
       isLabelName: options.isLabelName,
       limit: new AlertLimit(options.perAlertNameLimit),
@@ -113,11 +123,19 @@ export class Engine implements Backend {
       maxSize: options.maxSilenceSize,
       sizeOf: options.sizeOfSilence,
       logChanges: options.logSilences,
+      observers: this.observers,
       onChanged: (silences) => options.peers?.tellSilences(silences),
       refresh: () => this.#sharing?.look() ?? Promise.resolve(),
     });
-    this.replicated = new Replicated(this.#silences, this.#notificationLog, this.#journal, clock, options.retention);
-    this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing);
+    this.replicated = new Replicated(
+      this.#silences,
+      this.#notificationLog,
+      this.#journal,
+      clock,
+      options.retention,
+      elsewhere,
+    );
+    this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing, elsewhere);
     exposeState({
       metrics,
       now: () => this.now(),
@@ -331,6 +349,7 @@ export class Engine implements Backend {
       if (result.change === "extended") this.#journal.extended(alert.labels);
       else {
         changed.push(alert);
+        this.#alertChanges.came(alert, result.before, at.ms);
         this.#watcher?.noticed(alert, result.change === "new");
       }
     }
@@ -382,12 +401,12 @@ export class Engine implements Backend {
     return this.#silences.get(id);
   }
 
-  setSilence(posted: PostableSilence): Promise<SilenceResult> {
-    return this.#desk.set(posted);
+  setSilence(posted: PostableSilence, actor?: Actor): Promise<SilenceResult> {
+    return this.#desk.set(posted, actor);
   }
 
-  expireSilence(id: string): Promise<SilenceResult> {
-    return this.#desk.expire(id);
+  expireSilence(id: string, actor?: Actor): Promise<SilenceResult> {
+    return this.#desk.expire(id, actor);
   }
 
   /** The version of an alert that is here, in a group if nowhere else. */
@@ -461,12 +480,15 @@ export class Engine implements Backend {
       notificationLog: this.#notificationLog,
       silences: this.#silences,
       outbox: this.#outbox,
+      observers: this.observers,
+      alertChanges: this.#alertChanges,
+      verdicts: this.#verdicts,
       sharing: () => this.#sharing,
       onLetGo: (labels) => this.#forgetIfGone(labels),
     };
   }
 
-  #share(options: SharingOptions): Sharing {
+  #share(options: SharingOptions, elsewhere: Elsewhere): Sharing {
     return new Sharing(options, {
       alerts: this.#alerts,
       silences: this.#silences,
@@ -474,6 +496,8 @@ export class Engine implements Backend {
       classifications: this.classifications,
       outbox: this.#outbox,
       journal: this.#journal,
+      alertChanges: this.#alertChanges,
+      elsewhere,
       isPending: (labels) => this.#pending.has(labels),
       onGone: (labels) => this.#forgetIfGone(labels),
       workshop: () => {
@@ -558,7 +582,10 @@ export class Engine implements Backend {
   #collectAlerts(): void {
     // Cut off from the others we cannot know what has ended.
     if (this.#sharing?.isActive === false) return;
-    for (const { labels } of this.#alerts.collectGarbage(this.now())) this.#forgetIfGone(labels);
+    for (const alert of this.#alerts.collectGarbage(this.now())) {
+      this.#alertChanges.ended(alert);
+      this.#forgetIfGone(alert.labels);
+    }
     if (this.#sharing !== undefined) this.#forgetClassifications();
   }
 

@@ -5,6 +5,7 @@ import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Logger } from "../server/logger.ts";
 import { INHIBITED, SILENCED, type Group } from "./group.ts";
+import type { Verdicts } from "./verdicts.ts";
 
 /** `time_intervals` and `mute_time_intervals` of the configuration by name. */
 export type TimeIntervals = ReadonlyMap<string, readonly TimeInterval[]>;
@@ -19,6 +20,8 @@ export interface Muters {
     reason: "inhibition" | "active_time_interval" | "mute_time_interval" | "silence",
     count: number,
   ) => void;
+  /** Told of what each alert is found to be; undefined where nobody remembers. */
+  readonly verdicts?: Verdicts;
 }
 
 /**
@@ -36,9 +39,11 @@ export function mute(
   muters: Muters,
 ): readonly NotifiedAlert[] {
   const notInhibited = alerts.filter((alert) => {
-    const inhibited = muters.inhibitor.inhibitedBy(alert.labels, now) !== undefined;
-    group.mark(alert.labels, INHIBITED, inhibited);
-    return !inhibited;
+    const inhibition = muters.inhibitor.inhibitedBy(alert.labels, now);
+    group.mark(alert.labels, INHIBITED, inhibition !== undefined);
+    if (inhibition === undefined) return true;
+    found(alert, "inhibited", () => [inhibition.source.labels.fingerprint]);
+    return false;
   });
   drop("inhibition", alerts.length - notInhibited.length);
   if (notInhibited.length === 0) return [];
@@ -47,23 +52,35 @@ export function mute(
   if (activeTimeIntervals.length > 0 && matching(activeTimeIntervals, tick, muters.timeIntervals).length === 0) {
     group.mutedBy = activeTimeIntervals;
     muters.log.debug("Notifications not sent, route is not within active time", { aggrGroup: group.key });
+    for (const alert of notInhibited) found(alert, "muted", () => activeTimeIntervals);
     drop("active_time_interval", notInhibited.length);
     return [];
   }
   group.mutedBy = matching(muteTimeIntervals, tick, muters.timeIntervals);
   if (group.mutedBy.length > 0) {
     muters.log.debug("Notifications not sent, route is within mute time", { aggrGroup: group.key });
+    for (const alert of notInhibited) found(alert, "muted", () => group.mutedBy);
     drop("mute_time_interval", notInhibited.length);
     return [];
   }
 
   const notSilenced = notInhibited.filter((alert) => {
-    const silenced = muters.silences.silencedBy(alert.labels, now).length > 0;
+    const silencedBy = muters.silences.silencedBy(alert.labels, now);
+    const silenced = silencedBy.length > 0;
     group.mark(alert.labels, SILENCED, silenced);
+    found(alert, silenced ? "silenced" : "active", () => silencedBy);
     return !silenced;
   });
   drop("silence", notInhibited.length - notSilenced.length);
   return notSilenced;
+
+  function found(
+    alert: NotifiedAlert,
+    verdict: "active" | "silenced" | "inhibited" | "muted",
+    by: () => readonly string[],
+  ) {
+    muters.verdicts?.found(group, alert.labels, verdict, now, by);
+  }
 
   function drop(reason: Parameters<Muters["suppressed"]>[0], count: number): void {
     if (count === 0) return;

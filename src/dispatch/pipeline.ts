@@ -1,3 +1,4 @@
+import type { SkipReason } from "../core/interfaces/observing.ts";
 import type { Peers } from "../core/interfaces/replication.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import { pause, type Clock } from "./clock.ts";
@@ -6,6 +7,8 @@ import type { Flush } from "./dispatcher.ts";
 import type { Journal } from "./journal.ts";
 import type { LocalLedger } from "./ledger.ts";
 import { mute, type Muters } from "./mute.ts";
+import { skipped } from "./notification-happening.ts";
+import type { Observers } from "./observers.ts";
 import { isEmpty, newDecisions, type Planner } from "./planner.ts";
 import type { SharedLimiter } from "./rate-limit.ts";
 
@@ -14,6 +17,7 @@ export interface PipelineOptions {
   readonly journal: Journal;
   readonly configHash: string;
   readonly muters: Muters;
+  readonly observers: Observers;
   readonly planner: Planner;
   readonly delivery: Delivery;
   readonly ledger: LocalLedger;
@@ -22,6 +26,13 @@ export interface PipelineOptions {
   /** Undefined for a server that is alone. */
   readonly peers: Peers | undefined;
 }
+
+const SKIPPED_BY = {
+  inhibition: "inhibited",
+  active_time_interval: "muted",
+  mute_time_interval: "muted",
+  silence: "silenced",
+} as const;
 
 /** The way of a flush, stage by stage, on a server that decides for itself (spec §6.5). */
 export class Pipeline {
@@ -35,7 +46,20 @@ export class Pipeline {
 
   /** What nothing mutes. */
   unmuted({ group, alerts, now }: Flush): readonly NotifiedAlert[] {
-    return mute(group, alerts, now, this.options.clock.now(), this.options.muters);
+    const { clock, muters, observers } = this.options;
+    let reason: SkipReason | undefined;
+    const at = clock.now();
+    const left = mute(group, alerts, now, at, {
+      ...muters,
+      suppressed(stage, count) {
+        reason = SKIPPED_BY[stage];
+        muters.suppressed(stage, count);
+      },
+    });
+    if (left.length === 0 && reason !== undefined && observers.any) {
+      observers.happened(skipped({ group, at, reason, alerts }));
+    }
+    return left;
   }
 
   /** Returns whether all went well. */

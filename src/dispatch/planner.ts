@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ClassReceivers } from "../core/interfaces/classification.ts";
+import type { SkipReason } from "../core/interfaces/observing.ts";
 import type { PublisherRegistry, PublisherTarget } from "../core/interfaces/publishing.ts";
 import type { SharedDecision } from "../core/interfaces/shared-storage.ts";
 import type { OutboxRow } from "../core/interfaces/storage.ts";
@@ -15,7 +16,9 @@ import type { Logger } from "../server/logger.ts";
 import type { Clock } from "./clock.ts";
 import type { Flush } from "./dispatcher.ts";
 import { groupId, type Group } from "./group.ts";
+import { rateLimited, skipped } from "./notification-happening.ts";
 import type { NotificationLog } from "./notification-log.ts";
+import type { Observers } from "./observers.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 
 /** What one integration is to be told. */
@@ -64,6 +67,7 @@ export interface PlannerOptions {
   /** The routes an alert matches, in routing order. */
   readonly routes: (labels: LabelSet) => readonly Route[];
   readonly rateLimiter: RateLimiter;
+  readonly observers: Observers;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -126,6 +130,7 @@ export class Planner {
     const wait = decisions.length === 0 || !isLimited ? 0 : rateLimiter.take(receiver, id, clock.elapsed());
     if (wait > 0) {
       log.debug("Notifications wait for the receiver's rate limit", { aggrGroup: group.key, receiver, wait_ms: wait });
+      this.#options.observers.happened(rateLimited(group, receiver, wait, alerts, clock.now()));
       return { ...nothing, classes, wait };
     }
     const fallback = this.fallback({ flush, alerts, hashes }, []).filter(({ row }) => !taken.has(row.key));
@@ -249,7 +254,9 @@ export class Planner {
       if (firing.has(logHash)) return true;
       return alert.status === "firing" ? filter.wants(alert) : resolved.has(logHash);
     });
-    return theirs.length === 0 ? undefined : this.#decide(flush, target, place, theirs, logHashes(theirs));
+    if (theirs.length > 0) return this.#decide(flush, target, place, theirs, logHashes(theirs));
+    this.#skip(flush, target, place.key, alerts, "filtered");
+    return undefined;
   }
 
   #decide(
@@ -269,7 +276,10 @@ export class Planner {
       repeatInterval: group.route.repeatInterval,
       now,
     });
-    if (reason === "none") return undefined;
+    if (reason === "none") {
+      this.#skip(flush, target, key, alerts, "deduplicated");
+      return undefined;
+    }
     const row: OutboxRow = {
       key,
       routeId: group.route.id,
@@ -284,6 +294,11 @@ export class Planner {
       alerts: alerts.map((alert) => [alert.labels.fingerprint, alert.status === "firing"] as const),
     };
     return { target, row, alerts };
+  }
+
+  #skip({ group }: Flush, target: PublisherTarget, key: string, alerts: readonly NotifiedAlert[], reason: SkipReason) {
+    const { observers, clock } = this.#options;
+    if (observers.any) observers.happened(skipped({ group, at: clock.now(), reason, alerts, place: { target, key } }));
   }
 }
 

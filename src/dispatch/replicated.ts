@@ -3,6 +3,7 @@ import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Clock } from "./clock.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { Journal } from "./journal.ts";
 import type { NotificationLog } from "./notification-log.ts";
 
@@ -15,6 +16,7 @@ export class Replicated implements ReplicatedState {
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly retention: number,
+    private readonly elsewhere: Elsewhere,
   ) {}
 
   silences(): Iterable<Silence> {
@@ -32,6 +34,7 @@ export class Replicated implements ReplicatedState {
       if (silence.endsAt.ms + this.retention <= now) return false;
       const held = this.known.get(silence.id);
       if (held !== undefined && silence.updatedAt.compare(held.updatedAt) <= 0) return false;
+      this.elsewhere.silence(silence, held);
       this.known.put(silence);
       this.journal.silence(silence.id);
       return true;
@@ -45,6 +48,7 @@ export class Replicated implements ReplicatedState {
       if (entry.expiresAt <= now) return false;
       const held = this.log.get(entry.key);
       if (held !== undefined && entry.timestamp <= held.timestamp) return false;
+      this.elsewhere.notified(entry);
       this.log.put(entry);
       this.journal.logEntry(entry.key);
       return true;

@@ -12,12 +12,15 @@ import type { EngineConfig, EngineOptions } from "./engine-options.ts";
 import type { Group } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import { LocalLedger } from "./ledger.ts";
+import type { AlertChanges } from "./alert-changes.ts";
 import type { NotificationLog } from "./notification-log.ts";
+import type { Observers } from "./observers.ts";
 import type { Outbox } from "./outbox.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import type { Sharing } from "./sharing/sharing.ts";
+import type { Verdicts } from "./verdicts.ts";
 
 /** What is built anew for each configuration. */
 export interface Running {
@@ -34,6 +37,9 @@ export interface Lasting {
   readonly notificationLog: NotificationLog;
   readonly silences: Silences;
   readonly outbox: Outbox;
+  readonly observers: Observers;
+  readonly alertChanges: AlertChanges;
+  readonly verdicts: Verdicts;
   /** Undefined for a server that has its store for itself. */
   readonly sharing: () => Sharing | undefined;
   /** A resolved alert has left a group. */
@@ -42,10 +48,11 @@ export interface Lasting {
 
 /** @param restored timers of an earlier run; those of another configuration are left out */
 export function buildRunning(parts: Lasting, config: EngineConfig, restored: readonly GroupRow[]): Running {
-  const { options, journal, notificationLog, silences, outbox, sharing, onLetGo } = parts;
+  const { options, journal, notificationLog, silences, outbox, observers, alertChanges, verdicts, sharing, onLetGo } =
+    parts;
   const { clock, log, metrics, retention, send, runFrom, peers } = options;
   const inhibitor = new Inhibitor(config.inhibitRules);
-  const shared = { clock, notificationLog, log, metrics };
+  const shared = { clock, notificationLog, observers, log, metrics };
   const { enricher, classReceivers } = config;
   const rateLimiter = new RateLimiter(config.rateLimits);
   const sharedLimiter = options.sharing?.limiter?.(config.rateLimits);
@@ -81,7 +88,9 @@ export function buildRunning(parts: Lasting, config: EngineConfig, restored: rea
       timeIntervals: config.timeIntervals,
       log,
       suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
+      verdicts,
     },
+    observers,
     planner,
     delivery,
     ledger: new LocalLedger(outbox, journal, config.hash),
@@ -97,6 +106,7 @@ export function buildRunning(parts: Lasting, config: EngineConfig, restored: rea
     notify: (flush) => pipeline.run(flush),
     isShared: () => sharing()?.claim() ?? false,
     trustsExpiry: () => sharing()?.isActive ?? true,
+    onEnded: (alert) => alertChanges.ended(alert),
     onLetGo: ({ labels }) => onLetGo(labels),
   });
   return { config, inhibitor, dispatcher, pipeline };

@@ -19,12 +19,26 @@ export interface Permit {
   readonly lost: AbortSignal;
 }
 
+/** One attempt of a notification. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  /** ms */
+  readonly duration: number;
+  /** Undefined: the receiver took it. */
+  readonly error: string | undefined;
+  /** Whether another one may follow. */
+  readonly retry: boolean;
+}
+
 export interface SendLimits {
   /** On the clock's forward-only time, ms. */
   readonly deadline: number;
   readonly stopping: AbortSignal;
   /** Undefined where nobody else could send the same. */
   readonly permit?: Permit;
+  /** Told of each attempt when it has ended. */
+  readonly onAttempt?: (attempt: Attempt) => void;
 }
 
 /** Sends with retries until the deadline (spec §6.7). */

@@ -1,3 +1,4 @@
+import type { Actor, SilenceHappening } from "../core/interfaces/observing.ts";
 import type { PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { formatNano, Timestamp } from "../core/model/timestamp.ts";
@@ -8,6 +9,7 @@ import type { SilenceResult } from "../api/v2/backend.ts";
 import type { Logger } from "../server/logger.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";
+import type { Observers } from "./observers.ts";
 
 export interface SilenceDeskOptions {
   readonly silences: Silences;
@@ -23,11 +25,15 @@ export interface SilenceDeskOptions {
   readonly sizeOf: (silence: Silence) => number;
   /** `--log.silences` */
   readonly logChanges: boolean;
+  readonly observers: Observers;
   /** Told of what was created, changed or ended, once it is stored. */
   readonly onChanged: (silences: readonly Silence[]) => void;
   /** Learns what other servers changed, before a silence that may be theirs is looked up. */
   readonly refresh: () => Promise<void>;
 }
+
+/** A silence as it was and as it is now. */
+type Change = Pick<SilenceHappening, "change" | "before" | "actor"> & { readonly after: Silence };
 
 /** Creates, changes and ends silences by upstream's rules (spec §7.2, §7.3); what is not stored does not take effect. */
 export class SilenceDesk {
@@ -39,7 +45,8 @@ export class SilenceDesk {
     this.#options = options;
   }
 
-  async set(posted: PostableSilence): Promise<SilenceResult> {
+  /** @param actor who asked for it; whom the silence names unless told */
+  async set(posted: PostableSilence, actor: Actor = { name: posted.createdBy, via: "api" }): Promise<SilenceResult> {
     const { silences, clock, isLabelName, refresh } = this.#options;
     if (posted.id !== "") await refresh();
     const now = clock.now();
@@ -60,25 +67,28 @@ export class SilenceDesk {
     }
     const held = posted.id === "" ? undefined : silences.get(posted.id);
     if (posted.id !== "" && held === undefined) return refuse("not found", "silence not found");
-    if (held !== undefined && canUpdate(held, wanted, now)) return this.#update(held, laterThan(held, wanted));
-    return this.#create(wanted, held, now);
+    if (held !== undefined && canUpdate(held, wanted, now)) return this.#update(held, laterThan(held, wanted), actor);
+    return this.#create(wanted, held, now, actor);
   }
 
-  async expire(id: string): Promise<SilenceResult> {
+  /** @param actor who asked for it, where that is known */
+  async expire(id: string, actor?: Actor): Promise<SilenceResult> {
     const { silences, clock, refresh } = this.#options;
     await refresh();
     const held = silences.get(id);
     if (held === undefined) return refuse("not found", "silence not found");
     const now = clock.now();
     if (silenceState(held, now) === "expired") return { ok: true, id };
-    return this.#store(id, [laterThan(held, expire(held, now))], () => this.#tell("expire silence", held));
+    const change: Change = { change: "expired", before: held, after: laterThan(held, expire(held, now)), actor };
+    return this.#store(id, [change], () => this.#tell("expire silence", held));
   }
 
-  #update(held: Silence, wanted: Silence): Promise<SilenceResult> | SilenceResult {
-    return this.#tooLarge(wanted) ?? this.#store(held.id, [wanted], () => this.#tell("update silence", wanted));
+  #update(held: Silence, wanted: Silence, actor: Actor): Promise<SilenceResult> | SilenceResult {
+    const change: Change = { change: "updated", before: held, after: wanted, actor };
+    return this.#tooLarge(wanted) ?? this.#store(held.id, [change], () => this.#tell("update silence", wanted));
   }
 
-  async #create(wanted: Silence, replaced: Silence | undefined, now: number): Promise<SilenceResult> {
+  async #create(wanted: Silence, replaced: Silence | undefined, now: number, actor: Actor): Promise<SilenceResult> {
     const { silences, maxSilences } = this.#options;
     const count = silences.size + this.#arriving;
     if (maxSilences > 0 && count + 1 > maxSilences) {
@@ -88,13 +98,14 @@ export class SilenceDesk {
     const created: Silence = { ...wanted, id: crypto.randomUUID(), startsAt };
     const tooLarge = this.#tooLarge(created);
     if (tooLarge !== undefined) return tooLarge;
-    const ended =
+    const ended: Change[] =
       replaced !== undefined && silenceState(replaced, now) !== "expired"
-        ? [laterThan(replaced, expire(replaced, now))]
+        ? [{ change: "expired", before: replaced, after: laterThan(replaced, expire(replaced, now)), actor }]
         : [];
+    const creation: Change = { change: "created", before: undefined, after: created, actor };
     this.#arriving++;
     try {
-      return await this.#store(created.id, [...ended, created], () => {
+      return await this.#store(created.id, [...ended, creation], () => {
         if (replaced !== undefined && ended.length > 0) this.#tell("expire silence", replaced);
         this.#tell("create silence", created);
       });
@@ -112,8 +123,9 @@ export class SilenceDesk {
   }
 
   /** Stores first and lets it take effect only then: a silence that is not stored would be lifted by a restart. */
-  async #store(id: string, changed: readonly Silence[], done: () => void): Promise<SilenceResult> {
-    const { journal, silences, clock } = this.#options;
+  async #store(id: string, changes: readonly Change[], done: () => void): Promise<SilenceResult> {
+    const { journal, silences, clock, observers } = this.#options;
+    const changed = changes.map(({ after }) => after);
     try {
       await journal.commit({
         silences: changed,
@@ -129,6 +141,7 @@ export class SilenceDesk {
     }
     for (const silence of changed) silences.put(silence);
     this.#options.onChanged(changed);
+    for (const change of changes) observers.happened({ kind: "silence", at: clock.now(), origin: "here", ...change });
     done();
     return { ok: true, id };
   }

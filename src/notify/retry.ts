@@ -3,7 +3,7 @@ import type { PublishResult, PublisherTarget } from "../core/interfaces/publishi
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { FailureReason, Notification } from "../core/model/notification.ts";
 import { pause, type Clock } from "../dispatch/clock.ts";
-import type { Permit, Send, SendOutcome } from "../dispatch/send.ts";
+import type { Permit, Send, SendLimits, SendOutcome } from "../dispatch/send.ts";
 import type { Logger } from "../server/logger.ts";
 import { PermitLost, withPermit } from "./permit.ts";
 
@@ -26,14 +26,15 @@ export interface RetryOptions {
  * Retry-After asks for is waited at least.
  */
 export function createSend(options: RetryOptions): Send {
-  return async (target, notification, { deadline, stopping, permit }) => {
+  return async (target, notification, limits) => {
+    const { deadline, stopping, permit } = limits;
     const deadlineReached = new AbortController();
     const cancel = options.clock.schedule(Math.max(0, deadline - options.clock.elapsed()), () => {
       deadlineReached.abort(new DOMException("the flush's deadline has passed", "TimeoutError"));
     });
     try {
       const ends = [stopping, deadlineReached.signal, ...(permit === undefined ? [] : [permit.lost])];
-      return await sendUntil(options, target, notification, AbortSignal.any(ends), stopping, permit);
+      return await sendUntil(options, target, notification, AbortSignal.any(ends), limits);
     } finally {
       cancel();
     }
@@ -45,8 +46,7 @@ async function sendUntil(
   target: PublisherTarget,
   notification: Notification,
   signal: AbortSignal,
-  stopping: AbortSignal,
-  permit: Permit | undefined,
+  { stopping, permit, onAttempt }: SendLimits,
 ): Promise<SendOutcome> {
   const { clock, random } = options;
   const integration = `${target.type}[${target.index}]`;
@@ -78,6 +78,10 @@ async function sendUntil(
     const duration = clock.elapsed() - started;
     counters.latency.observe(duration / 1000);
     counters.requests.inc();
+    const ended = { number: attempts, duration };
+    onAttempt?.(
+      result.ok ? { ...ended, error: undefined, retry: false } : { ...ended, error: result.error, retry: result.retry },
+    );
     if (result.ok) {
       const attrs = { attempts, duration: formatGoDuration(duration), numAlerts: notification.alerts.length };
       if (attempts > 1) log.info("Notify success", attrs);

@@ -8,6 +8,7 @@ import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
 import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
+import { unifiedDiff } from "../core/text/unified-diff.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import { buildReceivers } from "../notify/registry.ts";
@@ -74,6 +75,8 @@ export class Configuration {
   readonly #discovery: Discovery;
   /** Those of the configuration in force. */
   #plugins: Plugins | undefined;
+  /** In force; undefined before the first. */
+  #loaded: LoadedConfig | undefined;
   /** Changes follow one another. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -114,6 +117,7 @@ export class Configuration {
       await plugins?.close();
       metrics.config.lastReloadSuccessful.set(0);
       log.error("one or more config change subscribers failed to apply new config", { file, err: e });
+      this.#tell("failed", loaded, (e as Error).message);
       throw e;
     }
     classification.use(prepared);
@@ -124,6 +128,8 @@ export class Configuration {
     metrics.config.lastReloadSuccessful.set(1);
     metrics.config.lastReloadSuccessTimestamp.set(clock.now() / 1000);
     metrics.config.hash.set(loaded.hash);
+    this.#tell("succeeded", loaded);
+    this.#loaded = loaded;
   }
 
   /** Reads the file again and puts it in force. @throws Error with upstream's words; nothing has changed then */
@@ -142,10 +148,30 @@ export class Configuration {
     } catch (e) {
       metrics.config.lastReloadSuccessful.set(0);
       log.error("Loading configuration file failed", { file, err: (e as Error).message });
+      this.#tell("failed", undefined, (e as Error).message);
       throw e;
     }
     log.info("Completed loading of configuration file", { file });
     await this.apply(loaded);
+  }
+
+  /** @param wanted undefined for a file that cannot be read */
+  #tell(change: "succeeded" | "failed", wanted: LoadedConfig | undefined, error?: string): void {
+    const { engine, clock } = this.#options;
+    const { observers } = engine;
+    if (!observers.any) return;
+    const before = this.#loaded;
+    const inForce = change === "succeeded" ? wanted : before;
+    observers.happened({
+      kind: "reload",
+      change,
+      at: clock.now(),
+      origin: "here",
+      hash: inForce === undefined ? "" : String(inForce.hash),
+      before: before === undefined ? undefined : String(before.hash),
+      diff: before === undefined || wanted === undefined ? "" : unifiedDiff(before.original, wanted.original),
+      error,
+    });
   }
 
   #startPlugins({ plugins }: PlusConfig): Plugins {

@@ -1,3 +1,4 @@
+import type { Actor } from "../../core/interfaces/observing.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { LabelSet } from "../../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../../core/model/postable.ts";
@@ -74,6 +75,7 @@ export interface Backend {
   ingest(alerts: readonly PostableAlert[]): Promise<IngestResult>;
   silences(): Iterable<Silence>;
   silence(id: string): Silence | undefined;
-  setSilence(silence: PostableSilence): Promise<SilenceResult>;
-  expireSilence(id: string): Promise<SilenceResult>;
+  /** @param actor who asked for it; whom the silence names unless told */
+  setSilence(silence: PostableSilence, actor?: Actor): Promise<SilenceResult>;
+  expireSilence(id: string, actor?: Actor): Promise<SilenceResult>;
 }

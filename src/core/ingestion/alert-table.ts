@@ -17,6 +17,8 @@ export type Ingested =
       readonly alert: Alert;
       /** `new`: unknown until now; `extended`: known and firing, only its end moved on; `changed`: anything else. */
       readonly change: "new" | "extended" | "changed";
+      /** What was known; undefined for a new one. */
+      readonly before: Alert | undefined;
     };
 
 export interface IngestRules {
@@ -140,7 +142,7 @@ export class AlertTable {
     if (known === undefined) {
       this.#byKey.set(alert.labels.key, alert);
       this.#sorted = undefined;
-      return { kind: "stored", alert, change: "new" };
+      return { kind: "stored", alert, change: "new", before: undefined };
     }
     this.#update(alert);
     const extended =
@@ -150,7 +152,7 @@ export class AlertTable {
       alert.endsAt.compare(known.endsAt) >= 0 &&
       !isResolved(known, now) &&
       !isResolved(alert, now);
-    return { kind: "stored", alert, change: extended ? "extended" : "changed" };
+    return { kind: "stored", alert, change: extended ? "extended" : "changed", before: known };
   }
 
   /** Puts an alert in the place of another one with its labels. */

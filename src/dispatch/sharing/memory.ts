@@ -9,7 +9,9 @@ import type { Classification } from "../../core/model/classification.ts";
 import type { LabelSet } from "../../core/model/labels.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type { Silences } from "../../core/silencing/silences.ts";
+import type { AlertChanges } from "../alert-changes.ts";
 import type { Dispatcher } from "../dispatcher.ts";
+import type { Elsewhere } from "../elsewhere.ts";
 import { groupId, type Group } from "../group.ts";
 import type { NotificationLog } from "../notification-log.ts";
 
@@ -35,6 +37,8 @@ export interface SharedMemoryOptions {
   /** Has it stored whole. */
   readonly onUnsaved: (labels: LabelSet) => void;
   readonly now: () => number;
+  readonly alertChanges: AlertChanges;
+  readonly elsewhere: Elsewhere;
   /** Told of what others had sent as well while nobody could know of the other. */
   readonly onDuplicate: () => void;
   /** Lets go of an alert that is in no table and no group any more. */
@@ -64,8 +68,12 @@ export class SharedMemory {
       if (version !== undefined) made.push(...this.#applyAlert(version));
     }
     for (const silence of changes.silences) this.#applySilence(silence);
-    for (const entry of changes.notificationLog) this.#options.notificationLog.put(entry);
-    for (const one of changes.classifications) this.#options.classifications.put(one);
+    const { notificationLog, classifications, elsewhere } = this.#options;
+    for (const entry of changes.notificationLog) if (notificationLog.put(entry)) elsewhere.notified(entry);
+    for (const one of changes.classifications) {
+      const before = classifications.get(one.fingerprint);
+      if (classifications.put(one)) elsewhere.classified(one, before);
+    }
     for (const row of changes.groups) this.#applyGroup(row);
     const configHash = this.#options.destination()?.configHash;
     return made.filter((group) => this.#rows.get(group.id)?.configHash !== configHash);
@@ -190,17 +198,21 @@ export class SharedMemory {
   }
 
   #applyAlert(alert: Alert): readonly Group[] {
-    const { alerts, destination } = this.#options;
+    const { alerts, alertChanges, destination, now } = this.#options;
+    const before = alerts.get(alert.labels);
     const known = alerts.replace(alert);
+    alertChanges.came(known, before, now(), "elsewhere");
     const to = destination();
     to?.inhibitor.observe(known);
     return to?.dispatcher.insert(known) ?? [];
   }
 
   #applySilence(silence: Silence): void {
-    const { silences } = this.#options;
+    const { silences, elsewhere } = this.#options;
     const held = silences.get(silence.id);
-    if (held === undefined || silence.updatedAt.compare(held.updatedAt) > 0) silences.put(silence);
+    if (held !== undefined && silence.updatedAt.compare(held.updatedAt) <= 0) return;
+    elsewhere.silence(silence, held);
+    silences.put(silence);
   }
 
   /** Takes the groups of a configuration that was just loaded to where the database has them. */

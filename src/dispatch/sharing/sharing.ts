@@ -43,7 +43,7 @@ export interface SharingOptions {
 /** The engine's side. */
 export interface SharingHost extends Pick<
   SharedMemoryOptions,
-  "alerts" | "silences" | "notificationLog" | "classifications" | "isPending" | "onGone"
+  "alerts" | "silences" | "notificationLog" | "classifications" | "alertChanges" | "elsewhere" | "isPending" | "onGone"
 > {
   readonly journal: Journal;
   readonly outbox: Outbox;
@@ -101,6 +101,8 @@ export class Sharing {
       silences: host.silences,
       notificationLog: host.notificationLog,
       classifications: host.classifications,
+      alertChanges: host.alertChanges,
+      elsewhere: host.elsewhere,
       isPending: host.isPending,
       onGone: host.onGone,
       destination: host.workshop,
