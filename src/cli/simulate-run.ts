@@ -105,6 +105,7 @@ export async function simulateRun(options: SimulationOptions): Promise<Simulatio
     notificationLog: [],
     outbox: [],
     classifications: [],
+    documents: [],
     cached: [],
     aliveAt: undefined,
   };

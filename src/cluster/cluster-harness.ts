@@ -1,7 +1,8 @@
 import { createMetrics, type Metrics } from "../api/metrics/index.ts";
 import { Counter, Vec } from "../api/metrics/instruments.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
-import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import { documentKey, isNewerDocument } from "../core/documents/document.ts";
+import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import { ManualClock } from "../dispatch/manual-clock.ts";
@@ -158,6 +159,7 @@ class MemoryLink implements Link {
 export class MemoryState implements ReplicatedState {
   readonly silencesById = new Map<string, Silence>();
   readonly entriesByKey = new Map<string, NotificationLogEntry>();
+  readonly documentsByKey = new Map<string, DocumentRow>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -167,6 +169,19 @@ export class MemoryState implements ReplicatedState {
 
   logEntries(): Iterable<NotificationLogEntry> {
     return this.entriesByKey.values();
+  }
+
+  documents(): Iterable<DocumentRow> {
+    return this.documentsByKey.values();
+  }
+
+  mergeDocuments(rows: readonly DocumentRow[]): readonly DocumentRow[] {
+    return rows.filter((row) => {
+      const held = this.documentsByKey.get(documentKey(row));
+      if (held !== undefined && !isNewerDocument(row, held)) return false;
+      this.documentsByKey.set(documentKey(row), row);
+      return true;
+    });
   }
 
   mergeSilences(silences: readonly Silence[]): readonly Silence[] {

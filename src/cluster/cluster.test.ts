@@ -196,6 +196,24 @@ test("leaving a member that does not read takes ten seconds", async () => {
   expect(left).toBe(true);
 });
 
+test("documents are told to all, removed ones too, and given to one that starts later", async () => {
+  const replicas = new Replicas();
+  const [a, b] = (await replicas.startAll("a", "b")) as Two;
+  const rows = [
+    { kind: "schedule", key: "kept \ud800", updatedAt: 5, content: { text: "a\nb" } },
+    { kind: "schedule", key: "removed", updatedAt: 6, content: null },
+  ];
+  a.state.mergeDocuments(rows);
+  a.cluster.tellDocuments(rows);
+  await replicas.clock.advance(SECOND);
+  expect([...b.state.documents()]).toEqual(rows);
+
+  const c = await replicas.start("c", { peers: [B] });
+  await replicas.clock.advance(SECOND);
+
+  expect([...c.state.documents()]).toEqual(rows);
+});
+
 test("one that starts again under another name takes the place of what ran at its address", async () => {
   const replicas = new Replicas();
   const [a, b] = (await replicas.startAll("a", "b", "c")) as Three;

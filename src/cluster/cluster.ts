@@ -1,6 +1,6 @@
 import type { StatusView } from "../api/v2/backend.ts";
 import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
-import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { pause, type Cancel } from "../dispatch/clock.ts";
@@ -74,6 +74,10 @@ export class Cluster implements Peers {
 
   tellSilences(changed: readonly Silence[]): void {
     this.#mesh.replication.tellSilences(changed);
+  }
+
+  tellDocuments(changed: readonly DocumentRow[]): void {
+    this.#mesh.replication.tellDocuments(changed);
   }
 
   tellLogEntry(entry: NotificationLogEntry): void {

@@ -28,6 +28,9 @@ export const FRAME = {
   allSilences: 10,
   allLogEntries: 11,
   allEnd: 12,
+  /** JSON: changed documents, and documents as part of all there is. */
+  documents: 13,
+  allDocuments: 14,
 } as const;
 
 export interface Frame {

@@ -219,6 +219,8 @@ export class Mesh implements SessionOwner {
       case FRAME.logEntries:
       case FRAME.allSilences:
       case FRAME.allLogEntries:
+      case FRAME.documents:
+      case FRAME.allDocuments:
       case FRAME.allEnd:
         if (this.replication.receive(session, frame) === "synced") this.#calls.synced(session);
     }

@@ -43,7 +43,7 @@ export function encodedLogEntries(
   );
 }
 
-function* pieces<T>(
+export function* pieces<T>(
   items: Iterable<T>,
   encode: (item: T) => Uint8Array,
   name: (item: T) => string,

@@ -1,13 +1,15 @@
 import type { Metrics } from "../api/metrics/index.ts";
 import type { ClusterMetrics } from "../api/metrics/cluster.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
-import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../server/logger.ts";
+import { documentKey } from "../core/documents/document.ts";
 import { ChannelError } from "./errors.ts";
 import { encodeFrame, FRAME, type Frame } from "./frames.ts";
 import type { Told } from "./outbound.ts";
+import { decodedDocuments, encodedDocuments } from "./documents.ts";
 import { decodedLogEntries, decodedSilences, encodedLogEntries, encodedSilences } from "./payload.ts";
 import type { Session } from "./session.ts";
 
@@ -33,12 +35,13 @@ export interface ReplicationOptions {
 /** Bytes of a change from which on upstream does not send it with others in one packet. */
 const OVERSIZED = 700;
 
-/** Tells other members of silences and notifications, and takes in what they tell. */
+/** Tells other members of silences, notifications and documents, and takes in what they tell. */
 export class Replication {
   readonly #options: ReplicationOptions;
   #state: ReplicatedState | undefined;
   #silences = new Map<string, Silence>();
   #logEntries = new Map<string, NotificationLogEntry>();
+  #documents = new Map<string, DocumentRow>();
   #flush: Cancel | undefined;
   #flushedAt = -Infinity;
   readonly #leftOut = (what: string, reason: string): void => {
@@ -64,17 +67,25 @@ export class Replication {
     this.#schedule();
   }
 
+  tellDocuments(changed: readonly DocumentRow[]): void {
+    for (const row of changed) this.#documents.set(documentKey(row), row);
+    this.#schedule();
+  }
+
   /** Sends the changes gathered so far. */
   flush(): void {
     this.#flush?.();
     this.#flush = undefined;
     this.#flushedAt = this.#options.clock.elapsed();
     const [silences, entries] = [[...this.#silences.values()], [...this.#logEntries.values()]];
+    const documents = [...this.#documents.values()];
     this.#silences.clear();
+    this.#documents.clear();
     this.#logEntries.clear();
     const sessions = [...this.#options.sessions()];
     this.#tell(this.#silenceFrames(silences), sessions);
     this.#tell(this.#logFrames(entries), sessions);
+    this.#tell(this.#documentFrames(documents), sessions);
   }
 
   /** Sends all there is. @param reply whether all the other side has is wanted in return */
@@ -85,18 +96,19 @@ export class Replication {
   }
 
   /**
-   * Takes in a frame with silences or log entries.
+   * Takes in a frame with silences, log entries or documents.
    *
    * @returns `synced` when it was the last one of all the other side has
    * @throws ChannelError `malformed`
    */
   receive(session: Session, { type, payload }: Frame): "synced" | undefined {
     const { messagesReceived, messagesReceivedSize } = this.#options.metrics;
-    const partial = type === FRAME.silences || type === FRAME.logEntries;
+    const partial = type === FRAME.silences || type === FRAME.logEntries || type === FRAME.documents;
     messagesReceivedSize.with(partial ? "update" : "full_state").inc(payload.length);
     if (partial) messagesReceived.with("update").inc();
     if (type === FRAME.silences || type === FRAME.allSilences) this.#takeSilences(session, payload);
     else if (type === FRAME.logEntries || type === FRAME.allLogEntries) this.#takeLogEntries(session, payload);
+    else if (type === FRAME.documents || type === FRAME.allDocuments) this.#takeDocuments(session, payload);
     else {
       if (payload.length !== 1) throw new ChannelError("malformed", `an end of state of ${payload.length} bytes`);
       messagesReceived.with("full_state").inc();
@@ -124,6 +136,12 @@ export class Replication {
     if (others.length === 0) return;
     this.#tell(this.#logFrames(merged), others);
     this.#options.propagated.logEntries.inc(merged.length);
+  }
+
+  #takeDocuments(session: Session, payload: Uint8Array): void {
+    const merged = this.#state?.mergeDocuments(decodedDocuments(payload)) ?? [];
+    const others = this.#others(session);
+    if (merged.length > 0 && others.length > 0) this.#tell(this.#documentFrames(merged), others);
   }
 
   /** Those whom the sender has no connection to. */
@@ -160,11 +178,20 @@ export class Replication {
     }
   }
 
+  *#documentFrames(rows: readonly DocumentRow[]): Generator<Told> {
+    const at = this.#options.clock.elapsed();
+    for (const payload of encodedDocuments(rows, this.#leftOut)) {
+      // Upstream has no key for them.
+      yield { bytes: encodeFrame(FRAME.documents, payload), key: "sil", at };
+    }
+  }
+
   *#allFrames(reply: boolean): Generator<Uint8Array> {
     const { metrics, retention } = this.#options;
     const size = metrics.messagesSentSize.with("full_state");
     // As they are now: the frames are made one by one, as the other side reads.
     const [silences, entries] = [[...(this.#state?.silences() ?? [])], [...(this.#state?.logEntries() ?? [])]];
+    const documents = [...(this.#state?.documents() ?? [])];
     for (const payload of encodedSilences(silences, retention, this.#leftOut)) {
       size.inc(payload.length);
       yield encodeFrame(FRAME.allSilences, payload);
@@ -172,6 +199,10 @@ export class Replication {
     for (const payload of encodedLogEntries(entries, this.#leftOut)) {
       size.inc(payload.length);
       yield encodeFrame(FRAME.allLogEntries, payload);
+    }
+    for (const payload of encodedDocuments(documents, this.#leftOut)) {
+      size.inc(payload.length);
+      yield encodeFrame(FRAME.allDocuments, payload);
     }
     size.inc();
     yield encodeFrame(FRAME.allEnd, Uint8Array.of(reply ? 1 : 0));

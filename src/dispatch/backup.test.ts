@@ -233,6 +233,7 @@ describe("a backup taken in by a server that has been listening", () => {
       notificationLog: [],
       outbox: [],
       classifications: [],
+      documents: [],
       silences: [
         silenceOf("s", { ...ends, comment, updatedAt: at(updated) }),
         silenceOf("ended", { endsAt: at(-121 * 60 * MINUTE) }),
@@ -274,6 +275,7 @@ test("what the store refuses is in force all the same, and said to be not stored
     notificationLog: [],
     outbox: [],
     classifications: [],
+    documents: [],
   };
 
   await expect(w.engine.takeIn(backup)).rejects.toMatchObject({ code: "full" });

@@ -6,6 +6,7 @@ import type { ReplicatedState } from "../core/interfaces/replication.ts";
 import type { GroupRow } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silences } from "../core/silencing/silences.ts";
+import type { Documents } from "./documents.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { groupId } from "./group.ts";
 import type { NotificationLog } from "./notification-log.ts";
@@ -18,6 +19,7 @@ export interface Memory {
   readonly notificationLog: NotificationLog;
   readonly outbox: Outbox;
   readonly classifications: ClassificationTable;
+  readonly documents: Documents;
   readonly dispatcher: Dispatcher;
   readonly inhibitor: Inhibitor;
   readonly replicated: ReplicatedState;
@@ -26,7 +28,7 @@ export interface Memory {
 
 /** Everything as of this moment. What is in it never changes, so that it can be written down bit by bit. */
 export function snapshot(memory: Memory, takenAt: number): Snapshot {
-  const { alerts, silences, notificationLog, outbox, classifications, dispatcher, configHash } = memory;
+  const { alerts, silences, notificationLog, outbox, classifications, documents, dispatcher, configHash } = memory;
   const all = [...alerts.all()];
   const groups: GroupRow[] = [];
   for (const group of dispatcher.groups()) {
@@ -42,6 +44,7 @@ export function snapshot(memory: Memory, takenAt: number): Snapshot {
     notificationLog: [...notificationLog.all()],
     outbox: [...outbox.all()],
     classifications: [...classifications.all()],
+    documents: [...documents.rows()],
   };
 }
 
@@ -56,7 +59,7 @@ export interface TakenIn extends Omit<Newer, "groups"> {
  * that could tell. Decisions are left to the caller.
  */
 export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumstances): TakenIn {
-  const { alerts, classifications, dispatcher, inhibitor, replicated, configHash } = memory;
+  const { alerts, classifications, documents, dispatcher, inhibitor, replicated, configHash } = memory;
   const newer = newerThan(presentIn(memory), backup, circumstances);
   replicated.mergeLogEntries(newer.notificationLog);
   replicated.mergeSilences(newer.silences);
@@ -66,6 +69,7 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
     return one;
   });
   for (const one of newer.classifications) classifications.put(one);
+  documents.take(newer.documents);
   const made = dispatcher.insertAll(kept, newer.groups).map((group) => group.row(configHash));
   for (const { labels, annotations } of kept) {
     labels.release();
@@ -78,7 +82,7 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
 }
 
 function presentIn(memory: Memory): Present {
-  const { alerts, silences, notificationLog, outbox, classifications, dispatcher, configHash } = memory;
+  const { alerts, silences, notificationLog, outbox, classifications, documents, dispatcher, configHash } = memory;
   return {
     alert: (labels) => alerts.get(labels) ?? dispatcher.held(labels),
     silence: (id) => silences.get(id),
@@ -87,6 +91,7 @@ function presentIn(memory: Memory): Present {
     wantsTimer: (row) => row.configHash === configHash && dispatcher.find(row) === undefined,
     hasDecision: (key) => outbox.get(key) !== undefined,
     classification: (fingerprint) => classifications.get(fingerprint),
+    document: (id) => documents.row(id),
     fingerprints: () => new Set(Array.from(alerts.all(), ({ labels }) => labels.fingerprint)),
   };
 }

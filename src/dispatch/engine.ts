@@ -27,6 +27,7 @@ import { snapshot, takeIn, type Memory } from "./backup.ts";
 import { AlertChanges } from "./alert-changes.ts";
 import { Classified } from "./classified.ts";
 import type { Cancel } from "./clock.ts";
+import { Documents } from "./documents.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
@@ -92,6 +93,8 @@ export class Engine implements Backend {
   /** What alerts have been classified as by others than the rules. */
   readonly classifications = new ClassificationTable();
   readonly classified: Classified;
+  /** What is kept for users beside alerts and silences. */
+  readonly documents: Documents;
   #watcher: AlertWatcher | undefined;
 
   constructor(options: EngineOptions) {
@@ -106,6 +109,11 @@ export class Engine implements Backend {
       new Counter(),
     );
     this.#journal = new Journal({ storage, clock, log, onDropped: (rows) => dropped.inc(rows) });
+    this.documents = new Documents({
+      journal: this.#journal,
+      clock,
+      onChanged: (rows) => options.peers?.tellDocuments(rows),
+    });
     this.classified = new Classified(this.classifications, this.#journal, clock, this.observers);
     const elsewhere = new Elsewhere(this.observers, clock);
     this.#alerts = new AlertTable({
@@ -130,6 +138,7 @@ export class Engine implements Backend {
     this.replicated = new Replicated(
       this.#silences,
       this.#notificationLog,
+      this.documents,
       this.#journal,
       clock,
       options.retention,
@@ -200,6 +209,7 @@ export class Engine implements Backend {
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
     for (const classification of stored.classifications) this.classifications.put(classification);
+    this.documents.take(stored.documents);
     this.#restored = stored.groups;
     if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
     this.#journal.start({
@@ -210,6 +220,7 @@ export class Engine implements Backend {
       group: (id) => this.#groupRow(id),
       groupsOf: (labels) => this.#sharedGroupsOf(labels),
       classification: (fingerprint) => this.classifications.get(fingerprint),
+      document: (id) => this.documents.row(id),
     });
     this.#every(this.#options.maintenanceInterval, () => this.#maintain());
     this.#every(this.#options.alertGCInterval, () => this.#collectAlerts());
@@ -432,7 +443,7 @@ export class Engine implements Backend {
     const shared = this.#sharing?.isActive === true ? sharing?.store.shared : undefined;
     const deafUntil = this.#emptyUntil;
     const taken = takeIn(memory, backup, { now: this.now(), retention, deafUntil });
-    const { silences, notificationLog, outbox, alerts, classifications, groups, counts } = taken;
+    const { silences, notificationLog, outbox, alerts, classifications, documents, groups, counts } = taken;
     this.newAlerts += alerts.length;
     if (shared === undefined) {
       for (const row of outbox) this.#outbox.abandon(row);
@@ -440,8 +451,9 @@ export class Engine implements Backend {
     }
     if (silences.length > 0) peers?.tellSilences(silences);
     for (const entry of notificationLog) peers?.tellLogEntry(entry);
+    if (documents.length > 0) peers?.tellDocuments(documents);
     try {
-      await this.#journal.commit({ silences, notificationLog, outbox: shared === undefined ? outbox : [] });
+      await this.#journal.commit({ silences, notificationLog, documents, outbox: shared === undefined ? outbox : [] });
       // Decisions are the claims' there, and have to be there before there is a group to claim.
       await shared?.commit({ outbox });
       for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
@@ -469,6 +481,7 @@ export class Engine implements Backend {
       notificationLog: this.#notificationLog,
       outbox: this.#outbox,
       classifications: this.classifications,
+      documents: this.documents,
       replicated: this.replicated,
     };
   }
@@ -494,6 +507,7 @@ export class Engine implements Backend {
       silences: this.#silences,
       notificationLog: this.#notificationLog,
       classifications: this.classifications,
+      documents: this.documents,
       outbox: this.#outbox,
       journal: this.#journal,
       alertChanges: this.#alertChanges,
@@ -577,6 +591,7 @@ export class Engine implements Backend {
     metrics.silences.maintenance.inc();
     for (const key of this.#notificationLog.collectGarbage(now)) this.#journal.logEntry(key);
     metrics.nflog.maintenance.inc();
+    this.documents.collectGarbage(now);
   }
 
   #collectAlerts(): void {

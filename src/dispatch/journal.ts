@@ -1,12 +1,15 @@
 import { NotShared } from "../core/interfaces/storage.ts";
 import type {
   Batch,
+  DocumentId,
+  DocumentRow,
   GroupRow,
   HistoryRow,
   NotificationLogEntry,
   OutboxRow,
   Storage,
 } from "../core/interfaces/storage.ts";
+import { documentKey } from "../core/documents/document.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
@@ -25,6 +28,7 @@ export interface Present {
   /** The groups an alert is in, where servers that share a database have to be told of them with it. */
   groupsOf(labels: LabelSet): readonly GroupRow[];
   classification(fingerprint: string): Classification | undefined;
+  document(id: DocumentId): DocumentRow | undefined;
 }
 
 export interface JournalOptions {
@@ -47,6 +51,7 @@ class Unsaved {
   outbox = new Set<string>();
   groups = new Map<string, GroupIdentity>();
   classifications = new Set<string>();
+  documents = new Map<string, DocumentId>();
 }
 
 // Promise 8 gives an end that moved on 5 s to be stored.
@@ -162,6 +167,11 @@ export class Journal {
     this.#unsaved.classifications.add(fingerprint);
   }
 
+  /** Stores with the next beat what a document is, or that there is none any more. */
+  document({ kind, key }: DocumentId): void {
+    this.#unsaved.documents.set(documentKey({ kind, key }), { kind, key });
+  }
+
   /** History is kept if the store takes it now, and dropped and counted otherwise. */
   history(row: HistoryRow): void {
     this.#storage.commit({ history: [row] }).catch((e: unknown) => {
@@ -194,6 +204,7 @@ export class Journal {
       for (const key of unsaved.outbox) this.#unsaved.outbox.add(key);
       for (const [id, identity] of unsaved.groups) this.#unsaved.groups.set(id, identity);
       for (const fingerprint of unsaved.classifications) this.#unsaved.classifications.add(fingerprint);
+      for (const id of unsaved.documents.values()) this.document(id);
     } finally {
       this.#saving = undefined;
     }
@@ -217,6 +228,7 @@ export class Journal {
     for (const group of batch.deletedGroups ?? []) groups.set(groupId(group), group);
     for (const { fingerprint } of batch.classifications ?? []) classifications.add(fingerprint);
     for (const fingerprint of batch.deletedClassifications ?? []) classifications.add(fingerprint);
+    for (const row of batch.documents ?? []) this.document(row);
     if (batch.history !== undefined) this.#onDropped(batch.history.length);
   }
 
@@ -260,6 +272,13 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
     if (row === undefined) deletedGroups.push(identity);
     else groups.push(row);
   }
+  const documents: DocumentRow[] = [];
+  const deletedDocuments: DocumentId[] = [];
+  for (const id of unsaved.documents.values()) {
+    const row = present.document(id);
+    if (row === undefined) deletedDocuments.push(id);
+    else documents.push(row);
+  }
   return {
     alerts,
     extendedAlerts,
@@ -275,6 +294,8 @@ function batchOf(unsaved: Unsaved, present: Present, now: number): Batch {
     deletedGroups,
     classifications,
     deletedClassifications,
+    documents,
+    deletedDocuments,
     aliveAt: now,
   };
 }

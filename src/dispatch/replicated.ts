@@ -1,18 +1,20 @@
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
-import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
+import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Clock } from "./clock.ts";
+import type { Documents } from "./documents.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import type { Journal } from "./journal.ts";
 import type { NotificationLog } from "./notification-log.ts";
 
-/** The silences and the notification log of this server, as peers see and change them. */
+/** The silences, the notification log and the documents of this server, as peers see and change them. */
 export class Replicated implements ReplicatedState {
   /** @param retention ms a silence is kept after its end */
   constructor(
     private readonly known: Silences,
     private readonly log: NotificationLog,
+    private readonly kept: Documents,
     private readonly journal: Journal,
     private readonly clock: Clock,
     private readonly retention: number,
@@ -25,6 +27,10 @@ export class Replicated implements ReplicatedState {
 
   logEntries(): Iterable<NotificationLogEntry> {
     return this.log.all();
+  }
+
+  documents(): Iterable<DocumentRow> {
+    return this.kept.rows();
   }
 
   /** Takes those that were updated later than what is here and whose time is not over (spec §7.5). */
@@ -53,5 +59,9 @@ export class Replicated implements ReplicatedState {
       this.journal.logEntry(entry.key);
       return true;
     });
+  }
+
+  mergeDocuments(rows: readonly DocumentRow[]): readonly DocumentRow[] {
+    return this.kept.merge(rows);
   }
 }

@@ -100,6 +100,9 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
         link?.tellSilences(changed);
         cluster?.tellSilences(changed);
       },
+      tellDocuments(changed) {
+        if (!storage.sharing) cluster?.tellDocuments(changed);
+      },
       tellLogEntry(entry) {
         // Always: the database may be gone before the others have read it there.
         link?.tellLogEntry(entry);

@@ -7,6 +7,7 @@ import { newMatcher } from "../core/model/matcher.ts";
 import { Timestamp, ZERO_TIME, parseTimestamp } from "../core/model/timestamp.ts";
 import type {
   Batch,
+  DocumentRow,
   GroupRow,
   HistoryRow,
   NotificationLogEntry,
@@ -120,6 +121,7 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
         notificationLog: [],
         outbox: [],
         classifications: [],
+        documents: [],
         cached: [],
         aliveAt: undefined,
       });
@@ -379,6 +381,58 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
       expect(sortedClassifications(await (await opened(place)).load())).toEqual(
         sortedClassifications({ classifications: [...expected.values()] }),
       );
+    });
+
+    test("documents come back exactly, and of two versions the later counts, in one batch and over several", async () => {
+      const odd = {
+        kind: "schedule",
+        key: "a NUL \0, half a pair \ud800\n",
+        updatedAt: T0,
+        content: { "\0": ["\ud800", null] },
+      };
+      const cases = [
+        [odd],
+        [
+          { ...odd, updatedAt: T0 + 2, content: "later" },
+          { ...odd, updatedAt: T0 + 1, content: "earlier" },
+        ],
+        [
+          { ...odd, updatedAt: T0 + 1, content: "before" },
+          { ...odd, updatedAt: T0 + 2, content: null },
+        ],
+        [
+          { ...odd, content: "b" },
+          { ...odd, content: "a" },
+        ],
+        [
+          { ...odd, content: "a" },
+          { ...odd, kind: "token", content: "b" },
+        ],
+      ];
+
+      const kept: DocumentRow[][][] = [];
+      for (const rows of cases) {
+        const batches = rows.map((row) => ({ documents: [row] }));
+        const [atOnce, later] = [await after({ documents: rows }), await after(...batches)];
+        kept.push([atOnce, later].map(({ documents }) => documents.toSorted((x, y) => (x.kind < y.kind ? -1 : 1))));
+      }
+
+      const expected = [cases[0], cases[1]?.slice(0, 1), cases[2]?.slice(1), cases[3]?.slice(0, 1), cases[4]];
+      expect(kept).toEqual(expected.map((rows) => [rows ?? [], rows ?? []]));
+    });
+
+    test("a deleted document is gone, and there again when it is written again", async () => {
+      const [a, b] = ["a", "b"].map((key) => ({ kind: "schedule", key, updatedAt: T0, content: null })) as [
+        DocumentRow,
+        DocumentRow,
+      ];
+      const documents = [a, b];
+
+      const gone = await after({ documents }, { deletedDocuments: [a, { kind: "schedule", key: "nobody's" }] });
+      const back = await after({ documents }, { deletedDocuments: [a], documents: [{ ...a, updatedAt: 1 }] });
+
+      expect(gone.documents).toEqual([b]);
+      expect(back.documents.find(({ key }) => key === "a")).toEqual({ ...a, updatedAt: 1 });
     });
 
     test("silences come back exactly", async () => {

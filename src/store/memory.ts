@@ -1,3 +1,4 @@
+import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silence } from "../core/model/silence.ts";
@@ -5,6 +6,7 @@ import { StorageError } from "../core/interfaces/storage.ts";
 import type {
   Batch,
   CachedRow,
+  DocumentRow,
   GroupRow,
   HistoryRow,
   HistoryStorage,
@@ -37,6 +39,7 @@ export function createMemoryStorage(): MemoryStorage {
   const notificationLog = new Map<string, NotificationLogEntry>();
   const outbox = new Map<string, OutboxRow>();
   const classifications = new ClassificationTable();
+  const documents = new Map<string, DocumentRow>();
   const cached = new Map<string, CachedRow>();
   const batches: Batch[] = [];
   const history: HistoryRow[] = [];
@@ -71,6 +74,11 @@ export function createMemoryStorage(): MemoryStorage {
     for (const entry of batch.notificationLog ?? []) notificationLog.set(entry.key, entry);
     for (const key of batch.deletedOutbox ?? []) outbox.delete(key);
     for (const row of batch.outbox ?? []) outbox.set(row.key, row);
+    for (const id of batch.deletedDocuments ?? []) documents.delete(documentKey(id));
+    for (const row of batch.documents ?? []) {
+      const before = documents.get(documentKey(row));
+      if (before === undefined || isNewerDocument(row, before)) documents.set(documentKey(row), row);
+    }
     for (const key of batch.deletedCached ?? []) cached.delete(key);
     for (const row of batch.cached ?? []) cached.set(row.key, row);
     history.push(...(batch.history ?? []));
@@ -105,6 +113,7 @@ export function createMemoryStorage(): MemoryStorage {
         notificationLog: [...notificationLog.values()],
         outbox: [...outbox.values()],
         classifications: [...classifications.all()],
+        documents: [...documents.values()],
         cached: [...cached.values()],
         aliveAt,
         sharedUntil,

@@ -379,6 +379,45 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
       expect(notificationLog).toEqual([entry]);
     });
 
+    describe("documents", () => {
+      const schedule = { kind: "schedule", key: "a NUL \0", updatedAt: 5, content: { at: "\ud800" } };
+
+      test("each server is told what others put, once, and not what it put itself", async () => {
+        const { a, b } = await two();
+        await Promise.all([a.sync(me("a")), b.sync(me("b"))]);
+        await a.commit({ documents: [schedule] });
+
+        const [own, others] = [await a.sync(me("a")), await b.sync(me("b"))];
+
+        expect([own.documents, others.documents]).toEqual([[], [schedule]]);
+        expect((await b.sync(me("b"))).documents).toEqual([]);
+        expect((await b.load()).documents).toEqual([schedule]);
+      });
+
+      test("the later version stays, and whoever wrote the earlier one is told", async () => {
+        const { a, b } = await two();
+        await Promise.all([a.sync(me("a")), b.sync(me("b"))]);
+        const removed = { ...schedule, updatedAt: 6, content: null };
+        await Promise.all([a.commit({ documents: [removed] }), b.commit({ documents: [schedule] })]);
+
+        expect((await b.sync(me("b"))).documents).toEqual([removed]);
+        expect((await a.load()).documents).toEqual([removed]);
+      });
+
+      test("one that was written again elsewhere is not deleted", async () => {
+        const { a, b } = await two();
+        await a.commit({ documents: [{ ...schedule, content: null }] });
+        await Promise.all([a.sync(me("a")), b.sync(me("b"))]);
+        await a.commit({ documents: [{ ...schedule, updatedAt: 9 }] });
+        await b.commit({ deletedDocuments: [schedule] });
+        expect((await a.load()).documents).toEqual([{ ...schedule, updatedAt: 9 }]);
+
+        await b.sync(me("b"));
+        await b.commit({ deletedDocuments: [schedule] });
+        expect((await a.load()).documents).toEqual([]);
+      });
+    });
+
     describe("classifications", () => {
       test("each server is told what others classified, once, and not what it said itself", async () => {
         const { a, b } = await two();

@@ -16,11 +16,13 @@ import type {
 import {
   StorageError,
   type Batch,
+  type DocumentRow,
   type GroupRow,
   type HistoryRow,
   type NotificationLogEntry,
   type Stored,
 } from "../core/interfaces/storage.ts";
+import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { supersedes } from "../core/classification/precedence.ts";
 import { isResolved, mergeAlerts, overlaps, type Alert } from "../core/model/alert.ts";
 import type { Classification } from "../core/model/classification.ts";
@@ -70,6 +72,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
   const silences = new Map<string, Versioned<Silence>>();
   const log = new Map<string, Versioned<NotificationLogEntry>>();
   const classifications = new Map<string, Versioned<Classification>>();
+  const documents = new Map<string, Versioned<DocumentRow>>();
   const groups = new Map<string, GroupState>();
   const outbox = new Map<string, SharedDecision>();
   const replicas = new Map<string, { replica: Replica; seenAt: number }>();
@@ -149,6 +152,15 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         }
       }
       for (const id of batch.deletedSilences ?? []) silences.delete(id);
+      for (const id of batch.deletedDocuments ?? []) {
+        const held = documents.get(documentKey(id));
+        if (held !== undefined && (held.change <= read || held.writer === name)) documents.delete(documentKey(id));
+      }
+      for (const value of batch.documents ?? []) {
+        const held = documents.get(documentKey(value));
+        if (held !== undefined && !isNewerDocument(value, held.value)) continue;
+        documents.set(documentKey(value), { value, change: last, writer: name });
+      }
       for (const value of batch.notificationLog ?? []) writeEntry(value);
       for (const key of batch.deletedNotificationLog ?? []) log.delete(key);
       for (const row of batch.groups ?? []) put(row);
@@ -189,6 +201,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         silences: [...silences.values()].filter(isNews).map(({ value }) => value),
         notificationLog: [...log.values()].filter(isNews).map(({ value }) => value),
         classifications: [...classifications.values()].filter(isNews).map(({ value }) => value),
+        documents: [...documents.values()].filter(isNews).map(({ value }) => value),
         groups: [...groups.values()]
           .filter(({ change, writer }) => change > read && writer !== name)
           .map(({ row }) => row),
@@ -236,6 +249,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
           groups: [...groups.values()].map(({ row }) => row),
           outbox: [...outbox.values()].map(({ row }) => row),
           classifications: [...classifications.values()].map(({ value }) => value),
+          documents: [...documents.values()].map(({ value }) => value),
           cached: [],
           aliveAt,
         };

@@ -15,6 +15,7 @@ export function summary({ counts, history, takenAt }: Contents): string {
     `${counts.group} groups`,
     `${counts.decision} undelivered notifications`,
     `${counts.classification} classifications`,
+    `${counts.document} documents`,
   ];
   return `wrote ${parts.join(", ")} and ${history} lines of history as of ${new Date(takenAt).toISOString()}`;
 }
@@ -26,6 +27,7 @@ const NAMES: Readonly<Record<keyof Counts | "history", string>> = {
   groups: "groups",
   decisions: "undelivered notifications",
   classifications: "classifications",
+  documents: "documents",
   history: "lines of history",
 };
 

@@ -1,5 +1,13 @@
 import { supersedes } from "../classification/precedence.ts";
-import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../interfaces/storage.ts";
+import { isForgotten, isNewerDocument } from "../documents/document.ts";
+import type {
+  DocumentId,
+  DocumentRow,
+  GroupRow,
+  NotificationLogEntry,
+  OutboxRow,
+  Stored,
+} from "../interfaces/storage.ts";
 import { mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
 import type { Classification } from "../model/classification.ts";
 import type { LabelSet } from "../model/labels.ts";
@@ -9,7 +17,7 @@ import { withDeafTime } from "./deaf-time.ts";
 /** Everything a server has but its history, as of one moment. */
 export interface Snapshot extends Pick<
   Stored,
-  "alerts" | "silences" | "groups" | "notificationLog" | "outbox" | "classifications"
+  "alerts" | "silences" | "groups" | "notificationLog" | "outbox" | "classifications" | "documents"
 > {
   /** ms */
   readonly takenAt: number;
@@ -25,6 +33,7 @@ export interface Present {
   wantsTimer(row: GroupRow): boolean;
   hasDecision(key: string): boolean;
   classification(fingerprint: string): Classification | undefined;
+  document(id: DocumentId): DocumentRow | undefined;
   /** Fingerprints of all alerts. */
   fingerprints(): Set<string>;
 }
@@ -54,6 +63,7 @@ export interface Counts {
   readonly decisions: Count;
   readonly alerts: Count;
   readonly classifications: Count;
+  readonly documents: Count;
 }
 
 /** What of a backup is to be taken in. */
@@ -64,7 +74,7 @@ export interface Newer extends Omit<Snapshot, "takenAt"> {
 /**
  * What a backup has that is newer than what is there:
  *
- * - silences and log entries by their later update, as other servers' (spec §6.8, §7.5);
+ * - silences, log entries and documents by their later update, as other servers' (spec §6.8, §7.5);
  * - alerts that were updated later, made one with what is known of them by the rule of ingestion (spec §3.2); what has been told
  *   to be resolved here since the backup was taken does not come back;
  * - timers of groups and decisions without an outcome only where there are none, and a decision not when the log says that
@@ -85,6 +95,10 @@ export function newerThan(present: Present, backup: Snapshot, circumstances: Cir
   const outbox = undecided(present, backup);
   const alerts = newerAlerts(present, backup, circumstances);
   const classifications = newerClassifications(present, backup, alerts);
+  const documents = backup.documents.filter((row) => {
+    const held = present.document(row);
+    return !isForgotten(row, now) && (held === undefined || isNewerDocument(row, held));
+  });
   const count = (all: readonly unknown[], taken: readonly unknown[]): Count => ({
     new: taken.length,
     older: all.length - taken.length,
@@ -96,6 +110,7 @@ export function newerThan(present: Present, backup: Snapshot, circumstances: Cir
     outbox,
     alerts,
     classifications,
+    documents,
     counts: {
       silences: count(backup.silences, silences),
       notificationLog: count(backup.notificationLog, notificationLog),
@@ -103,6 +118,7 @@ export function newerThan(present: Present, backup: Snapshot, circumstances: Cir
       decisions: count(backup.outbox, outbox),
       alerts: count(backup.alerts, alerts),
       classifications: count(backup.classifications, classifications),
+      documents: count(backup.documents, documents),
     },
   };
 }

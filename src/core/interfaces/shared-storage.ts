@@ -2,7 +2,7 @@ import type { Alert } from "../model/alert.ts";
 import type { Classification } from "../model/classification.ts";
 import type { NotifiedAlert } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
-import type { GroupRow, HistoryRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
+import type { DocumentRow, GroupRow, HistoryRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
 
 export type GroupIdentity = Pick<GroupRow, "routeId" | "groupFingerprint">;
 
@@ -36,6 +36,7 @@ export interface Changes {
   readonly silences: readonly Silence[];
   readonly notificationLog: readonly NotificationLogEntry[];
   readonly classifications: readonly Classification[];
+  readonly documents: readonly DocumentRow[];
   /** Rows of every configuration; whoever reads them picks its own. */
   readonly groups: readonly SharedGroupRow[];
   /** The number of the last change included: nothing with a lower one is still to come. */
@@ -126,8 +127,8 @@ export interface Outcome {
  *
  * - Every transaction that writes gets the next number from one counter row, locked until it ends, so numbers appear in their order.
  * - `commit` writes an alert only over the version this server knows; over another one it writes what the two make
- *   together by the rule of ingestion (spec §3.2), and `sync` hands that back. A silence and a log entry are written
- *   only over an older one (`updatedAt`, `timestamp`). A row of `Batch.newGroups` is written where there is none, or one of
+ *   together by the rule of ingestion (spec §3.2), and `sync` hands that back. A silence, a log entry and a document are
+ *   written only over an older one (`updatedAt`, `timestamp`). A row of `Batch.newGroups` is written where there is none, or one of
  *   another configuration, or an empty one.
  * - A removal of a classification is told to nobody: each server lets go of it with its alert.
  * - `load` reads everything and sets the place from which `sync` goes on.

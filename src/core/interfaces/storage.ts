@@ -62,6 +62,21 @@ export interface HistoryRow {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What names a document. */
+export interface DocumentId {
+  /** What it is, such as `schedule`: keys are unique among those of a kind. */
+  readonly kind: string;
+  readonly key: string;
+}
+
+/** What is kept for users beside alerts and silences, such as a schedule of silences. */
+export interface DocumentRow extends DocumentId {
+  /** ms; of two versions the later counts. */
+  readonly updatedAt: number;
+  /** JSON-serialisable; null: removed. */
+  readonly content: unknown;
+}
+
 /** What can be worked out again, keyed by `key`. */
 export interface CachedRow {
   readonly key: string;
@@ -95,6 +110,10 @@ export interface Batch {
   readonly classifications?: readonly Classification[];
   /** Fingerprints. */
   readonly deletedClassifications?: readonly string[];
+  /** Each is written only where it counts over the one that is there (`isNewerDocument`). */
+  readonly documents?: readonly DocumentRow[];
+  /** Those removed so long ago that nobody has to know any more. */
+  readonly deletedDocuments?: readonly DocumentId[];
   /** Kept by stores of one server only. */
   readonly cached?: readonly CachedRow[];
   readonly deletedCached?: readonly string[];
@@ -112,6 +131,8 @@ export interface Stored {
   readonly notificationLog: readonly NotificationLogEntry[];
   readonly outbox: readonly OutboxRow[];
   readonly classifications: readonly Classification[];
+  /** Removed ones included. */
+  readonly documents: readonly DocumentRow[];
   readonly cached: readonly CachedRow[];
   /** ms; the last `aliveAt`, undefined on the first start. */
   readonly aliveAt: number | undefined;

@@ -1,5 +1,6 @@
 import type { Changes, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
-import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import type { Batch, DocumentRow, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import { REMEMBERED } from "../../core/documents/document.ts";
 import { supersedes } from "../../core/classification/precedence.ts";
 import type { ClassificationTable } from "../../core/classification/table.ts";
 import type { AlertTable } from "../../core/ingestion/alert-table.ts";
@@ -10,6 +11,7 @@ import type { LabelSet } from "../../core/model/labels.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type { Silences } from "../../core/silencing/silences.ts";
 import type { AlertChanges } from "../alert-changes.ts";
+import { newerDocuments, type Documents } from "../documents.ts";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { Elsewhere } from "../elsewhere.ts";
 import { groupId, type Group } from "../group.ts";
@@ -27,6 +29,7 @@ export interface SharedMemoryOptions {
   readonly silences: Silences;
   readonly notificationLog: NotificationLog;
   readonly classifications: ClassificationTable;
+  readonly documents: Documents;
   readonly destination: () => Destination | undefined;
   /** The number of the change that wrote the version of an alert the store knows. */
   readonly changeOf: (fingerprint: string) => number | undefined;
@@ -45,7 +48,9 @@ export interface SharedMemoryOptions {
   readonly onGone: (labels: LabelSet) => void;
 }
 
-type ToTell = Required<Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications" | "groups">>;
+type ToTell = Required<
+  Pick<Batch, "alerts" | "silences" | "notificationLog" | "classifications" | "documents" | "groups">
+>;
 
 /** What was classified so long before the database was lost may still have waited to be stored there, ms. */
 const ON_ITS_WAY = 10_000;
@@ -74,6 +79,7 @@ export class SharedMemory {
       const before = classifications.get(one.fingerprint);
       if (classifications.put(one)) elsewhere.classified(one, before);
     }
+    this.#options.documents.take(changes.documents);
     for (const row of changes.groups) this.#applyGroup(row);
     const configHash = this.#options.destination()?.configHash;
     return made.filter((group) => this.#rows.get(group.id)?.configHash !== configHash);
@@ -115,6 +121,7 @@ export class SharedMemory {
     this.#countDuplicates(newerEntries, stored.notificationLog, sharedUntil);
     for (const entry of stored.notificationLog) notificationLog.put(entry);
     const classifications = this.#mergeClassifications(stored.classifications, sharedUntil);
+    const documents = this.#mergeDocuments(stored.documents, sharedUntil);
     const again = this.#unsettled(newerEntries, stored.groups);
     const groups = again.map(({ row }) => row);
     const ids = new Set(groups.map(groupId));
@@ -122,7 +129,7 @@ export class SharedMemory {
     // Written again, they are news to the others, who have let go of them.
     for (const { group } of again)
       alerts.push(...group.sorted().filter((alert) => isResolved(alert, this.#options.now())));
-    return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications, groups };
+    return { alerts, silences: newerSilences, notificationLog: newerEntries, classifications, documents, groups };
   }
 
   /**
@@ -185,6 +192,18 @@ export class SharedMemory {
       else table.delete(held.fingerprint);
     }
     for (const one of stored) table.put(one);
+    return toTell;
+  }
+
+  /** Whoever was away longer than a removal is remembered cannot tell what was removed from what the database has lost. */
+  #mergeDocuments(stored: readonly DocumentRow[], sharedUntil: number): DocumentRow[] {
+    const { documents, now } = this.#options;
+    if (sharedUntil + REMEMBERED <= now()) {
+      const missing = new Set(newerDocuments(documents.rows(), stored));
+      for (const row of missing) if (row.updatedAt <= sharedUntil) documents.forget(row);
+    }
+    const toTell = newerDocuments(documents.rows(), stored);
+    documents.take(stored);
     return toTell;
   }
 

@@ -43,7 +43,15 @@ export interface SharingOptions {
 /** The engine's side. */
 export interface SharingHost extends Pick<
   SharedMemoryOptions,
-  "alerts" | "silences" | "notificationLog" | "classifications" | "alertChanges" | "elsewhere" | "isPending" | "onGone"
+  | "alerts"
+  | "silences"
+  | "notificationLog"
+  | "classifications"
+  | "documents"
+  | "alertChanges"
+  | "elsewhere"
+  | "isPending"
+  | "onGone"
 > {
   readonly journal: Journal;
   readonly outbox: Outbox;
@@ -101,6 +109,7 @@ export class Sharing {
       silences: host.silences,
       notificationLog: host.notificationLog,
       classifications: host.classifications,
+      documents: host.documents,
       alertChanges: host.alertChanges,
       elsewhere: host.elsewhere,
       isPending: host.isPending,
@@ -309,10 +318,10 @@ export class Sharing {
   }
 
   #take(changes: Changes): void {
-    const { silences, notificationLog, classifications } = changes;
+    const { silences, notificationLog, classifications, documents } = changes;
     for (const group of this.#memory.apply(changes)) this.#unannounced.set(group.id, group);
     const alerts = changes.alerts.map(([alert]) => alert);
-    const news = { alerts, silences, notificationLog, classifications };
+    const news = { alerts, silences, notificationLog, classifications, documents };
     if (Object.values(news).some(({ length }) => length > 0)) this.#options.store.mirror(news);
   }
 
@@ -352,9 +361,9 @@ export class Sharing {
     this.#wasAway = false;
     this.#commitFailures = 0;
     this.#adopted = undefined;
-    const { alerts, silences, notificationLog, classifications } = stored;
+    const { alerts, silences, notificationLog, classifications, documents } = stored;
     const deletedClassifications = classifications.map(({ fingerprint }) => fingerprint);
-    store.mirror({ alerts, silences, notificationLog, deletedClassifications, classifications });
+    store.mirror({ alerts, silences, notificationLog, deletedClassifications, classifications, documents });
     const { groups: _, ...ours } = toTell;
     store.mirror(ours);
     log.info("Sharing with Postgres", {

@@ -36,6 +36,11 @@ export class Checked {
     return this.#of(member) !== undefined;
   }
 
+  /** Whatever it is. */
+  value(member: string): unknown {
+    return this.#of(member);
+  }
+
   text(member: string): string {
     const value = this.#of(member);
     if (typeof value !== "string") throw expected(this.#name(member), "a text");

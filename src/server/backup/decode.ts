@@ -1,4 +1,10 @@
-import type { HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../../core/interfaces/storage.ts";
+import type {
+  DocumentRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+  GroupRow,
+} from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import { boundedVerdict, CATEGORIES, SEVERITIES, type Classification } from "../../core/model/classification.ts";
 import { type Matcher, newMatcher } from "../../core/model/matcher.ts";
@@ -67,6 +73,8 @@ export class EntryDecoder {
         return { kind, value: this.#alert(of) };
       case "classification":
         return { kind, value: classification(of) };
+      case "document":
+        return { kind, value: document(of) };
       case "history":
         return { kind, value: history(of) };
     }
@@ -182,6 +190,11 @@ function classification(of: Checked): Classification {
     classifier: of.text("classifier"),
     classifiedAt: of.ms("classifiedAt"),
   };
+}
+
+function document(of: Checked): DocumentRow {
+  const content = of.has("content") ? of.value("content") : null;
+  return { kind: of.text("kind"), key: of.text("key"), updatedAt: of.ms("updatedAt"), content };
 }
 
 function history(of: Checked): HistoryRow {

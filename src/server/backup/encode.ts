@@ -1,4 +1,4 @@
-import type { HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
+import type { DocumentRow, HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
 import type { GroupRow } from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Classification } from "../../core/model/classification.ts";
@@ -79,6 +79,10 @@ export function classificationLine(classification: Classification): string {
   const { model, tokens, costUsd } = classification;
   const said = { severity, category, confidence, reason, recommendations, model, tokens, costUsd };
   return line({ classification: { fingerprint, classifier, classifiedAt, ...said } });
+}
+
+export function documentLine({ kind, key, updatedAt, content }: DocumentRow): string {
+  return line({ document: { kind, key, updatedAt, content } });
 }
 
 export function historyLine({ at, kind, subject, detail }: HistoryRow): string {

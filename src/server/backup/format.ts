@@ -1,5 +1,11 @@
 import type { Snapshot } from "../../core/backup/newer.ts";
-import type { HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../../core/interfaces/storage.ts";
+import type {
+  DocumentRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+  GroupRow,
+} from "../../core/interfaces/storage.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
@@ -12,7 +18,16 @@ export const FORMAT = "alertmanager++ backup";
 export const VERSION = 1;
 
 /** What a line can be about. The log comes before the alerts, so that whoever knows an alert knows who was told of it. */
-export const KINDS = ["silence", "logEntry", "group", "decision", "alert", "classification", "history"] as const;
+export const KINDS = [
+  "silence",
+  "logEntry",
+  "group",
+  "decision",
+  "alert",
+  "classification",
+  "document",
+  "history",
+] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -24,6 +39,7 @@ export interface Values {
   readonly decision: OutboxRow;
   readonly alert: Alert;
   readonly classification: Classification;
+  readonly document: DocumentRow;
   readonly history: HistoryRow;
 }
 
@@ -67,7 +83,7 @@ export class BackupError extends Error {
 }
 
 export function countOf(snapshot: Omit<Snapshot, "takenAt">): Counted {
-  const { silences, notificationLog, groups, outbox, alerts, classifications } = snapshot;
+  const { silences, notificationLog, groups, outbox, alerts, classifications, documents } = snapshot;
   return {
     silence: silences.length,
     logEntry: notificationLog.length,
@@ -75,5 +91,6 @@ export function countOf(snapshot: Omit<Snapshot, "takenAt">): Counted {
     decision: outbox.length,
     alert: alerts.length,
     classification: classifications.length,
+    document: documents.length,
   };
 }

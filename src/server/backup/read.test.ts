@@ -89,6 +89,10 @@ const snapshot: Snapshot = {
       reason: "ü 😀 </script>",
     }),
   ],
+  documents: [
+    { kind: "schedule", key: ODD, updatedAt: T0, content: { name: ODD, days: [1, null, true] } },
+    { kind: "schedule", key: "gone", updatedAt: T0 + 1, content: null },
+  ],
 };
 
 const history: HistoryRow[] = [
@@ -139,7 +143,7 @@ function signed(lines: readonly string[]): Uint8Array {
 }
 
 function headerLine(counts: Partial<Record<string, number>> = {}): string {
-  const all = { silence: 0, logEntry: 0, group: 0, decision: 0, alert: 0, classification: 0, ...counts };
+  const all = { silence: 0, logEntry: 0, group: 0, decision: 0, alert: 0, classification: 0, document: 0, ...counts };
   return JSON.stringify({ format: "alertmanager++ backup", version: 1, takenAt: T0, source: "sqlite", counts: all });
 }
 
@@ -151,7 +155,7 @@ test("what is written is read again, whatever it holds", async () => {
     version: 1,
     takenAt: T0 + 5,
     source: "sqlite",
-    counts: { silence: 1, logEntry: 1, group: 1, decision: 1, alert: 2, classification: 2 },
+    counts: { silence: 1, logEntry: 1, group: 1, decision: 1, alert: 2, classification: 2, document: 2 },
   });
   expect(entries.map(({ kind }) => kind)).toEqual([
     "silence",
@@ -162,6 +166,8 @@ test("what is written is read again, whatever it holds", async () => {
     "alert",
     "classification",
     "classification",
+    "document",
+    "document",
     "history",
   ]);
   const valuesOf = <K extends Kind>(kind: K) =>
@@ -172,6 +178,7 @@ test("what is written is read again, whatever it holds", async () => {
   expect(valuesOf("group")).toEqual([...snapshot.groups]);
   expect(valuesOf("decision")).toEqual([...snapshot.outbox]);
   expect(valuesOf("classification")).toEqual([...snapshot.classifications]);
+  expect(valuesOf("document")).toEqual([...snapshot.documents]);
   expect(valuesOf("history")).toEqual(history);
 });
 
@@ -191,15 +198,15 @@ test("it is gzip'd lines of JSON, the header first and the end last", async () =
     .trimEnd()
     .split("\n");
 
-  expect(lines).toHaveLength(11);
+  expect(lines).toHaveLength(13);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ format: "alertmanager++ backup", version: 1 });
-  expect(JSON.parse(lines[10] ?? "")).toEqual({
+  expect(JSON.parse(lines[12] ?? "")).toEqual({
     end: {
-      lines: 10,
+      lines: 12,
       sha256: new Bun.CryptoHasher("sha256")
         .update(
           lines
-            .slice(0, 10)
+            .slice(0, 12)
             .map((line) => `${line}\n`)
             .join(""),
         )
@@ -225,11 +232,11 @@ describe("refused before anything is done with it", () => {
     const lines = textOf(await written()).split(/(?<=\n)/);
     const gone = lines.toSpliced(4, 1).join("");
     expect(await refusal(Bun.gzipSync(Buffer.from(gone)))).toBe(
-      "line 10: end.lines: 10 for 9 lines: the backup is not whole",
+      "line 12: end.lines: 12 for 11 lines: the backup is not whole",
     );
     const changed = lines.join("").replace('"repairing"', '"changed"').replace('"comment":""', '"comment":"x"');
     expect(await refusal(Bun.gzipSync(Buffer.from(changed)))).toBe(
-      "line 11: end.sha256: is not that of the lines before it: the backup was changed or damaged",
+      "line 13: end.sha256: is not that of the lines before it: the backup was changed or damaged",
     );
   });
 
@@ -261,15 +268,18 @@ describe("refused before anything is done with it", () => {
   test.each([
     ["x", "line 2: expected a JSON object"],
     ["7", "line 2: expected a JSON object"],
-    ["{}", "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end"],
+    [
+      "{}",
+      "line 2: expected one of silence, logEntry, group, decision, alert, classification, document, history or end",
+    ],
     ['{"alert":1}', "line 2: alert: expected an object"],
     [
       '{"alert":{},"group":{}}',
-      "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end",
+      "line 2: expected one of silence, logEntry, group, decision, alert, classification, document, history or end",
     ],
     [
       '{"__proto__":{}}',
-      "line 2: expected one of silence, logEntry, group, decision, alert, classification, history or end",
+      "line 2: expected one of silence, logEntry, group, decision, alert, classification, document, history or end",
     ],
     [alert('{"a":"b"}', "{}"), "line 2: alert.labels: expected at least one"],
     [alert('{"a":"b"}', "[]"), "line 2: alert.labels: expected an object"],
@@ -311,7 +321,7 @@ describe("refused before anything is done with it", () => {
     const log =
       '{"logEntry":{"groupKey":"","receiver":"","integration":"","index":0,"firing":[],"resolved":[],"timestamp":0,"expiresAt":0,"receiverData":{}}}';
     expect(await refusal(signed([headerLine({ alert: 1, logEntry: 1 }), alert("", ""), log]))).toBe(
-      "line 3: logEntry after alert: expected silence, logEntry, group, decision, alert, classification, history",
+      "line 3: logEntry after alert: expected silence, logEntry, group, decision, alert, classification, document, history",
     );
   });
 

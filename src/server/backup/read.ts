@@ -143,6 +143,8 @@ function headerOf(object: object): Header {
     decision: counts.count("decision"),
     alert: counts.count("alert"),
     classification: counts.count("classification"),
+    // Of the versions before there are none.
+    document: counts.has("document") ? counts.count("document") : 0,
   };
   const source = header.one("source", ["sqlite", "postgres"]);
   return { format: FORMAT, version, takenAt: header.ms("takenAt"), source, counts: counted };

@@ -60,6 +60,7 @@ class Staged {
     decision: [],
     alert: [],
     classification: [],
+    document: [],
   };
   readonly #unreadable: { kind: string; line: number; error: string }[] = [];
   readonly #history: HistoryAppender;
@@ -88,7 +89,7 @@ class Staged {
   }
 
   #stage(entry: Exclude<Entry, { kind: "history" }>): void {
-    const { silence, logEntry, group, decision, alert, classification } = this.#entries;
+    const { silence, logEntry, group, decision, alert, classification, document } = this.#entries;
     switch (entry.kind) {
       case "silence":
         silence.push(entry.value);
@@ -110,6 +111,9 @@ class Staged {
       case "classification":
         classification.push(entry.value);
         break;
+      case "document":
+        document.push(entry.value);
+        break;
       case "unreadable":
         if (this.#unreadable.length < MOST_TOLD) {
           this.#unreadable.push({ kind: entry.of, line: entry.line, error: entry.why });
@@ -120,7 +124,7 @@ class Staged {
 
   async #takeIn(): Promise<void> {
     if (this.#taken !== undefined) return;
-    const { silence, logEntry, group, decision, alert, classification } = this.#entries;
+    const { silence, logEntry, group, decision, alert, classification, document } = this.#entries;
     const { takenAt } = this.#header as Header;
     const counts = await this.#destination.takeIn({
       takenAt,
@@ -130,6 +134,7 @@ class Staged {
       outbox: decision,
       alerts: alert,
       classifications: classification,
+      documents: document,
     });
     this.#taken = { ...counts, alerts: { ...counts.alerts, older: counts.alerts.older + this.#older } };
   }

@@ -48,6 +48,7 @@ test("what was cut off while it was stored is stored whole the next time", async
     notificationLog: [],
     outbox: [],
     classifications: [],
+    documents: [],
   };
   const destination = async () =>
     new StoredDestination({

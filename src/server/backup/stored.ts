@@ -1,4 +1,5 @@
 import { withDeafTime } from "../../core/backup/deaf-time.ts";
+import { documentKey } from "../../core/documents/document.ts";
 import { newerThan, type Counts, type Newer, type Present, type Snapshot } from "../../core/backup/newer.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Batch, GroupRow, HistoryStorage, Stored } from "../../core/interfaces/storage.ts";
@@ -51,9 +52,10 @@ export class StoredDestination implements Destination {
  * told of it, and whoever finds a group to flush finds its alerts and what was left undecided.
  */
 function* batchesOf(newer: Newer): Generator<Batch> {
-  const { silences, notificationLog, groups, outbox, alerts, classifications } = newer;
+  const { silences, notificationLog, groups, outbox, alerts, classifications, documents } = newer;
   for (const some of inParts(silences)) yield { silences: some };
   for (const some of inParts(notificationLog)) yield { notificationLog: some };
+  for (const some of inParts(documents)) yield { documents: some };
   for (const some of inParts(alerts)) yield { alerts: some };
   for (const some of inParts(classifications)) yield { classifications: some };
   for (const some of inParts(outbox)) yield { outbox: some };
@@ -75,6 +77,7 @@ function presentIn(stored: Stored, alerts: ReadonlyMap<string, Alert>): Present 
   const idOf = ({ routeId, groupFingerprint }: GroupRow) => `${groupFingerprint} ${routeId}`;
   const groups = new Set(stored.groups.map(idOf));
   const classifications = new Map(stored.classifications.map((one) => [one.fingerprint, one]));
+  const documents = new Map(stored.documents.map((row) => [documentKey(row), row]));
   const decisions = new Set(stored.outbox.map(({ key }) => key));
   return {
     alert: (labels) => alerts.get(labels.key),
@@ -84,6 +87,7 @@ function presentIn(stored: Stored, alerts: ReadonlyMap<string, Alert>): Present 
     wantsTimer: (row) => !groups.has(idOf(row)),
     hasDecision: (key) => decisions.has(key),
     classification: (fingerprint) => classifications.get(fingerprint),
+    document: (id) => documents.get(documentKey(id)),
     fingerprints: () => new Set(stored.alerts.map(({ labels }) => labels.fingerprint)),
   };
 }

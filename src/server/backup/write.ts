@@ -5,6 +5,7 @@ import {
   alertLine,
   classificationLine,
   decisionLine,
+  documentLine,
   groupLine,
   historyLine,
   line,
@@ -45,13 +46,14 @@ export async function* writeBackup(
 
 /** Each line as texts to be put together. */
 function* linesOf(snapshot: Snapshot): Generator<readonly string[]> {
-  const { silences, notificationLog, groups, outbox, alerts, classifications } = snapshot;
+  const { silences, notificationLog, groups, outbox, alerts, classifications, documents } = snapshot;
   for (const silence of silences) yield [silenceLine(silence)];
   for (const entry of notificationLog) yield [logEntryLine(entry)];
   for (const row of groups) yield [groupLine(row)];
   for (const row of outbox) yield [decisionLine(row)];
   for (const alert of alerts) yield alertLine(alert);
   for (const one of classifications) yield [classificationLine(one)];
+  for (const row of documents) yield [documentLine(row)];
 }
 
 /** Lines put into one buffer, and compressed each time it is full. */

@@ -128,6 +128,8 @@ export class CommitScript extends Script {
     if (work.classifications.size > 0) this.#writeClassifications(work);
     this.#deleteSeen("silences", work.deletedSilences, own);
     if (work.silences.size > 0) this.#writeSilences(work);
+    this.#deleteSeen("documents", work.deletedDocuments, own);
+    if (work.documents.size > 0) this.#writeDocuments(work);
     this.#deleteSeen("notification_log", work.deletedLog, own);
     if (work.log.size > 0) this.#writeLog(work);
     this.#groups(work);
@@ -250,6 +252,20 @@ export class CommitScript extends Script {
     );
   }
 
+  #writeDocuments({ documents }: Work): void {
+    const rows = [...documents.values()];
+    this.add(
+      `INSERT INTO documents AS held (id, change, key, updated_at, content)
+       SELECT i.id, ${CHANGE}, i.key, i.updated_at, i.content
+       FROM unnest(${texts([...documents.keys()])}, ${texts(rows.map(({ key }) => key))},
+         ${numbers(rows.map(({ document }) => document.updatedAt))}, ${texts(rows.map(({ content }) => content))})
+         AS i (id, key, updated_at, content)
+       WHERE ${this.#guard}
+       ON CONFLICT (id) DO UPDATE SET change = excluded.change, updated_at = excluded.updated_at, content = excluded.content
+       WHERE (held.updated_at, held.content) < (excluded.updated_at, excluded.content)`,
+    );
+  }
+
   #writeLog({ log }: Work): void {
     const rows = [...log.values()];
     const columns = [
@@ -304,6 +320,7 @@ export class CommitScript extends Script {
       ...(hasAlerts || work.moved.size > 0 ? ["alerts"] : []),
       ...(work.classifications.size > 0 ? ["classifications"] : []),
       ...(work.silences.size > 0 ? ["silences"] : []),
+      ...(work.documents.size > 0 ? ["documents"] : []),
       ...(work.log.size > 0 ? ["notification_log"] : []),
       ...(work.groups.size > 0 ? ["groups"] : []),
     ];

@@ -1,5 +1,6 @@
 import type { Changes, Replica, SharedGroupRow } from "../../core/interfaces/shared-storage.ts";
-import type { NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import type { DocumentRow, NotificationLogEntry, OutboxRow, Stored } from "../../core/interfaces/storage.ts";
+import { documentOf } from "../../core/documents/document.ts";
 import { VerdictDecoder } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Classification } from "../../core/model/classification.ts";
@@ -12,7 +13,17 @@ import { NOW, number } from "./sql.ts";
 /** Told of a row that cannot be understood and is left out: what it is with its key, and why. */
 export type OnUnreadable = (what: string, error: Error) => void;
 
-const Kind = { state: 0, alert: 1, silence: 2, log: 3, group: 4, replica: 5, outbox: 6, classification: 7 } as const;
+const Kind = {
+  state: 0,
+  alert: 1,
+  silence: 2,
+  log: 3,
+  group: 4,
+  replica: 5,
+  outbox: 6,
+  classification: 7,
+  document: 8,
+} as const;
 
 /** Where a look that goes on from nowhere begins: no change is above it. */
 export const NOTHING = Number.MAX_SAFE_INTEGER;
@@ -28,6 +39,7 @@ export function changesAfter(change: number, condition = "true"): string {
       shared_until::text AS exact FROM state
     UNION ALL SELECT ${Kind.alert}, change, fingerprint, content, ends_at, updated_at, timeout, exact FROM alerts WHERE ${after}
     UNION ALL SELECT ${Kind.classification}, change, fingerprint, content, classified_at, NULL, NULL, NULL FROM classifications WHERE ${after}
+    UNION ALL SELECT ${Kind.document}, change, key, content, updated_at, NULL, NULL, NULL FROM documents WHERE ${after}
     UNION ALL SELECT ${Kind.silence}, change, key, content, NULL, NULL, NULL, NULL FROM silences WHERE ${after}
     UNION ALL SELECT ${Kind.log}, change, key, content, NULL, NULL, NULL, NULL FROM notification_log WHERE ${after}
     UNION ALL SELECT ${Kind.group}, change, route_id,
@@ -79,6 +91,7 @@ export class Feed implements Changes {
   readonly silences: Silence[] = [];
   readonly notificationLog: NotificationLogEntry[] = [];
   readonly classifications: Classification[] = [];
+  readonly documents: DocumentRow[] = [];
   readonly groups: SharedGroupRow[] = [];
   readonly outbox: OutboxRow[] = [];
   readonly seen: Seen[] = [];
@@ -113,6 +126,9 @@ export class Feed implements Changes {
           this.#read(`classification of ${key}`, () => this.#classification(cells));
         }
         break;
+      case Kind.document:
+        if (this.#own?.isOwn(change) !== true) this.#read(`document ${key}`, () => this.#document(cells));
+        break;
       case Kind.replica:
         this.seen.push({
           name: key,
@@ -145,6 +161,11 @@ export class Feed implements Changes {
       fingerprint: fingerprint as string,
       classifiedAt: classifiedAt as number,
     });
+  }
+
+  #document([, , key, content, updatedAt]: Cells): void {
+    const id = documentOf(key as string);
+    this.documents.push({ ...id, updatedAt: updatedAt as number, content: JSON.parse(content as string) as unknown });
   }
 
   #keyed(kind: number, jsonKey: string, [, version, , text, nextFlushAt, flushes]: Cells): void {
@@ -183,9 +204,20 @@ export class Feed implements Changes {
   }
 
   get stored(): Stored {
-    const { silences, groups, notificationLog, outbox, classifications, aliveAt, sharedUntil } = this;
+    const { silences, groups, notificationLog, outbox, classifications, documents, aliveAt, sharedUntil } = this;
     const alerts = this.alerts.map(([alert]) => alert);
-    return { alerts, silences, groups, notificationLog, outbox, classifications, cached: [], aliveAt, sharedUntil };
+    return {
+      alerts,
+      silences,
+      groups,
+      notificationLog,
+      outbox,
+      classifications,
+      documents,
+      cached: [],
+      aliveAt,
+      sharedUntil,
+    };
   }
 }
 

@@ -157,14 +157,14 @@ export class PostgresStorage implements SharedStorage {
         feed = await this.#look(me, deadline);
       }
       this.#learn(feed);
-      const { alerts, silences, notificationLog, classifications, groups, upTo, now, configHash } = feed;
+      const { alerts, silences, notificationLog, classifications, documents, groups, upTo, now, configHash } = feed;
       const others = feed.seen.filter(({ name, seenAt }) => name !== me.name && seenAt > now - ABSENT);
       const replicas = [
         me,
         ...others.map(({ name, address, configHash: its }) => ({ name, address, configHash: its })),
       ];
       replicas.sort((a, b) => compareBytes(a.name, b.name));
-      const changes = { alerts, silences, notificationLog, classifications, groups, upTo };
+      const changes = { alerts, silences, notificationLog, classifications, documents, groups, upTo };
       return { ...changes, now, replicas, configHash, deafFor };
     });
   }

@@ -1,5 +1,13 @@
 import type { Alert } from "../../core/model/alert.ts";
-import type { Batch, GroupRow, HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
+import type {
+  Batch,
+  DocumentRow,
+  GroupRow,
+  HistoryRow,
+  NotificationLogEntry,
+  OutboxRow,
+} from "../../core/interfaces/storage.ts";
+import { documentKey, isNewerDocument } from "../../core/documents/document.ts";
 import { encodeVerdict } from "../../core/classification/encoding.ts";
 import { supersedes } from "../../core/classification/precedence.ts";
 import type { Classification } from "../../core/model/classification.ts";
@@ -48,6 +56,10 @@ export interface ClassificationRow {
   readonly content: string;
 }
 
+export interface KeptRow extends KeyedRow {
+  readonly document: DocumentRow;
+}
+
 export interface DecisionRow extends KeyedRow {
   readonly groupId: string;
 }
@@ -59,7 +71,7 @@ export interface TimerRow {
   readonly isNew: boolean;
 }
 
-/** What a row of the log, a silence or a classification may not be newer than to be removed: the last change whoever asks has seen. */
+/** What a row of the log, a silence, a classification or a document may not be newer than to be removed: the last change whoever asks has seen. */
 type Removals = Map<string, number>;
 
 /** Bytes a row takes beside its content, about. */
@@ -76,6 +88,8 @@ export class Work {
   readonly log = new Map<string, LogRow>();
   readonly deletedClassifications: Removals = new Map();
   readonly classifications = new Map<string, ClassificationRow>();
+  readonly deletedDocuments: Removals = new Map();
+  readonly documents = new Map<string, KeptRow>();
   readonly deletedGroups = new Set<string>();
   readonly groups = new Map<string, TimerRow>();
   readonly deletedOutbox = new Set<string>();
@@ -89,7 +103,18 @@ export class Work {
   get isEmpty(): boolean {
     const { deletedAlerts, alerts, moved, deletedSilences, silences, deletedLog, log } = this;
     const { deletedClassifications, classifications, deletedGroups, groups, deletedOutbox, outbox } = this;
-    const maps = [deletedAlerts, alerts, moved, deletedSilences, silences, deletedLog, log];
+    const { deletedDocuments, documents } = this;
+    const maps = [
+      deletedAlerts,
+      alerts,
+      moved,
+      deletedSilences,
+      silences,
+      deletedLog,
+      log,
+      deletedDocuments,
+      documents,
+    ];
     const rest = [deletedClassifications, classifications, deletedGroups, groups, deletedOutbox, outbox];
     if (maps.some(({ size }) => size > 0) || rest.some(({ size }) => size > 0)) return false;
     return this.history.length === 0 && this.aliveAt === undefined && this.sharedUntil === undefined;
@@ -107,6 +132,11 @@ export class Work {
       this.deletedClassifications.set(fingerprint, seen);
     }
     for (const row of later.classifications.values()) this.putClassification(row);
+    for (const [id, seen] of later.deletedDocuments) {
+      this.documents.delete(id);
+      this.deletedDocuments.set(id, seen);
+    }
+    for (const [id, row] of later.documents) this.putDocument(id, row);
     for (const id of later.deletedGroups) this.#deleteGroup(id);
     for (const [id, row] of later.groups) this.putGroup(id, row);
     for (const id of later.deletedOutbox) {
@@ -148,6 +178,11 @@ export class Work {
     const before = this.classifications.get(fingerprint);
     if (before !== undefined && !supersedes(row.classification, before.classification)) return;
     this.classifications.set(fingerprint, row);
+  }
+
+  putDocument(id: string, row: KeptRow): void {
+    const before = this.documents.get(id);
+    if (before === undefined || isNewerDocument(row.document, before.document)) this.documents.set(id, row);
   }
 
   #deleteGroup(id: string): void {
@@ -222,6 +257,14 @@ export function workOf(batch: Batch, known: KnownAlerts, seen: number): Work {
     const content = encodeVerdict(classification);
     work.putClassification({ classification, content });
     work.size += content.length + ROW;
+  }
+  for (const id of batch.deletedDocuments ?? []) work.deletedDocuments.set(idOf(documentKey(id)), seen);
+  for (const document of batch.documents ?? []) {
+    check(document.updatedAt);
+    const key = documentKey(document);
+    const content = JSON.stringify(document.content);
+    work.putDocument(idOf(key), { document, key, content });
+    work.size += key.length + content.length + ROW;
   }
   addGroups(work, batch);
   for (const key of batch.deletedOutbox ?? []) work.deletedOutbox.add(idOf(key));

@@ -1,9 +1,11 @@
+import { documentOf } from "../../core/documents/document.ts";
 import { VerdictDecoder } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Classification } from "../../core/model/classification.ts";
 import type { Silence } from "../../core/model/silence.ts";
 import type {
   CachedRow,
+  DocumentRow,
   GroupRow,
   HistoryRow,
   NotificationLogEntry,
@@ -26,6 +28,7 @@ export class StoredDecoder {
   readonly #log: NotificationLogEntry[] = [];
   readonly #outbox: OutboxRow[] = [];
   readonly #classifications: Classification[] = [];
+  readonly #documents: DocumentRow[] = [];
   readonly #cached: CachedRow[] = [];
   readonly #verdicts = new VerdictDecoder();
   /** Of each alert, by its row. */
@@ -75,6 +78,9 @@ export class StoredDecoder {
           break;
         case Op.outbox:
           this.#keyed("outbox row", rows, this.#outbox, codec.decodeOutbox);
+          break;
+        case Op.document:
+          this.#document(rows);
           break;
         case Op.cached:
           this.#cached.push({
@@ -139,6 +145,17 @@ export class StoredDecoder {
     }
   }
 
+  #document(rows: Unpacker): void {
+    const key = rows.text();
+    const updatedAt = rows.number();
+    const content = rows.text();
+    try {
+      this.#documents.push({ ...documentOf(key), updatedAt, content: JSON.parse(content) as unknown });
+    } catch (error) {
+      this.onUnreadable(`document ${key}`, error as Error);
+    }
+  }
+
   #sawSeq(seq: number): void {
     if (this.encoder !== undefined) this.encoder.seq = Math.max(this.encoder.seq, seq);
   }
@@ -171,6 +188,7 @@ export class StoredDecoder {
       notificationLog: this.#log,
       outbox: this.#outbox,
       classifications: this.#classifications,
+      documents: this.#documents,
       cached: this.#cached,
       aliveAt: this.#aliveAt,
       sharedUntil: this.#sharedUntil,

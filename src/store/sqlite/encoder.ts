@@ -1,3 +1,4 @@
+import { documentKey } from "../../core/documents/document.ts";
 import { encodeVerdict } from "../../core/classification/encoding.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Batch, GroupRow } from "../../core/interfaces/storage.ts";
@@ -127,6 +128,13 @@ function packRest(packer: Packer, batch: Batch): void {
     packer.text(row.kind);
     packer.text(row.subject);
     packer.text(JSON.stringify(row.detail));
+  }
+  packKeyed(packer, Op.deleteDocument, batch.deletedDocuments, (id) => [documentKey(id)]);
+  for (const row of batch.documents ?? []) {
+    packer.number(Op.document);
+    packer.text(documentKey(row));
+    packer.number(row.updatedAt);
+    packer.text(JSON.stringify(row.content));
   }
   packKeyed(packer, Op.deleteCached, batch.deletedCached, (key) => [JSON.stringify(key)]);
   for (const { key, value, expiresAt } of batch.cached ?? []) {

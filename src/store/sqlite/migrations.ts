@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import initial from "../../../migrations/sqlite/0001_initial.sql" with { type: "text" };
 import classifications from "../../../migrations/sqlite/0002_classifications.sql" with { type: "text" };
+import documents from "../../../migrations/sqlite/0004_documents.sql" with { type: "text" };
 import { StorageError } from "../../core/interfaces/storage.ts";
 
 /** One step of the schema. A step only adds, so that the version before it can go on reading where that is stated. */
@@ -15,6 +16,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "initial", oldestReader: 1, sql: initial },
   { version: 2, name: "classifications", oldestReader: 1, sql: classifications },
+  { version: 4, name: "documents", oldestReader: 1, sql: documents },
 ];
 
 const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -36,6 +36,8 @@ export const Op = {
   deleteClassification: 18,
   cached: 19,
   deleteCached: 20,
+  document: 40,
+  deleteDocument: 41,
 } as const;
 
 /**

@@ -21,6 +21,7 @@ const TABLES: readonly (readonly [op: number, sql: string])[] = [
   [Op.group, "SELECT group_fingerprint, route_id, next_flush_at, flushes, config_hash FROM groups"],
   [Op.log, "SELECT key, content FROM notification_log"],
   [Op.outbox, "SELECT key, content FROM outbox"],
+  [Op.document, "SELECT key, updated_at, content FROM documents"],
   [Op.cached, "SELECT key, value, expires_at FROM cache"],
   [Op.meta, `SELECT name, value FROM meta UNION ALL SELECT '${Meta.lastEndSeq}', ifnull(max(seq), 0) FROM alert_ends`],
 ];

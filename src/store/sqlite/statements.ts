@@ -38,6 +38,11 @@ export function prepareStatements(db: Database) {
     history: db.prepare(
       "INSERT INTO history SELECT ifnull(max(position), 0) + octet_length(?3) + octet_length(?4) + 16, ?1, ?2, ?3, ?4 FROM history",
     ),
+    document: db.prepare(
+      `INSERT INTO documents AS held VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at,
+         content = excluded.content WHERE (excluded.updated_at, excluded.content) > (held.updated_at, held.content)`,
+    ),
+    deleteDocument: remove("documents", "key"),
     cached: upsert("cache", 3),
     deleteCached: remove("cache", "key"),
     meta: upsert("meta", 2),

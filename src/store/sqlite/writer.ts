@@ -109,6 +109,12 @@ export class Writer {
           run.history.run(rows.number(), rows.text(), rows.text(), rows.text());
           historyRows++;
           break;
+        case Op.document:
+          run.document.run(rows.text(), rows.number(), rows.text());
+          break;
+        case Op.deleteDocument:
+          run.deleteDocument.run(rows.text());
+          break;
         case Op.cached:
           run.cached.run(rows.text(), rows.text(), rows.number());
           break;

@@ -26,6 +26,7 @@ const restored: Restored = {
     decisions: none,
     alerts: none,
     classifications: none,
+    documents: none,
     history: none,
   },
   unreadable: [],
