@@ -1,7 +1,7 @@
 import { labelSetToString } from "../core/grouping/group-key.ts";
-import type { DiffGroup, Difference, Retimed } from "./config-diff-compare.ts";
-import { differs } from "./config-diff-compare.ts";
-import type { Timers } from "./format/route.ts";
+import type { DiffGroup, Difference, Retimed } from "../core/routing/compare.ts";
+import { differs } from "../core/routing/compare.ts";
+import type { Timers } from "../core/routing/timers.ts";
 import { tableWithLines } from "./format/table.ts";
 
 /** Prints a difference; `extended` with the alerts of each group. */

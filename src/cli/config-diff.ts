@@ -3,7 +3,7 @@ import { buildRoutes, type Route } from "../core/routing/route.ts";
 import type { Arg } from "../server/kingpin/index.ts";
 import { fetchAlerts, firingAlerts, modeOf, readAlerts } from "./alerts-source.ts";
 import { connect } from "./api/client.ts";
-import { compareRoutes, differs } from "./config-diff-compare.ts";
+import { compareRoutes, differs } from "../core/routing/compare.ts";
 import { formatDifference } from "./config-diff-format.ts";
 import { readConfig } from "./config-source.ts";
 import { FatalError } from "./failure.ts";

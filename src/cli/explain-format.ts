@@ -3,7 +3,7 @@ import { formatMillis, Timestamp } from "../core/model/timestamp.ts";
 import type { Explanation, GroupExplanation, RouteStep } from "./explain-alert.ts";
 import { explainText } from "./explain-text.ts";
 import type { Output } from "./format/output.ts";
-import { timersOf } from "./format/route.ts";
+import { timersOf } from "../core/routing/timers.ts";
 import { type Integration, integrationName } from "./integrations.ts";
 
 /** An explanation with what its print needs besides. */

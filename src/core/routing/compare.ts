@@ -1,9 +1,9 @@
-import { groupKey, groupLabels } from "../core/grouping/group-key.ts";
-import { sortAlerts } from "../core/grouping/order.ts";
-import type { Alert } from "../core/model/alert.ts";
-import { compareBytes, type LabelSet } from "../core/model/labels.ts";
-import { matchRoutes, type Route } from "../core/routing/route.ts";
-import { type Timers, timersOf } from "./format/route.ts";
+import { groupKey, groupLabels } from "../grouping/group-key.ts";
+import { sortAlerts } from "../grouping/order.ts";
+import type { Alert } from "../model/alert.ts";
+import { compareBytes, type LabelSet } from "../model/labels.ts";
+import { matchRoutes, type Route } from "./route.ts";
+import { type Timers, timersOf } from "./timers.ts";
 
 /** A group as the notification log tells it from others: by its key and its receiver. */
 export interface DiffGroup {
@@ -49,7 +49,7 @@ export function compareRoutes(before: Route, after: Route, given: readonly Alert
   const newGroups = groupsOf(after, alerts);
   const retimed = [...newGroups].flatMap(([id, group]): Retimed[] => {
     const old = oldGroups.get(id)?.timers;
-    return old === undefined || isSame(old, group.timers) ? [] : [{ group, old, new: group.timers }];
+    return old === undefined || sameTimers(old, group.timers) ? [] : [{ group, old, new: group.timers }];
   });
   return {
     alerts: alerts.length,
@@ -69,24 +69,41 @@ type Groups = ReadonlyMap<string, DiffGroup>;
 function groupsOf(root: Route, alerts: readonly Alert[]): Groups {
   const groups = new Map<string, DiffGroup & { readonly alerts: LabelSet[] }>();
   for (const alert of alerts) {
-    for (const route of matchRoutes(root, alert.labels)) {
-      const labels = groupLabels(route, alert.labels);
-      const { receiver } = route;
-      const key = groupKey(route, labels);
-      const id = `${key}:${receiver}`;
+    for (const { id, receiver, key, labels, route } of placesOf(root, alert.labels)) {
       const group = groups.get(id);
       if (group === undefined)
         groups.set(id, { receiver, key, labels, timers: timersOf(route), alerts: [alert.labels] });
-      else if (!group.alerts.includes(alert.labels)) group.alerts.push(alert.labels);
+      // Two routes may lead an alert to one group.
+      else if (group.alerts.at(-1) !== alert.labels) group.alerts.push(alert.labels);
     }
   }
   return new Map([...groups].sort(([a], [b]) => compareBytes(a, b)));
+}
+
+/** A group an alert belongs to. */
+export interface GroupPlace {
+  /** Its key and its receiver: what the notification log tells it from others by. */
+  readonly id: string;
+  readonly key: string;
+  readonly receiver: string;
+  readonly labels: LabelSet;
+  readonly route: Route;
+}
+
+/** The groups an alert belongs to, in routing order; twice the same where two routes lead there. */
+export function placesOf(root: Route, labels: LabelSet): GroupPlace[] {
+  return matchRoutes(root, labels).map((route) => {
+    const own = groupLabels(route, labels);
+    const key = groupKey(route, own);
+    const { receiver } = route;
+    return { id: `${key}:${receiver}`, key, receiver, labels: own, route };
+  });
 }
 
 function missingFrom(there: Groups, here: Groups): DiffGroup[] {
   return [...here].flatMap(([id, group]) => (there.has(id) ? [] : [group]));
 }
 
-function isSame(a: Timers, b: Timers): boolean {
+export function sameTimers(a: Timers, b: Timers): boolean {
   return Object.entries(a).every(([name, value]) => b[name as keyof Timers] === value);
 }
