@@ -14,6 +14,7 @@ const DEFAULTS = {
   plugins: [],
   publishing: PUBLISHING,
   history: { retention: 1_209_600_000, max_size: 8_388_608 },
+  config: { apply: false },
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,

@@ -16,7 +16,7 @@ import { postgresSettings, readPostgres, type PostgresKeys, type PostgresSetting
 import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
 import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
 import { DEFAULT_REPLICA, readReplica, replicaSettings, type ReplicaSettings } from "./plus/replica.ts";
-import { count, oneOf, promDuration, size, text } from "./plus/values.ts";
+import { boolean, count, oneOf, promDuration, size, text } from "./plus/values.ts";
 import { YamlError } from "./yaml/error.ts";
 import { parseYaml } from "./yaml/parser.ts";
 
@@ -46,6 +46,10 @@ export interface PlusConfig {
     /** Bytes; beyond that the oldest lines are dropped first. */
     readonly max_size: number;
   };
+  readonly config: {
+    /** Whether the configuration may be changed over HTTP. */
+    readonly apply: boolean;
+  };
   readonly classification: ClassificationSettings;
   readonly llm: LLMSettings;
   readonly kubernetes: KubernetesSettings;
@@ -74,6 +78,7 @@ const DEFAULTS: PlusFile = {
   plugins: [],
   publishing: { fallback: "", rate_limit: new Map(), plugins: new Map() },
   history: { retention: 14 * DAY, max_size: 8 * MIB },
+  config: { apply: false },
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
@@ -151,6 +156,7 @@ function parseFile(source: string | Uint8Array, environment: Environment): PlusF
           retention: readScalar(promDuration),
           max_size: readScalar(size),
         }),
+        config: readMapping(DEFAULTS.config, { apply: readScalar(boolean) }),
         classification: readClassification,
         llm: readLLM,
         plugins: readPlugins,

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 
 import type { Metrics } from "../api/metrics/index.ts";
 import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
-import { readPlusConfig, type PlusConfig } from "../config/plus.ts";
+import { parsePlusConfig, readPlusConfig, type PlusConfig } from "../config/plus.ts";
+import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
@@ -11,6 +12,7 @@ import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
 import { unifiedDiff } from "../core/text/unified-diff.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
+import type { ReceiverDeps } from "../notify/deps.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { Discovery, type Discovered } from "../kubernetes/index.ts";
 import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
@@ -45,6 +47,17 @@ export interface Grammar {
   readonly mode: MatcherMode;
 }
 
+/** The configuration the server runs by. */
+export interface InForce {
+  readonly loaded: LoadedConfig;
+  readonly plus: PlusConfig;
+  readonly publishers: PublisherRegistry;
+  /** What its receivers are built with, its templates among it. */
+  readonly deps: ReceiverDeps;
+  /** ms */
+  readonly loadedAt: number;
+}
+
 /** Reads and checks alertmanager.yml. @throws Error with upstream's verdict */
 export function readConfiguration(file: string, { parser, mode }: Grammar): LoadedConfig {
   return loadConfig(readSource(file), {
@@ -75,8 +88,8 @@ export class Configuration {
   readonly #discovery: Discovery;
   /** Those of the configuration in force. */
   #plugins: Plugins | undefined;
-  /** In force; undefined before the first. */
-  #loaded: LoadedConfig | undefined;
+  /** Undefined before the first. */
+  #inForce: InForce | undefined;
   /** Changes follow one another. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -93,6 +106,36 @@ export class Configuration {
     });
   }
 
+  /** The configuration in force. @throws Error before the first one is */
+  get inForce(): InForce {
+    if (this.#inForce === undefined) throw new Error("no configuration is loaded yet");
+    return this.#inForce;
+  }
+
+  /**
+   * Reads and checks a configuration without putting it in force.
+   *
+   * @param plus our own settings with it; those of the file unless given
+   * @param withFiles whether to look at the files it names, as putting it in force would
+   * @throws Error with upstream's words, as a reload would
+   */
+  check(source: string, plus: string | undefined, withFiles: boolean): LoadedConfig {
+    const { file, plusFile, grammar, externalUrl, log, metrics } = this.#options;
+    const loaded = loadConfig(Buffer.from(source), { baseDir: dirname(file), ...loadOptions(grammar) });
+    const { config } = loaded;
+    const settings =
+      plus === undefined
+        ? readPlusConfig(plusFile, process.env)
+        : parsePlusConfig(plus, process.env, dirname(plusFile === "" ? file : plusFile));
+    this.#publishing(config, settings);
+    if (!withFiles) return loaded;
+    const templates = this.#templates(config.templates);
+    const used = new Set([...walkRoutes(buildRoutes(config.route))].map((route) => route.receiver));
+    const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
+    buildReceivers(config, used, deps).close();
+    return loaded;
+  }
+
   /** Ends the plugins of the configuration in force, and the search for targets. */
   async close(): Promise<void> {
     this.#discovery.close();
@@ -105,12 +148,15 @@ export class Configuration {
     let plugins: Plugins | undefined;
     let prepared: PreparedClassification | undefined;
     let discovered: Discovered | undefined;
+    let inForce: InForce;
     try {
       const plus = readPlusConfig(this.#options.plusFile, process.env);
       plugins = this.#startPlugins(plus);
       prepared = await classification.prepare(plus, plugins.classifiers);
       discovered = await this.#discovery.prepare(plus.kubernetes);
-      await engine.apply({ ...this.#build(loaded, plus, plugins, discovered), ...prepared.engine });
+      const { deps, ...built } = this.#build(loaded, plus, plugins, discovered);
+      await engine.apply({ ...built, ...prepared.engine });
+      inForce = { loaded, plus, deps, publishers: built.publishers, loadedAt: clock.now() };
     } catch (e) {
       if (discovered !== undefined) this.#discovery.discard(discovered);
       if (prepared !== undefined) classification.discard(prepared);
@@ -129,12 +175,38 @@ export class Configuration {
     metrics.config.lastReloadSuccessTimestamp.set(clock.now() / 1000);
     metrics.config.hash.set(loaded.hash);
     this.#tell("succeeded", loaded);
-    this.#loaded = loaded;
+    this.#inForce = inForce;
   }
 
   /** Reads the file again and puts it in force. @throws Error with upstream's words; nothing has changed then */
   reload(): Promise<void> {
-    const turn = this.#turn.then(() => this.#reload());
+    return this.#inTurn(() => this.#reload());
+  }
+
+  /**
+   * Has the file changed and puts it in force; what was changed is undone if that fails, and then nothing has changed.
+   *
+   * @param change changes the file, when its turn has come, and gives what undoes it
+   * @throws Error of `change`, or with upstream's words
+   */
+  replace(change: () => () => void): Promise<void> {
+    return this.#inTurn(async () => {
+      const undo = change();
+      const { lastReloadSuccessful } = this.#options.metrics.config;
+      const was = lastReloadSuccessful.value;
+      try {
+        await this.#reload();
+      } catch (error) {
+        undo();
+        // The file is again the one that is in force.
+        lastReloadSuccessful.set(was);
+        throw error;
+      }
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -160,7 +232,7 @@ export class Configuration {
     const { engine, clock } = this.#options;
     const { observers } = engine;
     if (!observers.any) return;
-    const before = this.#loaded;
+    const before = this.#inForce?.loaded;
     const inForce = change === "succeeded" ? wanted : before;
     observers.happened({
       kind: "reload",
@@ -179,7 +251,7 @@ export class Configuration {
     return createPlugins({ plugins, externalUrl, clock, log, metrics: this.#pluginMetrics, random: Math.random });
   }
 
-  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins, discovered: Discovered): EngineConfig {
+  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins, discovered: Discovered): EngineConfig & Pick<InForce, "deps"> {
     const { externalUrl, log, metrics, grammar, classification } = this.#options;
     const { config } = loaded;
     const templates = this.#templates(config.templates);
@@ -215,6 +287,7 @@ export class Configuration {
     this.#warnOfUnused(config);
     return {
       ...engineSettings(loaded),
+      deps,
       publishers,
       ...publishing,
       renderRouteLabels: (group, alerts) =>

@@ -1,0 +1,295 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Caller } from "../../api/plus/caller.ts";
+import { Problem } from "../../api/plus/problem.ts";
+import { configChanges, type ConfigChanges } from "../../config/compare/changes.ts";
+import { faultOf, type Fault } from "../../config/fault.ts";
+import { configHash } from "../../config/hash.ts";
+import type { LoadedConfig } from "../../config/index.ts";
+import { shownPlusConfig } from "../../config/plus/shown.ts";
+import { isResolved, type Alert } from "../../core/model/alert.ts";
+import { buildRoutes, walkRoutes } from "../../core/routing/route.ts";
+import { effectOf, type Effect } from "../../core/routing/effect.ts";
+import { unifiedDiff } from "../../core/text/unified-diff.ts";
+import type { Cancel, Clock } from "../../dispatch/clock.ts";
+import type { Engine } from "../../dispatch/engine.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Logger } from "../logger.ts";
+import { PendingFile, type Pending } from "./pending.ts";
+import { Revisions, type Revision } from "./revisions.ts";
+import { inSlices } from "./slices.ts";
+import { tellsOf } from "./tells.ts";
+import { NotWritable, replaceFile } from "./whole-file.ts";
+
+export interface ConfigDeskOptions {
+  readonly configuration: Configuration;
+  readonly engine: Pick<Engine, "alerts" | "observers">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Path of alertmanager.yml. */
+  readonly file: string;
+  /** Of our own settings; "" for none. */
+  readonly plusFile: string;
+  readonly dataDir: string;
+}
+
+/** The configuration in force as it may be shown. */
+export interface ShownConfig {
+  readonly original: string;
+  readonly hash: string;
+  /** ms */
+  readonly loadedAt: number;
+  readonly plusOriginal: string | undefined;
+  readonly revisions: number;
+  readonly applyEnabled: boolean;
+  readonly pending: Pending | undefined;
+}
+
+export type Validation =
+  { readonly valid: true; readonly loaded: LoadedConfig } | { readonly valid: false; readonly fault: Fault };
+
+export interface ConfigDifference {
+  readonly diff: string;
+  readonly changes: ConfigChanges;
+  readonly effect: Effect;
+}
+
+export interface Change {
+  readonly comment: string;
+  /** Of the configuration it is to take the place of; undefined: of whatever there is. */
+  readonly ifHash: string | undefined;
+  /** ms; taken back after that, unless confirmed. */
+  readonly confirm: number | undefined;
+}
+
+type Who = Pick<Caller, "name" | "via">;
+
+const OFF =
+  "changing the configuration over HTTP is off; config: {apply: true} in the file of --plus.config.file turns it on, at the next reload";
+/** Whoever takes back what was not confirmed. */
+const NOBODY: Who = { name: "alertmanager", via: "timer" };
+
+/** Shows, checks, compares and changes the configuration. */
+export class ConfigDesk {
+  readonly #options: ConfigDeskOptions;
+  readonly #revisions: Revisions;
+  readonly #pendingFile: PendingFile;
+  #timer: Cancel | undefined;
+
+  constructor(options: ConfigDeskOptions) {
+    this.#options = options;
+    const directory = join(options.dataDir, "config-revisions");
+    this.#revisions = new Revisions(directory);
+    this.#pendingFile = new PendingFile(directory);
+  }
+
+  /** Goes on waiting for what was to be confirmed before this program ended. */
+  start(): void {
+    const pending = this.#pendingFile.read();
+    if (pending !== undefined) this.#await(pending);
+  }
+
+  stop(): void {
+    this.#timer?.();
+  }
+
+  get(): ShownConfig {
+    const { configuration, plusFile } = this.#options;
+    const { loaded, loadedAt, plus } = configuration.inForce;
+    return {
+      original: loaded.original,
+      hash: String(loaded.hash),
+      loadedAt,
+      plusOriginal: plusFile === "" ? undefined : shownPlusConfig(readFileSync(plusFile, "utf8")),
+      revisions: this.#revisions.count,
+      applyEnabled: plus.config.apply,
+      pending: this.#pendingFile.read(),
+    };
+  }
+
+  /** @param withFiles whether to look at the files it names, too */
+  validate(source: string, plus: string | undefined, withFiles: boolean): Validation {
+    try {
+      return { valid: true, loaded: this.#options.configuration.check(source, plus, withFiles) };
+    } catch (error) {
+      return { valid: false, fault: faultOf((error as Error).message, source) };
+    }
+  }
+
+  /** What another configuration would change. @throws Problem where it is refused */
+  async diff(source: string, withFiles: boolean): Promise<ConfigDifference> {
+    const { configuration, engine, clock } = this.#options;
+    const { loaded: before } = configuration.inForce;
+    const after = this.#read(source, withFiles);
+    const now = clock.now();
+    const firing = engine.alerts().filter((alert: Alert) => !isResolved(alert, now));
+    const [from, to] = [before.config, after.config].map((config) => ({
+      root: buildRoutes(config.route),
+      tells: tellsOf(config, configuration.inForce),
+    })) as [Parameters<typeof effectOf>[0], Parameters<typeof effectOf>[1]];
+    const effect = await inSlices(effectOf(from, to, firing));
+    return {
+      diff: unifiedDiff(before.original, after.original),
+      changes: configChanges(before.config, after.config),
+      effect,
+    };
+  }
+
+  revisions(): readonly Revision[] {
+    return this.#revisions.list();
+  }
+
+  /** @throws Problem where it is not there */
+  revision(number: number): Revision & { readonly shown: string } {
+    const revision = this.#revisions.get(number);
+    if (revision === undefined) throw new Problem(404, `there is no revision ${number} of the configuration`);
+    const read = this.validate(revision.text, undefined, false);
+    return { ...revision, shown: read.valid ? read.loaded.original : "" };
+  }
+
+  /** Puts a configuration in force, as the file. @throws Problem; nothing has changed then */
+  apply(source: string, change: Change, by: Who): Promise<Pick<Revision, "revision" | "hash">> {
+    return this.#change(source, change, by, "applied");
+  }
+
+  /** Puts an earlier one in force again. @throws Problem; nothing has changed then */
+  rollBack(number: number, change: Change, by: Who): Promise<Pick<Revision, "revision" | "hash">> {
+    const { text } = this.revision(number);
+    const comment = change.comment === "" ? `rollback to revision ${number}` : change.comment;
+    return this.#change(text, { ...change, comment }, by, "rolled_back");
+  }
+
+  /** What was applied stays. @throws Problem where nothing waits */
+  confirm(): void {
+    if (this.#pendingFile.read() === undefined) throw new Problem(404, "no configuration waits to be confirmed");
+    this.#timer?.();
+    this.#pendingFile.write(undefined);
+  }
+
+  async #change(
+    source: string,
+    { comment, ifHash, confirm }: Change,
+    by: Who,
+    what: "applied" | "rolled_back",
+  ): Promise<Pick<Revision, "revision" | "hash">> {
+    const { configuration, clock, file } = this.#options;
+    if (!configuration.inForce.plus.config.apply) throw new Problem(403, OFF);
+    this.#read(source, true);
+    const hash = String(configHash(source));
+    let kept: { readonly before: number; readonly revision: number } | undefined;
+    let failure: unknown;
+    try {
+      await configuration.replace(() => {
+        const old = this.#current(ifHash);
+        kept = this.#keep(old, { at: clock.now(), hash, by: by.name, comment, text: source });
+        try {
+          replaceFile(file, source);
+        } catch (error) {
+          this.#revisions.remove(kept.revision);
+          throw error;
+        }
+        return () => replaceFile(file, old);
+      });
+    } catch (error) {
+      failure = error;
+    }
+    if (failure !== undefined || kept === undefined) {
+      if (kept !== undefined) this.#revisions.remove(kept.revision);
+      throw this.#refused(failure as Error, source);
+    }
+    this.#timer?.();
+    this.#pendingFile.write(undefined);
+    if (confirm !== undefined) this.#await({ revision: kept.before, hash, until: clock.now() + confirm });
+    this.#tell(what, kept.revision, { hash, comment, before: kept.before }, by);
+    return { revision: kept.revision, hash };
+  }
+
+  /** The file as it is, which has to be what is in force. */
+  #current(ifHash: string | undefined): string {
+    const { configuration, file } = this.#options;
+    const running = String(configuration.inForce.loaded.hash);
+    if (ifHash !== undefined && ifHash !== running) {
+      throw new Problem(409, `ifHash: the configuration in force has the hash ${running}, not ${ifHash}: somebody changed it`);
+    }
+    const old = readFileSync(file);
+    if (String(configHash(old)) !== running) {
+      throw new Problem(409, `${file} has been changed since it was loaded: reload it first, or put it back`);
+    }
+    return old.toString();
+  }
+
+  /** Keeps the new one, and the old one before it unless that is the last one kept. */
+  #keep(old: string, revision: Omit<Revision, "revision">): { before: number; revision: number } {
+    const { configuration } = this.#options;
+    const { loaded, loadedAt } = configuration.inForce;
+    const last = this.#revisions.latest();
+    const hash = String(loaded.hash);
+    const before =
+      last?.hash === hash
+        ? last.revision
+        : this.#revisions.add({ at: loadedAt, hash, by: "", comment: "found in the file", text: old });
+    return { before, revision: this.#revisions.add(revision) };
+  }
+
+  #await(pending: Pending): void {
+    const { clock, log } = this.#options;
+    this.#pendingFile.write(pending);
+    this.#timer?.();
+    this.#timer = clock.schedule(Math.max(0, pending.until - clock.now()), () => {
+      this.#takeBack(pending).catch((error: Error) =>
+        log.error("A configuration that nobody confirmed could not be taken back", { err: error.message }),
+      );
+    });
+  }
+
+  async #takeBack({ revision, hash }: Pending): Promise<void> {
+    const { configuration, log } = this.#options;
+    this.#pendingFile.write(undefined);
+    // Somebody has loaded another one since.
+    if (String(configuration.inForce.loaded.hash) !== hash) return;
+    log.warn("Nobody confirmed the configuration: going back to the one before", { revision });
+    const change = { comment: "nobody confirmed it", ifHash: hash, confirm: undefined };
+    await this.rollBack(revision, change, NOBODY);
+  }
+
+  #read(source: string, withFiles: boolean): LoadedConfig {
+    const read = this.validate(source, undefined, withFiles);
+    if (read.valid) return read.loaded;
+    throw faulty(read.fault);
+  }
+
+  #refused(error: Error, source: string): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof NotWritable) return new Problem(409, error.message);
+    const { message } = faultOf(error.message, source);
+    return new Problem(500, `the configuration could not be put in force, the one before stays: ${message}`);
+  }
+
+  #tell(change: string, revision: number, detail: Readonly<Record<string, unknown>>, by: Who): void {
+    const { engine, clock, log } = this.#options;
+    log.info("Configuration changed", { change, revision, by: by.name });
+    engine.observers.happened({
+      at: clock.now(),
+      origin: "here",
+      kind: "config",
+      change,
+      subject: String(revision),
+      actor: { name: by.name, via: by.via },
+      detail,
+    });
+  }
+}
+
+function faulty({ message, key }: Fault): Problem {
+  return new Problem(400, `config: ${message}`, [{ path: key === null ? "config" : `config.${key}`, message }]);
+}
+
+/** What a configuration has, for whoever checks it. */
+export function summaryOf({ config }: LoadedConfig) {
+  return {
+    receivers: config.receivers.length,
+    routes: [...walkRoutes(buildRoutes(config.route))].length,
+    inhibitRules: config.inhibit_rules.length,
+    timeIntervals: config.time_intervals.length + config.mute_time_intervals.length,
+  };
+}
