@@ -12,7 +12,8 @@ export interface Fault {
 }
 
 /** Keys whose values are never shown, or only as far as they name a file. */
-const SECRET_KEY = /(?:pass(?:word|phrase)?|secrets?|token(?:_id)?|credentials|key|url|urls|postgres|redis|proxy|headers?|values)$/i;
+const SECRET_KEY =
+  /(?:pass(?:word|phrase)?|secrets?|token(?:_id)?|credentials|key|url|urls|postgres|redis|proxy|headers?|values)$/i;
 const FILE_KEY = /_(?:file|ref)$/;
 /** From so many characters on a value is looked for in a message: shorter ones are in any text. */
 const SHORTEST = 4;

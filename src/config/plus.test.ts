@@ -71,7 +71,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, classification, llm, plugins, kubernetes",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes",
     ],
     [
       "history:\n  retention: 14\n",
@@ -97,7 +97,7 @@ describe("our own settings", () => {
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
     [
       "- a\n",
-      "line 1: expected a mapping with the keys storage, replica, publishing, history, classification, llm, plugins, kubernetes",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes",
     ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));

@@ -251,7 +251,12 @@ export class Configuration {
     return createPlugins({ plugins, externalUrl, clock, log, metrics: this.#pluginMetrics, random: Math.random });
   }
 
-  #build(loaded: LoadedConfig, plus: PlusConfig, plugins: Plugins, discovered: Discovered): EngineConfig & Pick<InForce, "deps"> {
+  #build(
+    loaded: LoadedConfig,
+    plus: PlusConfig,
+    plugins: Plugins,
+    discovered: Discovered,
+  ): EngineConfig & Pick<InForce, "deps"> {
     const { externalUrl, log, metrics, grammar, classification } = this.#options;
     const { config } = loaded;
     const templates = this.#templates(config.templates);

@@ -122,7 +122,13 @@ function tallyOf(tallies: Map<string, Tally>, place: GroupPlace): Tally {
 function effectOn({ place, alerts, to, left, lost }: Tally, next: Tally | undefined): GroupEffect {
   const before = sideOf([place]) as GroupSide;
   const staying = next === undefined ? undefined : (sideOf([next.place]) as GroupSide);
-  const change = lost ? "lost" : left || staying === undefined ? "moved" : isAsBefore(before, staying) ? "same" : "timers";
+  const change = lost
+    ? "lost"
+    : left || staying === undefined
+      ? "moved"
+      : isAsBefore(before, staying)
+        ? "same"
+        : "timers";
   const after = change === "same" || change === "timers" ? staying : sideOf([...to.values()]);
   return { groupKey: place.key, labels: place.labels, alerts, before, after, change };
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Caller } from "../../api/plus/caller.ts";
 import { Problem } from "../../api/plus/problem.ts";
 import { configChanges, type ConfigChanges } from "../../config/compare/changes.ts";
 import { faultOf, type Fault } from "../../config/fault.ts";
 import { configHash } from "../../config/hash.ts";
 import type { LoadedConfig } from "../../config/index.ts";
 import { shownPlusConfig } from "../../config/plus/shown.ts";
+import type { Actor } from "../../core/interfaces/observing.ts";
 import { isResolved, type Alert } from "../../core/model/alert.ts";
 import { buildRoutes, walkRoutes } from "../../core/routing/route.ts";
 import { effectOf, type Effect } from "../../core/routing/effect.ts";
@@ -62,12 +62,10 @@ export interface Change {
   readonly confirm: number | undefined;
 }
 
-type Who = Pick<Caller, "name" | "via">;
-
 const OFF =
   "changing the configuration over HTTP is off; config: {apply: true} in the file of --plus.config.file turns it on, at the next reload";
 /** Whoever takes back what was not confirmed. */
-const NOBODY: Who = { name: "alertmanager", via: "timer" };
+const NOBODY: Actor = { name: "alertmanager", via: "timer" };
 
 /** Shows, checks, compares and changes the configuration. */
 export class ConfigDesk {
@@ -148,12 +146,12 @@ export class ConfigDesk {
   }
 
   /** Puts a configuration in force, as the file. @throws Problem; nothing has changed then */
-  apply(source: string, change: Change, by: Who): Promise<Pick<Revision, "revision" | "hash">> {
+  apply(source: string, change: Change, by: Actor): Promise<Pick<Revision, "revision" | "hash">> {
     return this.#change(source, change, by, "applied");
   }
 
   /** Puts an earlier one in force again. @throws Problem; nothing has changed then */
-  rollBack(number: number, change: Change, by: Who): Promise<Pick<Revision, "revision" | "hash">> {
+  rollBack(number: number, change: Change, by: Actor): Promise<Pick<Revision, "revision" | "hash">> {
     const { text } = this.revision(number);
     const comment = change.comment === "" ? `rollback to revision ${number}` : change.comment;
     return this.#change(text, { ...change, comment }, by, "rolled_back");
@@ -169,7 +167,7 @@ export class ConfigDesk {
   async #change(
     source: string,
     { comment, ifHash, confirm }: Change,
-    by: Who,
+    by: Actor,
     what: "applied" | "rolled_back",
   ): Promise<Pick<Revision, "revision" | "hash">> {
     const { configuration, clock, file } = this.#options;
@@ -209,7 +207,10 @@ export class ConfigDesk {
     const { configuration, file } = this.#options;
     const running = String(configuration.inForce.loaded.hash);
     if (ifHash !== undefined && ifHash !== running) {
-      throw new Problem(409, `ifHash: the configuration in force has the hash ${running}, not ${ifHash}: somebody changed it`);
+      throw new Problem(
+        409,
+        `ifHash: the configuration in force has the hash ${running}, not ${ifHash}: somebody changed it`,
+      );
     }
     const old = readFileSync(file);
     if (String(configHash(old)) !== running) {
@@ -265,7 +266,7 @@ export class ConfigDesk {
     return new Problem(500, `the configuration could not be put in force, the one before stays: ${message}`);
   }
 
-  #tell(change: string, revision: number, detail: Readonly<Record<string, unknown>>, by: Who): void {
+  #tell(change: string, revision: number, detail: Readonly<Record<string, unknown>>, by: Actor): void {
     const { engine, clock, log } = this.#options;
     log.info("Configuration changed", { change, revision, by: by.name });
     engine.observers.happened({
