@@ -36,6 +36,8 @@ export interface SharedMemoryDatabase {
   readonly now: () => number;
   connect(name: string): SharedMemoryStorage;
   readonly history: readonly HistoryRow[];
+  /** All as it is now, for another database server to take over with later: what changes until then is lost. */
+  copy(): () => void;
   /** Groups as they are, by the fingerprint of their labels. */
   readonly groups: ReadonlyMap<string, SharedGroupRow>;
 }
@@ -80,23 +82,44 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
   let last = 0;
   let aliveAt: number | undefined;
   let configHash: string | undefined;
+  /** How often another server has taken over. */
+  let timeline = 1;
 
   const idOf = (g: GroupIdentity) => `${g.groupFingerprint} ${g.routeId}`;
 
   return {
     now,
     connect,
+    copy,
     history,
     get groups() {
       return new Map([...groups.values()].map(({ row }) => [row.groupFingerprint, row]));
     },
   };
 
+  function copy(): () => void {
+    const tables = [alerts, silences, log, classifications, documents, outbox] as readonly Map<string, unknown>[];
+    const copies = tables.map((table) => new Map(table));
+    const copiedGroups = [...groups].map(([id, state]) => [id, { ...state }] as const);
+    const state = { last, aliveAt, configHash };
+    return () => {
+      for (const [i, table] of tables.entries()) {
+        table.clear();
+        for (const [key, value] of copies[i] as Map<string, unknown>) table.set(key, value);
+      }
+      groups.clear();
+      for (const [id, group] of copiedGroups) groups.set(id, group);
+      ({ last, aliveAt, configHash } = state);
+      timeline++;
+    };
+  }
+
   function connect(name: string): SharedMemoryStorage {
     /** What this server knows of each alert. */
     const known = new Map<string, number>();
     const merged = new Set<string>();
     let read = 0;
+    let seenTimeline = timeline;
 
     async function reach(): Promise<void> {
       if (self.delay !== undefined) await self.delay;
@@ -266,6 +289,8 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       },
       async sync(me): Promise<Synced> {
         await reach();
+        const takenOver = seenTimeline !== timeline;
+        seenTimeline = timeline;
         const at = now();
         const gap = aliveAt === undefined ? 0 : at - aliveAt;
         if (gap > DEAF) {
@@ -285,6 +310,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
           now: at,
           replicas: live.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
           configHash,
+          takenOver,
           deafFor: gap > DEAF ? gap : 0,
         };
       },

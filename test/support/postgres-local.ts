@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -26,7 +27,8 @@ const DEBIAN = "/usr/lib/postgresql";
 /** Where the server's programs are, the newest version first. */
 function binaries(): string | undefined {
   const inPath = Bun.which("initdb");
-  if (inPath !== null && Bun.which("postgres") !== null) return join(inPath, "..");
+  // What is in PATH may be a link to one program only.
+  if (inPath !== null && Bun.which("postgres") !== null) return join(realpathSync(inPath), "..");
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number).filter(Number.isFinite) : [];
   return versions
     .sort((a, b) => b - a)
@@ -97,6 +99,22 @@ export class LocalPostgres implements PostgresServer {
       cwd: "/",
     });
     if (made.code !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+    const server = new LocalPostgres(directory, await freePort());
+    await server.start();
+    return server;
+  }
+
+  /**
+   * Another server that follows this one, as soon as it can and no sooner (asynchronous replication). It can be read from.
+   */
+  async standby(): Promise<LocalPostgres> {
+    const directory = mkdtempSync(join(tmpdir(), "alertmanager-test-postgres-"));
+    await directoryForPostgresUser(directory);
+    await removedWithUs(directory);
+    const copy = [join(binaries() as string, "pg_basebackup"), "-D", join(directory, "data"), "--write-recovery-conf"];
+    const source = ["-h", "127.0.0.1", "-p", String(this.port), "-U", USER, "--checkpoint=fast", "--no-sync"];
+    const made = await run([...asPostgresUser(), ...copy, ...source], { cwd: "/" });
+    if (made.code !== 0) throw new Error(`pg_basebackup failed: ${made.stderr}`);
     const server = new LocalPostgres(directory, await freePort());
     await server.start();
     return server;

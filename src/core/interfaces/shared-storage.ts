@@ -51,6 +51,11 @@ export interface Synced extends Changes {
   readonly replicas: readonly Replica[];
   /** The configuration groups are flushed by now; undefined before anybody chose one. */
   readonly configHash: string | undefined;
+  /**
+   * Another database server has taken over since the last look, which may lack the last changes (asynchronous replication):
+   * what is here has to be brought together with all it has, read by `load`.
+   */
+  readonly takenOver: boolean;
   /** ms nobody was connected to the database before this look, when it was long enough to matter; the ends of alerts have been moved on by it. */
   readonly deafFor: number;
 }

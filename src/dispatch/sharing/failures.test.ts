@@ -279,3 +279,39 @@ test("groups of a receiver that hangs, however many, do not delay those of anoth
   await crowd.clock.advance(35 * SECOND);
   expect(crowd.sent.filter(({ firing }) => firing.includes("b"))).toHaveLength(1);
 });
+
+describe("a database server that takes over without the last changes", () => {
+  test.each([
+    ["at once", 0],
+    ["after nobody could be reached for a while", 20 * SECOND],
+  ])("%s is told what it does not have, and nothing is sent twice", async (_, away) => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 600);
+    await crowd.clock.advance(MINUTE);
+    const takeOver = crowd.database.copy();
+
+    await crowd.member(0).post({ alertname: "B", instance: "3" }, 600);
+    await crowd.member(1).engine.setSilence({
+      id: "",
+      matchers: [{ type: "=", name: "alertname", value: "C" }],
+      startsAt: new Timestamp(crowd.clock.now()),
+      endsAt: new Timestamp(crowd.clock.now() + 600 * MINUTE),
+      createdBy: "me",
+      comment: "c",
+      annotations: {},
+    });
+    await crowd.clock.advance(40 * SECOND);
+    const sent = crowd.sent.length;
+    expect(crowd.sent.flatMap(({ firing }) => firing)).toEqual(["1", "3"]);
+    for (const { shared } of crowd.servers) shared.up = away === 0;
+    await crowd.clock.advance(away);
+    takeOver();
+    for (const { shared } of crowd.servers) shared.up = true;
+    await crowd.clock.advance(20 * MINUTE);
+
+    for (const server of crowd.servers) expect(server.instances()).toEqual(["1", "3"]);
+    const { alerts, silences, notificationLog } = await crowd.database.connect("visitor").load();
+    expect([alerts.length, silences.length, notificationLog.length]).toEqual([2, 1, 2]);
+    expect(crowd.sent.slice(sent)).toEqual([]);
+  });
+});

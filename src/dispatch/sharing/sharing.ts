@@ -66,6 +66,8 @@ const MOST_FAILED_COMMITS = 10;
 const AFTER_A_FAILED_JOIN = 5000;
 /** After coming back the others are given this long to tell what they know before anything is claimed, ms. */
 const REUNION = 2000;
+/** ms; the last changes that a database server may lack that has taken over from another one. */
+const LOST_TAIL = 5 * 60_000;
 /** Most alerts, and most classifications, told in one transaction after an outage. */
 const TOLD_AT_ONCE = 5000;
 
@@ -92,6 +94,8 @@ export class Sharing {
   #adopted: string | undefined;
   /** Whether the database could not be used since it was last joined, or since the start. */
   #wasAway = false;
+  /** Whether the database may lack what it had: another server of it has taken over. */
+  #mayLackTail = false;
   /** Commits that failed in a row, whatever else works. */
   #commitFailures = 0;
   /** Groups the database has to be told of. */
@@ -303,7 +307,11 @@ export class Sharing {
           ms: Math.round(synced.deafFor),
         });
       }
-      if (!store.sharing) await this.#join(synced);
+      if (synced.takenOver) {
+        this.#mayLackTail = true;
+        log.warn("Another database server has taken over; telling it what it may not have");
+      }
+      if (!store.sharing || this.#mayLackTail) await this.#join(synced);
       else this.#take(synced);
       this.#failures = 0;
       store.isUpToDate(this.#host.journal.savedUntil);
@@ -346,10 +354,11 @@ export class Sharing {
   async #join(synced: Synced): Promise<void> {
     const { store, clock, log } = this.#options;
     const stored = (await store.shared.load()) as Stored & { readonly groups: readonly SharedGroupRow[] };
-    const toTell = this.#memory.merge(stored, store.sharedUntil);
+    const toTell = this.#memory.merge(stored, store.sharedUntil - (this.#mayLackTail ? LOST_TAIL : 0));
     store.share();
     // Others may have something to tell as well, unless nobody ever was without the database.
-    this.#claimFrom = clock.elapsed() + (synced.deafFor > 0 || this.#wasAway ? REUNION : 0);
+    const reunites = synced.deafFor > 0 || this.#wasAway || this.#mayLackTail;
+    this.#claimFrom = clock.elapsed() + (reunites ? REUNION : 0);
     try {
       await this.#tell(toTell);
     } catch (error) {
@@ -359,6 +368,7 @@ export class Sharing {
       throw error;
     }
     this.#wasAway = false;
+    this.#mayLackTail = false;
     this.#commitFailures = 0;
     this.#adopted = undefined;
     const { alerts, silences, notificationLog, classifications, documents } = stored;

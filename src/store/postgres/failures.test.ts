@@ -425,11 +425,12 @@ test("a database that another server has taken over behind what we saw is read a
   await database.psql(`DELETE FROM ${schema}.alerts WHERE change = 2`);
   await database.psql(`UPDATE ${schema}.state SET change = 1`);
 
-  const { alerts, upTo } = await b.sync(me);
+  const { alerts, upTo, takenOver } = await b.sync(me);
 
-  expect([alerts.map(([one]) => plainAlert(one)), upTo]).toEqual([[plainAlert(alert)], 1]);
+  expect([alerts.map(([one]) => plainAlert(one)), upTo, takenOver]).toEqual([[plainAlert(alert)], 1, true]);
   await a.commit({ alerts: [alertOf({ alertname: "next" })] });
-  expect((await b.sync(me)).alerts.map(([one]) => one.labels.get("alertname"))).toEqual(["next"]);
+  const next = await b.sync(me);
+  expect([next.alerts.map(([one]) => one.labels.get("alertname")), next.takenOver]).toEqual([["next"], false]);
 });
 
 test("closing stores what is under way, and refuses what comes after", async () => {

@@ -23,6 +23,7 @@ const Kind = {
   outbox: 6,
   classification: 7,
   document: 8,
+  timeline: 9,
 } as const;
 
 /** Where a look that goes on from nowhere begins: no change is above it. */
@@ -52,6 +53,12 @@ export const REPLICAS = `SELECT ${Kind.replica}, 0, name, address, seen_at, NULL
 
 /** Decisions without an outcome. */
 export const OUTBOX = `SELECT ${Kind.outbox}, version, key, content, NULL, NULL, NULL, NULL FROM outbox`;
+
+/**
+ * Which of the database's servers has written it last: each that takes over from another counts one on. Not every kind of
+ * Postgres can say.
+ */
+export const TIMELINE = `SELECT ${Kind.timeline}, 0, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), NULL, NULL, NULL, NULL, NULL`;
 
 export interface Seen extends Replica {
   /** ms */
@@ -99,6 +106,7 @@ export class Feed implements Changes {
   /** ms */
   now = 0;
   configHash: string | undefined;
+  timeline: string | undefined;
   aliveAt: number | undefined;
   sharedUntil: number | undefined;
   readonly #own: OwnChanges | undefined;
@@ -128,6 +136,9 @@ export class Feed implements Changes {
         break;
       case Kind.document:
         if (this.#own?.isOwn(change) !== true) this.#read(`document ${key}`, () => this.#document(cells));
+        break;
+      case Kind.timeline:
+        this.timeline = key;
         break;
       case Kind.replica:
         this.seen.push({

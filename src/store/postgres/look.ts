@@ -1,5 +1,5 @@
 import type { Replica } from "../../core/interfaces/shared-storage.ts";
-import { REPLICAS, changesAfter } from "./feed.ts";
+import { REPLICAS, TIMELINE, changesAfter } from "./feed.ts";
 import { numberOf } from "./database.ts";
 import { Script } from "./script.ts";
 import { CHANGE, LOCK_STATE, NOW, number, text, useNumber } from "./sql.ts";
@@ -13,9 +13,10 @@ const LAST_SEEN = "(SELECT max(seen_at) FROM replicas)";
  * Statements that read what changed, who is there and, first of all, when the last one was.
  *
  * @param me to be told that we are alive; undefined when that was a moment ago
+ * @param timeline whether this database can tell which server has written it last
  */
-export function look(after: number, me: Replica | undefined): string {
-  const read = `${changesAfter(after)} UNION ALL ${REPLICAS}`;
+export function look(after: number, me: Replica | undefined, timeline: boolean): string {
+  const read = `${changesAfter(after)} UNION ALL ${REPLICAS}${timeline ? ` UNION ALL ${TIMELINE}` : ""}`;
   // When nobody was there, that has to be made good first.
   return me === undefined ? read : `${read};${alive(me, `coalesce(${LAST_SEEN} > ${NOW} - ${ABSENT}, true)`)}`;
 }

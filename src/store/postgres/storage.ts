@@ -20,7 +20,7 @@ import { Batcher } from "./batcher.ts";
 import { ClaimScript, GrantScript, type ClaimOptions } from "./claim.ts";
 import { Commit, type Committed } from "./commit.ts";
 import type { Database } from "./database.ts";
-import { Feed, NOTHING, OUTBOX, changesAfter, type OnUnreadable } from "./feed.ts";
+import { Feed, NOTHING, OUTBOX, TIMELINE, changesAfter, type OnUnreadable } from "./feed.ts";
 import { BeginAttemptScript, DecideScript, ReleaseScript, RenewScript, type Held } from "./held.ts";
 import { readHistory } from "./history.ts";
 import { groupIdOf } from "./keys.ts";
@@ -59,6 +59,8 @@ export class PostgresStorage implements SharedStorage {
   #leases = 0;
   /** The last change that was looked at; nothing is looked at before all has been loaded. */
   #seen = NOTHING;
+  /** Of the database's servers, the one that had written it last; undefined where the database does not say. */
+  #timeline: string | undefined;
   #looking: Promise<unknown> = Promise.resolve();
   #lastSign: { readonly me: string; readonly at: number } | undefined;
   /** Why commits, and everything else, failed the last time. */
@@ -95,12 +97,26 @@ export class PostgresStorage implements SharedStorage {
   load(): Promise<Stored> {
     return this.#inTurn(async (deadline) => {
       const feed = new Feed(undefined, this.#settings.onUnreadable);
+      const timeline = await this.#readTimeline(deadline);
       await this.#database.each(`${changesAfter(-1)} UNION ALL ${OUTBOX}`, (cells) => feed.add(cells), deadline);
+      this.#timeline = timeline;
       this.#known.replace(feed.alerts.map(([alert, change]) => [alert.labels.fingerprint, change] as const));
       this.#seen = feed.upTo;
       this.#tidy();
       return feed.stored;
     });
+  }
+
+  /** Undefined where the database does not know such a thing, or does not tell us. */
+  async #readTimeline(deadline: number): Promise<string | undefined> {
+    const feed = new Feed(undefined, this.#settings.onUnreadable);
+    try {
+      await this.#database.each(TIMELINE, (cells) => feed.add(cells), deadline);
+    } catch (error) {
+      // Whether it is away the next statement will tell.
+      if (!(error instanceof StorageError)) throw error;
+    }
+    return feed.timeline;
   }
 
   commit(batch: Batch): Promise<void> {
@@ -149,12 +165,12 @@ export class PostgresStorage implements SharedStorage {
 
   sync(me: Replica): Promise<Synced> {
     return this.#inTurn(async (deadline) => {
-      let feed = await this.#look(me, deadline);
+      let { feed, takenOver } = await this.#look(me, deadline);
       let deafFor = 0;
       const last = Math.max(...feed.seen.map(({ seenAt }) => seenAt));
       if (feed.seen.length > 0 && last <= feed.now - ABSENT) {
         deafFor = (await this.#database.run(() => new DeafScript(me), deadline)).deafFor;
-        feed = await this.#look(me, deadline);
+        ({ feed } = await this.#look(me, deadline));
       }
       this.#learn(feed);
       const { alerts, silences, notificationLog, classifications, documents, groups, upTo, now, configHash } = feed;
@@ -165,20 +181,24 @@ export class PostgresStorage implements SharedStorage {
       ];
       replicas.sort((a, b) => compareBytes(a.name, b.name));
       const changes = { alerts, silences, notificationLog, classifications, documents, groups, upTo };
-      return { ...changes, now, replicas, configHash, deafFor };
+      return { ...changes, now, replicas, configHash, takenOver, deafFor };
     });
   }
 
-  async #look(me: Replica, deadline: number): Promise<Feed> {
+  async #look(me: Replica, deadline: number): Promise<{ readonly feed: Feed; readonly takenOver: boolean }> {
     const now = performance.now();
     const text = JSON.stringify(me);
     const isDue = this.#lastSign?.me !== text || now - this.#lastSign.at >= SIGN_OF_LIFE;
+    let takenOver = false;
     for (;;) {
       const feed = new Feed(this.#own, this.#settings.onUnreadable);
-      await this.#database.each(look(this.#seen, isDue ? me : undefined), (cells) => feed.add(cells), deadline);
+      const statement = look(this.#seen, isDue ? me : undefined, this.#timeline !== undefined);
+      await this.#database.each(statement, (cells) => feed.add(cells), deadline);
       if (isDue) this.#lastSign = { me: text, at: now };
-      if (this.#seen === NOTHING || feed.upTo >= this.#seen) return feed;
-      // Another server took over that had not got all yet: what it has is what counts.
+      if (this.#seen !== NOTHING) takenOver ||= feed.upTo < this.#seen || feed.timeline !== this.#timeline;
+      this.#timeline = feed.timeline;
+      if (this.#seen === NOTHING || feed.upTo >= this.#seen) return { feed, takenOver };
+      // Another server took over that had not got all yet.
       this.#seen = -1;
       this.#own.clear();
       this.#known.replace([]);
