@@ -1,9 +1,9 @@
+import { traceRoutes, type RouteStep } from "../core/explain/route-trace.ts";
 import { groupKey, groupLabels } from "../core/grouping/group-key.ts";
 import { Inhibitor, type Inhibition, type InhibitRule } from "../core/inhibition/inhibitor.ts";
 import { containsTime } from "../core/intervals/index.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";
-import type { Matcher } from "../core/model/matcher.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { matchRoutes, type Route } from "../core/routing/route.ts";
 import { Silences } from "../core/silencing/silences.ts";
@@ -23,19 +23,6 @@ export interface Circumstances {
   readonly groupMembers: (route: Route, labels: LabelSet) => readonly LabelSet[];
   /** ms */
   readonly now: number;
-}
-
-/** One route as it was tried. */
-export interface RouteStep {
-  readonly route: Route;
-  /** `not tried`: a route before it took the alert and does not continue. */
-  readonly outcome: "matched" | "not matched" | "not tried";
-  /** Each matcher with the value it was given; none where the route was not tried. */
-  readonly matchers: readonly { readonly matcher: Matcher; readonly value: string; readonly matches: boolean }[];
-  /** It matches, and no route below it does: the alert is its own. */
-  readonly takesAlert: boolean;
-  /** What was tried below it. */
-  readonly below: readonly RouteStep[];
 }
 
 export interface NamedInterval {
@@ -80,7 +67,7 @@ export function explainAlert(alert: Alert, circumstances: Circumstances): Explan
 
   return {
     alert,
-    routes: tryRoute(root, alert.labels),
+    routes: traceRoutes(root, alert.labels),
     inhibition: inhibitor.inhibitedBy(alert.labels, now),
     silences: silences.silencedBy(alert.labels, now).flatMap((id) => silences.get(id) ?? []),
     groups: matchRoutes(root, alert.labels).map(explainGroup),
@@ -116,30 +103,4 @@ export function explainAlert(alert: Alert, circumstances: Circumstances): Explan
   function named(name: string): NamedInterval {
     return { name, now: containsTime(timeIntervals.get(name) ?? [], now) };
   }
-}
-
-/** Tries a route and what is below it, in the order and with the outcome of `matchRoutes`. */
-function tryRoute(route: Route, labels: LabelSet): RouteStep {
-  const matchers = route.matchers.map((matcher) => {
-    const value = labels.get(matcher.name);
-    return { matcher, value, matches: matcher.matches(value) };
-  });
-  if (!matchers.every(({ matches }) => matches)) {
-    return { route, outcome: "not matched", matchers, takesAlert: false, below: [] };
-  }
-  const below: RouteStep[] = [];
-  let isTaken = false;
-  let goesOn = true;
-  for (const child of route.routes) {
-    if (!goesOn) {
-      below.push({ route: child, outcome: "not tried", matchers: [], takesAlert: false, below: [] });
-      continue;
-    }
-    const step = tryRoute(child, labels);
-    below.push(step);
-    if (step.outcome !== "matched") continue;
-    isTaken = true;
-    goesOn = child.continue;
-  }
-  return { route, outcome: "matched", matchers, takesAlert: !isTaken, below };
 }

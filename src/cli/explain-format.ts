@@ -1,6 +1,7 @@
+import type { RouteStep } from "../core/explain/route-trace.ts";
 import { matchersToString } from "../core/model/matcher.ts";
 import { formatMillis, Timestamp } from "../core/model/timestamp.ts";
-import type { Explanation, GroupExplanation, RouteStep } from "./explain-alert.ts";
+import type { Explanation, GroupExplanation } from "./explain-alert.ts";
 import { explainText } from "./explain-text.ts";
 import type { Output } from "./format/output.ts";
 import { timersOf } from "../core/routing/timers.ts";

@@ -1,7 +1,8 @@
+import { whyOf, type RouteStep } from "../core/explain/route-trace.ts";
 import { labelSetToString } from "../core/grouping/group-key.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { matchersToString } from "../core/model/matcher.ts";
-import type { Explanation, GroupExplanation, NamedInterval, RouteStep, Suppression } from "./explain-alert.ts";
+import type { Explanation, GroupExplanation, NamedInterval, Suppression } from "./explain-alert.ts";
 import type { Explained } from "./explain-format.ts";
 import { dateFormat } from "./format/date.ts";
 import { timersOf } from "../core/routing/timers.ts";
@@ -26,17 +27,10 @@ export function explainText(explained: Explained, layout: string, extended: bool
 
 function routeTree(step: RouteStep, extended: boolean): Tree {
   const { route, outcome, takesAlert, below } = step;
-  const parts = [selectorOf(route), outcomeText(step, extended)];
+  const parts = [selectorOf(route), whyOf(step, extended)];
   if (outcome === "matched" && route.continue) parts.push("continue: true");
   if (takesAlert) parts.push(`receiver: ${route.receiver}`);
   return { text: parts.join("  "), children: below.map((child) => routeTree(child, extended)) };
-}
-
-function outcomeText({ outcome, matchers }: RouteStep, extended: boolean): string {
-  if (outcome === "not tried") return "not tried: a route before it matches and does not continue";
-  const told = matchers.filter(({ matches }) => (extended ? true : !matches));
-  const values = told.map(({ matcher, value }) => `${matcher.name} is ${goQuote(value)}`).join(", ");
-  return (outcome === "matched" ? "matches" : "does not match") + (values === "" ? "" : `: ${values}`);
 }
 
 function mutedText({ inhibition, silences }: Explanation, date: ReturnType<typeof dateFormat>): string {

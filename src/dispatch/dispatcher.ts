@@ -103,6 +103,11 @@ export class Dispatcher {
     return this.#groupCount;
   }
 
+  /** The routing tree. */
+  get root(): Route {
+    return this.#options.root;
+  }
+
   *groups(): IterableIterator<Group> {
     for (const groups of this.#groups.values()) yield* groups.values();
   }

@@ -31,6 +31,8 @@ import { Documents } from "./documents.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
+import type { Deciding } from "./explain/gather.ts";
+import { Recent } from "./explain/recent.ts";
 import { groupId, type Group } from "./group.ts";
 import { Journal } from "./journal.ts";
 import { NotificationLog } from "./notification-log.ts";
@@ -75,6 +77,7 @@ export class Engine implements Backend {
   readonly #verdicts = new Verdicts(this.observers);
   readonly #notificationLog = new NotificationLog();
   readonly #outbox = new Outbox();
+  readonly #recent = new Recent();
   readonly #desk: SilenceDesk;
   readonly #startedAt: number;
   readonly #sharing: Sharing | undefined;
@@ -116,6 +119,7 @@ export class Engine implements Backend {
     });
     this.classified = new Classified(this.classifications, this.#journal, clock, this.observers);
     const elsewhere = new Elsewhere(this.observers, clock);
+    this.observers.add(this.#recent);
     this.#alerts = new AlertTable({
       isLabelName: options.isLabelName,
       limit: new AlertLimit(options.perAlertNameLimit),
@@ -295,6 +299,20 @@ export class Engine implements Backend {
 
   alerts(): readonly Alert[] {
     return this.#alerts.sorted();
+  }
+
+  /** What decides about alerts, for whoever explains it; undefined before a configuration is loaded. */
+  deciding(): Deciding | undefined {
+    if (this.#running === undefined) return undefined;
+    return {
+      ...this.#running,
+      now: this.now(),
+      alerts: this.#alerts.sorted(),
+      silences: this.#silences,
+      notificationLog: this.#notificationLog,
+      outbox: this.#outbox,
+      recent: this.#recent,
+    };
   }
 
   /** All that are known, by fingerprint. */

@@ -173,6 +173,18 @@ export class Planner {
     });
   }
 
+  /** Receivers of a class that are told of an alert of a group by what is known of it now, or were told of it. */
+  classReceiversOf(group: Group, alert: NotifiedAlert): readonly string[] {
+    const { classReceivers, receivers, notificationLog } = this.#options;
+    const wasTold = (target: PublisherTarget) =>
+      notificationLog.get(placeOf(group, target).key)?.firing.includes(alert.labels.logHash) === true;
+    return this.#classReceivers(group).filter(
+      (name) =>
+        (this.#mayHave(group, name, alert) && classReceivers?.wants(name, alert) === true) ||
+        receivers.targets(name).some(wasTold),
+    );
+  }
+
   /** Whether a receiver of a class may be told of an alert here: once, however many groups it is in, and not if its routes lead there. */
   #mayHave(group: Group, receiver: string, { labels }: NotifiedAlert): boolean {
     const routes = this.#options.routes(labels);

@@ -172,6 +172,11 @@ export async function runServer(options: Options, features: Features, log: Logge
     plus: {
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
+      explain: {
+        deciding: () => engine.deciding(),
+        matchers,
+        classification: (fingerprint) => classification.catalogue.get(fingerprint),
+      },
     },
   });
   listeners.serve((request, client) => api.handle(request, client));

@@ -6,6 +6,7 @@ import type { BackupDesk } from "./backup/backup.ts";
 import { OPEN, type Callers } from "./caller.ts";
 import { classificationEndpoints, type ClassificationParts } from "./classification/index.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
+import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { openAPI } from "./openapi.ts";
 import { Router } from "./router.ts";
 import { oneOf } from "./schemas.ts";
@@ -16,6 +17,7 @@ export interface PlusAreas {
   readonly callers?: Callers;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
+  readonly explain?: ExplainParts;
 }
 
 export interface PlusParts extends PlusAreas {
@@ -31,7 +33,7 @@ const HEALTH = Type.Object({ status: oneOf(["ok", "degraded"]) }, { additionalPr
 
 /** Builds all of `/api/plus/v1`. Imported at the first request below it: few servers are asked much, and it takes memory. */
 export function createPlus(parts: PlusParts): Router {
-  const { log, version, base, callers = OPEN, classification, backups, health } = parts;
+  const { log, version, base, callers = OPEN, classification, backups, explain, health } = parts;
   const endpoints: readonly Endpoint[] = [
     endpoint({
       method: "GET",
@@ -44,6 +46,7 @@ export function createPlus(parts: PlusParts): Router {
     }),
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
+    ...(explain === undefined ? [] : explainEndpoints(explain)),
   ];
   const document: Endpoint = endpoint({
     method: "GET",

@@ -8,6 +8,7 @@ import type {
 } from "../../core/interfaces/shared-storage.ts";
 import type { Begun, Dispatcher } from "../dispatcher.ts";
 import { groupId, type Group } from "../group.ts";
+import { rateLimited } from "../notification-happening.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { isEmpty, newDecisions, snapshot, withNewDecisions, type Decision, type Plan } from "../planner.ts";
 import { LEASE, type Leases } from "./leases.ts";
@@ -149,11 +150,12 @@ export class Claims {
 
   /** A plan without its new decisions where the receiver's rate limit over all servers has them wait. */
   async #limited({ pipeline }: Workshop, plan: Plan): Promise<Plan> {
-    const { sharedLimiter } = pipeline.options;
+    const { sharedLimiter, observers } = pipeline.options;
     const { group } = plan.flush;
     if (sharedLimiter === undefined || plan.decisions.length === 0) return plan;
     const wait = await sharedLimiter.take(group.route.receiver, group.id);
     if (wait === 0) return plan;
+    observers.happened(rateLimited(group, group.route.receiver, wait, plan.alerts, this.#options.clock.now()));
     const outcomes = [...plan.decisions, ...plan.fallback].flatMap(({ shared }) =>
       shared === undefined ? [] : [{ decision: shared, entry: undefined, history: [] }],
     );
