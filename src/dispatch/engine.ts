@@ -39,7 +39,7 @@ import { NotificationLog } from "./notification-log.ts";
 import { Observers } from "./observers.ts";
 import { Outbox } from "./outbox.ts";
 import { Replicated } from "./replicated.ts";
-import { buildRunning, views, type Lasting, type Running } from "./running.ts";
+import { buildRunning, intervalsOf, views, type Lasting, type Running } from "./running.ts";
 import { Sharing, type SharingOptions } from "./sharing/sharing.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 import { exposeState } from "./state-metrics.ts";
@@ -331,6 +331,11 @@ export class Engine implements Backend {
     const silencedBy = this.#silences.silencedBy(labels, now);
     if (inhibition === undefined && silencedBy.length === 0) return NO_MUTING;
     return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
+  }
+
+  /** Gives, for a moment, the names of the time intervals that mute an alert wherever it is routed. */
+  intervalsMuting(now: number): (labels: LabelSet) => readonly string[] {
+    return this.#running === undefined ? () => [] : intervalsOf(this.#running, now);
   }
 
   mutingVersion(now: number): number {

@@ -2,6 +2,7 @@ import { containsTime } from "../core/intervals/index.ts";
 import type { TimeInterval } from "../core/intervals/time-interval.ts";
 import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
+import type { Route } from "../core/routing/route.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Logger } from "../server/logger.ts";
 import { INHIBITED, SILENCED, type Group } from "./group.ts";
@@ -87,6 +88,18 @@ export function mute(
     muters.suppressed(reason, count);
     muters.log.debug("Notifications will not be sent for muted alerts", { aggrGroup: group.key, reason, count });
   }
+}
+
+/** The names of the intervals that mute a route at a moment; [] when none does. */
+export function intervalsMuting(
+  { activeTimeIntervals, muteTimeIntervals }: Pick<Route, "activeTimeIntervals" | "muteTimeIntervals">,
+  now: number,
+  intervals: TimeIntervals,
+): readonly string[] {
+  if (activeTimeIntervals.length > 0 && matching(activeTimeIntervals, now, intervals).length === 0) {
+    return activeTimeIntervals;
+  }
+  return matching(muteTimeIntervals, now, intervals);
 }
 
 /** The names of the intervals that contain a moment; a name comes once for each of its parts that does (spec §6.5). */

@@ -4,7 +4,7 @@ import type { GroupRow } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import { EMPTY_LABELS, type LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
-import { buildRoutes } from "../core/routing/route.ts";
+import { buildRoutes, type Route } from "../core/routing/route.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import { Delivery } from "./delivery.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -16,11 +16,14 @@ import type { AlertChanges } from "./alert-changes.ts";
 import type { NotificationLog } from "./notification-log.ts";
 import type { Observers } from "./observers.ts";
 import type { Outbox } from "./outbox.ts";
+import { intervalsMuting } from "./mute.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Planner } from "./planner.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import type { Sharing } from "./sharing/sharing.ts";
 import type { Verdicts } from "./verdicts.ts";
+
+const NONE: readonly string[] = [];
 
 /** What is built anew for each configuration. */
 export interface Running {
@@ -131,6 +134,24 @@ export function views({ dispatcher, config }: Running): GroupView[] {
     });
   }
   return views;
+}
+
+/**
+ * Gives, for a moment, the names of the time intervals that mute an alert: of all its routes where each is muted, [] where one is
+ * not.
+ */
+export function intervalsOf({ dispatcher, config }: Running, now: number): (labels: LabelSet) => readonly string[] {
+  const byRoute = new Map<Route, readonly string[]>();
+  const ofRoute = (route: Route) => {
+    let names = byRoute.get(route);
+    if (names === undefined) byRoute.set(route, (names = intervalsMuting(route, now, config.timeIntervals)));
+    return names;
+  };
+  return (labels) => {
+    const routes = dispatcher.routes(labels);
+    if (routes.some((route) => ofRoute(route).length === 0)) return NONE;
+    return routes.length === 1 ? ofRoute(routes[0] as Route) : [...new Set(routes.flatMap(ofRoute))];
+  };
 }
 
 function routeLabels(

@@ -1,4 +1,5 @@
 import { Catalogue } from "../classify/catalogue.ts";
+import { Classes, type Class } from "../classify/classes.ts";
 import { createClassReceivers } from "../classify/class-receivers.ts";
 import { ClassificationDesk } from "../classify/desk.ts";
 import { createEnricher } from "../classify/enricher.ts";
@@ -15,7 +16,7 @@ import { createRuleBasedClassifier } from "../core/classification/rules.ts";
 import type { CacheStorage } from "../core/interfaces/cache.ts";
 import type { AlertClassifier, ClassifierRegistry } from "../core/interfaces/classification.ts";
 import type { Alert } from "../core/model/alert.ts";
-import type { Verdict } from "../core/model/classification.ts";
+import type { Classification as ClassifiedAs } from "../core/model/classification.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import type { Logger } from "./logger.ts";
@@ -55,6 +56,7 @@ export class Classification {
   readonly #options: ClassificationOptions;
   readonly #desk: ClassificationDesk;
   readonly #verdicts: Verdicts;
+  readonly #classes: Classes;
   readonly catalogue: Catalogue;
   #llm: RunningLLM | undefined;
   #llmMetrics: LLMMetrics | undefined;
@@ -63,6 +65,7 @@ export class Classification {
     const { engine, clock, log, metrics } = options;
     this.#options = options;
     this.#verdicts = new Verdicts(engine.classifications, () => this.#desk.registry);
+    this.#classes = new Classes(this.#verdicts, () => this.#desk.registry);
     this.#desk = new ClassificationDesk({
       clock,
       log,
@@ -86,8 +89,13 @@ export class Classification {
   }
 
   /** What an alert is taken for now. */
-  verdict(alert: Alert): Verdict {
+  verdict(alert: Alert): ClassifiedAs {
     return this.#verdicts.of(alert);
+  }
+
+  /** Severity and category of the same, at less cost where many are asked about again and again. */
+  classOf(alert: Alert): Class {
+    return this.#classes.of(alert);
   }
 
   /** Undefined where none is enabled. */

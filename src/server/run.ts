@@ -10,6 +10,7 @@ import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
+import { createAlertsView } from "./alerts-view.ts";
 import { Classification } from "./classification.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
 import { createBackupDesk } from "./backup/desk.ts";
@@ -170,6 +171,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     storeHealth: () => storage.health(),
     redisHealth: () => shared?.redisHealth(),
     plus: {
+      alerts: { view: createAlertsView(engine, classification), matchers },
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
       explain: {

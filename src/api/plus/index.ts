@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import type { Logger } from "../../server/logger.ts";
 import type { Plain } from "../plain.ts";
+import { alertsEndpoints, type AlertsParts } from "./alerts/index.ts";
 import { backupEndpoints } from "./backup/index.ts";
 import type { BackupDesk } from "./backup/backup.ts";
 import { OPEN, type Callers } from "./caller.ts";
@@ -15,6 +16,7 @@ import { oneOf } from "./schemas.ts";
 export interface PlusAreas {
   /** Who asks; without it nobody has to say. */
   readonly callers?: Callers;
+  readonly alerts?: AlertsParts;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
@@ -44,6 +46,7 @@ export function createPlus(parts: PlusParts): Router {
       answers: { 200: HEALTH },
       answer: health,
     }),
+    ...(parts.alerts === undefined ? [] : alertsEndpoints(parts.alerts)),
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
     ...(explain === undefined ? [] : explainEndpoints(explain)),
