@@ -177,6 +177,7 @@ export async function runServer(options: Options, features: Features, log: Logge
       explain: {
         deciding: () => engine.deciding(),
         matchers,
+        readConfig: (text) => configuration.read(text),
         classification: (fingerprint) => classification.catalogue.get(fingerprint),
       },
     },

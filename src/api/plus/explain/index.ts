@@ -1,4 +1,5 @@
 import { Type } from "@sinclair/typebox";
+import type { LoadedConfig } from "../../../config/index.ts";
 import { traceRoutes } from "../../../core/explain/route-trace.ts";
 import { judge } from "../../../core/explain/verdict.ts";
 import type { Alert } from "../../../core/model/alert.ts";
@@ -8,6 +9,7 @@ import { findByFingerprint, findByLabels, gatherFacts, type Deciding } from "../
 import { endpoint, ok, type Endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
 import { readAsked, type Asked } from "./asked.ts";
+import { routingEndpoints } from "./routing.ts";
 import { EXPLANATION } from "./schemas.ts";
 import { shownExplanation, unknownAlert } from "./shown.ts";
 
@@ -15,10 +17,12 @@ export interface ExplainParts {
   /** Undefined before a configuration is loaded. */
   readonly deciding: () => Deciding | undefined;
   readonly matchers: MatcherParser;
+  /** Reads a configuration as the server reads its own. @throws Error with upstream's words */
+  readonly readConfig: (text: string) => LoadedConfig;
   readonly classification: (fingerprint: string) => Classification | undefined;
 }
 
-/** Why an alert was, or was not, notified. */
+/** Why an alert was, or was not, notified, and where alerts are routed. */
 export function explainEndpoints(parts: ExplainParts): readonly Endpoint[] {
   const { matchers, classification } = parts;
   return [
@@ -48,6 +52,7 @@ export function explainEndpoints(parts: ExplainParts): readonly Endpoint[] {
         return ok(shownExplanation(facts, judge(facts), trace, classified));
       },
     }),
+    ...routingEndpoints({ deciding: () => decidingOf(parts), readConfig: parts.readConfig }),
   ];
 }
 
@@ -56,7 +61,7 @@ function find(deciding: Deciding, asked: Asked): Alert | undefined {
 }
 
 /** @throws Problem while there is none */
-export function decidingOf({ deciding }: Pick<ExplainParts, "deciding">): Deciding {
+function decidingOf({ deciding }: Pick<ExplainParts, "deciding">): Deciding {
   const now = deciding();
   if (now === undefined) throw new Problem(503, "no configuration is loaded yet");
   return now;

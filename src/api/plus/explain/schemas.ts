@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { STATES } from "../../../core/explain/verdict.ts";
 import { FINGERPRINT, LABELS, oneOf, orNull, TIME } from "../schemas.ts";
 
-const DURATION = Type.String({ description: "A Prometheus duration." });
+export const DURATION = Type.String({ description: "A Prometheus duration." });
 
 const MATCHER_RESULT = Type.Object({ matcher: Type.String(), value: Type.String(), matches: Type.Boolean() });
 
