@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPlugins, type PluginSettings } from "../../src/config/plus/plugins.ts";
-import { readRoot } from "../../src/config/plus/reader.ts";
+import { readMapping, readRoot } from "../../src/config/plus/reader.ts";
 import { parseYaml } from "../../src/config/yaml/parser.ts";
 import { createLaunch } from "../../src/plugins/process.ts";
 import { alertOf, openPlugin, RULES } from "../../src/plugins/plugins-harness.ts";
@@ -61,7 +61,7 @@ test("words of names are apart from words of texts, and numbers are none", () =>
 test("the executable runs it, with the settings beside it", async () => {
   const text = readFileSync(join(import.meta.dir, "plus.yml"), "utf8");
   const none: { plugins: readonly PluginSettings[] } = { plugins: [] };
-  const [settings] = readRoot(parseYaml(text), {}, { plugins: readPlugins }, none).plugins;
+  const [settings] = readRoot(parseYaml(text), {}, readMapping(none, { plugins: readPlugins }), none).plugins;
   expect(settings?.name).toBe("bayes");
   const path = join(import.meta.dir, settings?.path ?? "");
   await using running = openPlugin(path, createLaunch([program]), { ...settings, name: "mine", path });

@@ -134,7 +134,8 @@ test("the settings beside it are read, and the receiver needs no integration of 
   }
   const none: File = { plugins: [], publishing: { plugins: new Map() } };
   const publishing = readMapping(none.publishing, { plugins: readPluginReceivers });
-  const file = readRoot<File>(parseYaml(text), { TEAMS_URL: "" }, { plugins: readPlugins, publishing }, none);
+  const reader = readMapping(none, { plugins: readPlugins, publishing });
+  const file = readRoot(parseYaml(text), { TEAMS_URL: "" }, reader, none);
   expect(file.plugins).toMatchObject([{ name: "teams", path: "teams.ts", timeout: 10_000 }]);
   expect([...file.publishing.plugins]).toEqual([["teams", { plugin: "teams", send_resolved: true }]]);
 });

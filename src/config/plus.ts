@@ -13,7 +13,7 @@ import {
   type PluginSettings,
 } from "./plus/plugins.ts";
 import { postgresSettings, readPostgres, type PostgresKeys, type PostgresSettings } from "./plus/postgres.ts";
-import { readMapping, readNamed, readRoot, readScalar } from "./plus/reader.ts";
+import { readMapping, readNamed, readRoot, readScalar, type ReadKey } from "./plus/reader.ts";
 import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
 import { DEFAULT_REPLICA, readReplica, replicaSettings, type ReplicaSettings } from "./plus/replica.ts";
 import { boolean, count, oneOf, promDuration, size, text } from "./plus/values.ts";
@@ -84,6 +84,32 @@ const DEFAULTS: PlusFile = {
   kubernetes: KUBERNETES_DEFAULTS,
 };
 
+/** Every key of the file. */
+export const readPlusFile: ReadKey<PlusFile> = readMapping(DEFAULTS, {
+  storage: readMapping(DEFAULTS.storage, {
+    sync: readScalar(oneOf("normal", "full")),
+    postgres: readPostgres,
+    redis: readRedis,
+  }),
+  replica: readReplica,
+  publishing: readMapping(DEFAULTS.publishing, {
+    fallback: readScalar(text),
+    rate_limit: readNamed(
+      readMapping({ every: 60_000, burst: 1 }, { every: readScalar(promDuration), burst: readScalar(count) }),
+    ),
+    plugins: readPluginReceivers,
+  }),
+  history: readMapping(DEFAULTS.history, {
+    retention: readScalar(promDuration),
+    max_size: readScalar(size),
+  }),
+  config: readMapping(DEFAULTS.config, { apply: readScalar(boolean) }),
+  classification: readClassification,
+  llm: readLLM,
+  plugins: readPlugins,
+  kubernetes: readKubernetes,
+});
+
 /**
  * Reads the file; without one everything has its default, or what the environment says. Relative paths in the file count from its
  * directory.
@@ -135,35 +161,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
 
 function parseFile(source: string | Uint8Array, environment: Environment): PlusFile {
   try {
-    return readRoot(
-      parseYaml(source),
-      environment,
-      {
-        storage: readMapping(DEFAULTS.storage, {
-          sync: readScalar(oneOf("normal", "full")),
-          postgres: readPostgres,
-          redis: readRedis,
-        }),
-        replica: readReplica,
-        publishing: readMapping(DEFAULTS.publishing, {
-          fallback: readScalar(text),
-          rate_limit: readNamed(
-            readMapping({ every: 60_000, burst: 1 }, { every: readScalar(promDuration), burst: readScalar(count) }),
-          ),
-          plugins: readPluginReceivers,
-        }),
-        history: readMapping(DEFAULTS.history, {
-          retention: readScalar(promDuration),
-          max_size: readScalar(size),
-        }),
-        config: readMapping(DEFAULTS.config, { apply: readScalar(boolean) }),
-        classification: readClassification,
-        llm: readLLM,
-        plugins: readPlugins,
-        kubernetes: readKubernetes,
-      },
-      DEFAULTS,
-    );
+    return readRoot(parseYaml(source), environment, readPlusFile, DEFAULTS);
   } catch (error) {
     if (error instanceof YamlError) throw new ConfigError(error.message);
     throw error;

@@ -2,11 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { ConfigError } from "../error.ts";
 import { parseYaml } from "../yaml/parser.ts";
 import { CLASSIFICATION_DEFAULTS, readClassification } from "./classification.ts";
-import { readRoot } from "./reader.ts";
+import { readMapping, readRoot } from "./reader.ts";
 
 function read(text: string) {
   const defaults = { classification: CLASSIFICATION_DEFAULTS };
-  return readRoot(parseYaml(text), {}, { classification: readClassification }, defaults).classification;
+  return readRoot(parseYaml(text), {}, readMapping(defaults, { classification: readClassification }), defaults)
+    .classification;
 }
 
 describe("the settings of classification", () => {

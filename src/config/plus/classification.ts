@@ -3,7 +3,7 @@ import { CATEGORIES, SEVERITIES, type Category, type Severity } from "../../core
 import type { Matcher } from "../../core/model/matcher.ts";
 import { createMatcherParser } from "../../core/model/matcher-parse.ts";
 import { decimal, durationOrNone } from "./numbers.ts";
-import { readMapping, readScalar, readSequence, type ReadKey } from "./reader.ts";
+import { readMapping, readScalar, readSequence, refined, type ReadKey } from "./reader.ts";
 import { oneOf, text, type ReadText } from "./values.ts";
 
 export const CLASSIFICATION_MODES = ["transparent", "enriched", "transparent_with_recommendations"] as const;
@@ -75,8 +75,7 @@ const readRuleKeys = readMapping(RULE_DEFAULTS, {
   recommendations: readSequence(readScalar(text)),
 });
 
-const readRule: ReadKey<ClassificationRule> = (node, at) => {
-  const { name, severity, reason, ...rule } = readRuleKeys(node, at);
+const readRule = refined(readRuleKeys, ({ name, severity, reason, ...rule }, at): ClassificationRule => {
   if (name === "") return at.fail("has no name");
   if (severity === undefined) return at.fail(`has no severity; expected one of ${SEVERITIES.join(", ")}`);
   const matchers = rule.matchers.flat();
@@ -90,17 +89,16 @@ const readRule: ReadKey<ClassificationRule> = (node, at) => {
     // Who wrote it knows these alerts.
     certain: true,
   };
-};
+});
 
-const readRules: ReadKey<readonly ClassificationRule[]> = (node, at) => {
-  const rules = readSequence(readRule)(node, at);
+const readRules = refined(readSequence(readRule), (rules, at) => {
   const names = new Set<string>();
   for (const { name } of rules) {
     if (names.has(name)) return at.fail(`there is more than one rule named ${JSON.stringify(name)}`);
     names.add(name);
   }
   return rules;
-};
+});
 
 interface RouteKeys extends Omit<ClassificationRoute, "max_wait"> {
   readonly max_wait: number | undefined;
@@ -122,14 +120,13 @@ const readRouteKeys = readMapping(ROUTE_DEFAULTS, {
   max_wait: readScalar(durationOrNone),
 });
 
-const readRoute: ReadKey<RouteKeys> = (node, at) => {
-  const route = readRouteKeys(node, at);
+const readRoute = refined(readRouteKeys, (route, at) => {
   if (route.receiver === "") return at.fail("has no receiver");
   if (route.severities.length === 0 && route.categories.length === 0) {
     return at.fail("is for no class; expected severities, categories or both");
   }
   return route;
-};
+});
 
 interface ClassificationKeys extends Omit<ClassificationSettings, "routes"> {
   readonly routes: readonly RouteKeys[];
@@ -144,8 +141,7 @@ const readKeys = readMapping<ClassificationKeys>(CLASSIFICATION_DEFAULTS, {
 });
 
 /** Whether the receivers it names exist is for the reader of both files to check. */
-export const readClassification: ReadKey<ClassificationSettings> = (node, at) => {
-  const { routes, ...keys } = readKeys(node, at);
+export const readClassification: ReadKey<ClassificationSettings> = refined(readKeys, ({ routes, ...keys }) => {
   const bounded = ({ max_wait = keys.max_wait, ...route }: RouteKeys) => ({ ...route, max_wait });
   return { ...keys, routes: routes.map(bounded) };
-};
+});

@@ -3,10 +3,11 @@ import { inspect } from "node:util";
 import { ConfigError } from "../error.ts";
 import { parseYaml } from "../yaml/parser.ts";
 import { LLM_DEFAULTS, llmSettings, readLLM } from "./llm.ts";
-import { readRoot } from "./reader.ts";
+import { readMapping, readRoot } from "./reader.ts";
 
 function read(text: string, environment: Record<string, string> = {}) {
-  const { llm } = readRoot(parseYaml(`llm: ${text}\n`), environment, { llm: readLLM }, { llm: LLM_DEFAULTS });
+  const defaults = { llm: LLM_DEFAULTS };
+  const { llm } = readRoot(parseYaml(`llm: ${text}\n`), environment, readMapping(defaults, { llm: readLLM }), defaults);
   return llmSettings(llm, environment, (file) => (file === "" ? "" : `/etc/am/${file}`));
 }
 

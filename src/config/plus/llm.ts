@@ -9,7 +9,7 @@ import { ConfigError } from "../error.ts";
 import { Secret } from "../secret.ts";
 import type { Environment } from "./environment.ts";
 import { decimal, whole } from "./numbers.ts";
-import { readMapping, readNamed, readScalar, readSecret, readSequence, type ReadKey } from "./reader.ts";
+import { readMapping, readNamed, readScalar, readSecret, readSequence, refined, type ReadKey } from "./reader.ts";
 import { boolean, count, oneOf, promDuration, size, text, type ReadText } from "./values.ts";
 
 export const LLM_PROVIDERS = ["openai", "azure", "anthropic", "custom"] as const;
@@ -118,15 +118,18 @@ const pattern: ReadText<string> = (value) => {
 
 const usd = readScalar(decimal(0, 1e6));
 
-const prices: ReadKey<ReadonlyMap<string, Price>> = readNamed((node, at) => {
-  // A price that is left out must not be free by accident.
-  const defaults: Partial<Price> = {};
-  const price = readMapping(defaults, { in: usd, out: usd, cache_read: usd, cache_write: usd })(node, at);
-  if (price.in === undefined || price.out === undefined) {
-    return at.fail("expected in and out, in USD per million tokens");
-  }
-  return { ...price, in: price.in, out: price.out };
-});
+// A price that is left out must not be free by accident.
+const NO_PRICE: Partial<Price> = {};
+const readPrice = readMapping(NO_PRICE, { in: usd, out: usd, cache_read: usd, cache_write: usd });
+
+const prices: ReadKey<ReadonlyMap<string, Price>> = readNamed(
+  refined(readPrice, (price, at) => {
+    if (price.in === undefined || price.out === undefined) {
+      return at.fail("expected in and out, in USD per million tokens");
+    }
+    return { ...price, in: price.in, out: price.out };
+  }),
+);
 
 /** The keys as they are in the file; `llmSettings` completes and checks them. */
 export const readLLM: ReadKey<LLMSettings> = readMapping(LLM_DEFAULTS, {

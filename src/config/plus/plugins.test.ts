@@ -7,7 +7,7 @@ import {
   type PluginReceiver,
   type PluginSettings,
 } from "./plugins.ts";
-import { readRoot } from "./reader.ts";
+import { readMapping, readRoot } from "./reader.ts";
 
 const environment = { TOKEN: "tok-1234", PORT: "8080" };
 
@@ -17,8 +17,9 @@ interface File {
 }
 
 function readFile(text: string): File {
-  const readers = { plugins: readPlugins, receivers: readPluginReceivers };
-  return readRoot<File>(parseYaml(text), environment, readers, { plugins: [], receivers: new Map() });
+  const defaults: File = { plugins: [], receivers: new Map() };
+  const reader = readMapping(defaults, { plugins: readPlugins, receivers: readPluginReceivers });
+  return readRoot(parseYaml(text), environment, reader, defaults);
 }
 
 function read(text: string) {

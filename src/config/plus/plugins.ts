@@ -5,7 +5,7 @@ import type { YamlNode } from "../yaml/node.ts";
 import { resolveScalar } from "../yaml/resolve.ts";
 import { YamlFloat } from "../yaml/value.ts";
 import { expand } from "./environment.ts";
-import { Place, readMapping, readNamed, readScalar, readSequence, readShort, type ReadKey } from "./reader.ts";
+import { Place, readMapping, readNamed, readScalar, readSequence, readShort, refined, type ReadKey } from "./reader.ts";
 import { boolean, promDuration, size, text, type ReadText } from "./values.ts";
 
 /** A classifier or publisher of the user's own, run in a process of its own. */
@@ -105,8 +105,7 @@ const readKeys = readShort<PluginSettings>(
   }),
 );
 
-const readPlugin: ReadKey<PluginSettings> = (node, at) => {
-  const keys = readKeys(node, at);
+const readPlugin = refined(readKeys, (keys, at): PluginSettings => {
   if (keys === undefined || keys.path === "") return at.fail("has no path");
   if (keys.name !== "") return keys;
   try {
@@ -114,18 +113,17 @@ const readPlugin: ReadKey<PluginSettings> = (node, at) => {
   } catch (error) {
     return at.fail(`gets its name from its path: ${(error as Error).message}; or give it a name`);
   }
-};
+});
 
 /** The key `plugins`. Paths are as they are in the file. */
-export const readPlugins: ReadKey<readonly PluginSettings[]> = (node, at) => {
-  const plugins = readSequence(readPlugin)(node, at);
+export const readPlugins: ReadKey<readonly PluginSettings[]> = refined(readSequence(readPlugin), (plugins, at) => {
   const names = new Set<string>();
   for (const { name } of plugins) {
     if (names.has(name)) return at.fail(`there is more than one plugin named ${JSON.stringify(name)}`);
     names.add(name);
   }
   return plugins;
-};
+});
 
 const RECEIVER_DEFAULTS: PluginReceiver = { plugin: "", send_resolved: true };
 
@@ -135,11 +133,12 @@ const readReceiver = readShort<PluginReceiver>(
 );
 
 /** The key `publishing.plugins`, by receiver. Whether there is such a receiver is for the reader of both files to check. */
-export const readPluginReceivers: ReadKey<ReadonlyMap<string, PluginReceiver>> = readNamed((node, at) => {
-  const receiver = readReceiver(node, at);
-  if (receiver === undefined || receiver.plugin === "") return at.fail("names no plugin");
-  return receiver;
-});
+export const readPluginReceivers: ReadKey<ReadonlyMap<string, PluginReceiver>> = readNamed(
+  refined(readReceiver, (receiver, at) => {
+    if (receiver === undefined || receiver.plugin === "") return at.fail("names no plugin");
+    return receiver;
+  }),
+);
 
 /**
  * The plugins of the file, with absolute paths.

@@ -18,8 +18,34 @@ export class Place {
   }
 }
 
+/** What a reader takes, for whoever writes settings down. */
+export type Shape =
+  | { readonly kind: "value"; readonly type: string; readonly secret: boolean }
+  | { readonly kind: "list"; readonly of: Shape | undefined }
+  | { readonly kind: "names"; readonly of: Shape | undefined }
+  | {
+      readonly kind: "mapping";
+      readonly keys: Readonly<Record<string, Shape | undefined>>;
+      readonly defaults: object;
+      /** What may stand for the whole mapping. */
+      readonly short?: boolean;
+    };
+
 /** Reads the value of a key. */
-export type ReadKey<T> = (node: YamlNode, at: Place) => T;
+export interface ReadKey<T> {
+  (node: YamlNode, at: Place): T;
+  readonly shape?: Shape | undefined;
+}
+
+function shaped<T>(shape: Shape, read: (node: YamlNode, at: Place) => T): ReadKey<T> {
+  return Object.assign(read, { shape });
+}
+
+/** What a reader reads, made into something else or refused, by `at.fail`. */
+export function refined<T, U>(reader: ReadKey<T>, refine: (value: T, at: Place) => U): ReadKey<U> {
+  const read = (node: YamlNode, at: Place) => refine(reader(node, at), at);
+  return Object.assign(read, { shape: reader.shape });
+}
 
 type Readers<T> = { readonly [K in keyof T]: ReadKey<T[K]> };
 
@@ -34,7 +60,7 @@ export function readSecret<T>(read: ReadText<T>): ReadKey<T> {
 }
 
 function scalar<T>(read: ReadText<T>, secret: boolean): ReadKey<T> {
-  const readKey: ReadKey<T> = (node, at) => {
+  const readKey: ReadKey<T> = shaped({ kind: "value", type: read.type ?? "text", secret }, (node, at) => {
     if (node.kind === "alias") return readKey(node.target, at);
     if (node.kind !== "scalar") return at.fail(`holds a ${node.kind}; expected one value`);
     try {
@@ -42,28 +68,29 @@ function scalar<T>(read: ReadText<T>, secret: boolean): ReadKey<T> {
     } catch (error) {
       return at.fail((error as Error).message);
     }
-  };
+  });
   return readKey;
 }
 
 /** A sequence of values of one kind. */
 export function readSequence<T>(reader: ReadKey<T>): ReadKey<readonly T[]> {
-  const read: ReadKey<readonly T[]> = (node, at) => {
+  const read: ReadKey<readonly T[]> = shaped({ kind: "list", of: reader.shape }, (node, at) => {
     if (node.kind === "alias") return read(node.target, at);
     if (node.kind !== "sequence") return at.fail("expected a sequence");
     return node.items.map((item, i) => reader(item, new Place(`${at.path}[${i}]`, item.line, at.environment)));
-  };
+  });
   return read;
 }
 
 /** One value that stands for a whole mapping, or the mapping; undefined when left empty. */
 export function readShort<T>(short: ReadKey<T | undefined>, long: ReadKey<T>): ReadKey<T | undefined> {
-  const read: ReadKey<T | undefined> = (node, at) => {
+  const read = (node: YamlNode, at: Place): T | undefined => {
     if (node.kind === "alias") return read(node.target, at);
     if (isNull(node)) return undefined;
     return node.kind === "scalar" ? short(node, at) : long(node, at);
   };
-  return read;
+  const { shape } = long;
+  return Object.assign(read, { shape: shape?.kind === "mapping" ? { ...shape, short: true } : shape });
 }
 
 function isNull(node: YamlNode): boolean {
@@ -72,7 +99,8 @@ function isNull(node: YamlNode): boolean {
 
 /** A mapping with these keys and no others; keys not given have their defaults. */
 export function readMapping<T extends object>(defaults: T, readers: Readers<T> & Record<string, ReadKey<unknown>>) {
-  const read: ReadKey<T> = (node, at) => {
+  const keys = Object.fromEntries(Object.entries(readers).map(([name, reader]) => [name, reader.shape]));
+  const read: ReadKey<T> = shaped({ kind: "mapping", keys, defaults }, (node, at) => {
     if (node.kind === "alias") return read(node.target, at);
     if (isNull(node)) return defaults;
     if (node.kind !== "mapping") return at.fail(`expected a mapping with the keys ${Object.keys(readers).join(", ")}`);
@@ -90,13 +118,13 @@ export function readMapping<T extends object>(defaults: T, readers: Readers<T> &
       value[name] = reader(content, place);
     }
     return value as T;
-  };
+  });
   return read;
 }
 
 /** A mapping of names of the user's own to values of one kind. */
 export function readNamed<T>(reader: ReadKey<T>): ReadKey<ReadonlyMap<string, T>> {
-  const read: ReadKey<ReadonlyMap<string, T>> = (node, at) => {
+  const read: ReadKey<ReadonlyMap<string, T>> = shaped({ kind: "names", of: reader.shape }, (node, at) => {
     if (node.kind === "alias") return read(node.target, at);
     if (node.kind !== "mapping") return at.fail("expected a mapping of names");
     const values = new Map<string, T>();
@@ -107,7 +135,7 @@ export function readNamed<T>(reader: ReadKey<T>): ReadKey<ReadonlyMap<string, T>
       values.set(name, reader(content, place));
     }
     return values;
-  };
+  });
   return read;
 }
 
@@ -115,9 +143,8 @@ export function readNamed<T>(reader: ReadKey<T>): ReadKey<ReadonlyMap<string, T>
 export function readRoot<T extends object>(
   root: YamlNode | undefined,
   environment: Environment,
-  readers: Readers<T> & Record<string, ReadKey<unknown>>,
+  reader: ReadKey<T>,
   defaults: T,
 ): T {
-  if (root === undefined) return defaults;
-  return readMapping(defaults, readers)(root, new Place("", root.line, environment));
+  return root === undefined ? defaults : reader(root, new Place("", root.line, environment));
 }

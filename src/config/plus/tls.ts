@@ -1,4 +1,4 @@
-import { readMapping, readScalar, type ReadKey } from "./reader.ts";
+import { readMapping, readScalar, refined, type ReadKey } from "./reader.ts";
 import { boolean, text } from "./values.ts";
 
 /** How a connection to a database is encrypted. "" stands for what is not given. */
@@ -28,13 +28,12 @@ const readKeys = readMapping(DEFAULT_TLS, {
   insecure_skip_verify: readScalar(boolean),
 });
 
-export const readTls: ReadKey<TlsSettings | undefined> = (node, at) => {
-  const tls = readKeys(node, at);
+export const readTls: ReadKey<TlsSettings | undefined> = refined(readKeys, (tls, at) => {
   if ((tls.cert_file === "") !== (tls.key_file === "")) {
     return at.fail("has one of cert_file and key_file; expected both or neither");
   }
   return tls;
-};
+});
 
 /** Relative files count from the directory. */
 export function resolveTls(tls: TlsSettings | undefined, resolve: (file: string) => string): TlsSettings | undefined {
