@@ -2,12 +2,16 @@ import { Elysia } from "elysia";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Logger } from "../server/logger.ts";
+import type { Access } from "./access/access.ts";
+import { guardedV2 } from "./access/v2.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
 import { health, type AcceleratorHealth } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import { PAGE } from "./ops/page.ts";
+import type { Role } from "./plus/caller.ts";
 import type { PlusAreas } from "./plus/index.ts";
+import { Problem } from "./plus/problem.ts";
 import { PlusRequests } from "./plus/requests.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
 import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
@@ -33,6 +37,8 @@ export interface APIOptions extends Omit<APIContext, "texts"> {
   readonly storeHealth: () => StoreHealth;
   /** Undefined where there is none. */
   readonly redisHealth?: () => AcceleratorHealth | undefined;
+  /** Who may do what; without it everybody may, as upstream has it. */
+  readonly access?: Access;
   /** What `/api/plus/v1` is about beside health. */
   readonly plus?: PlusAreas;
   readonly metrics: Metrics;
@@ -56,6 +62,8 @@ interface Visit extends Target {
 interface Endpoint {
   /** The path as metrics name it. */
   readonly label: string;
+  /** The role it takes where people have to prove who they are; undefined: none. */
+  readonly needs?: Role;
   answer(visit: Visit): Plain | Promise<Plain | Response>;
 }
 
@@ -64,7 +72,8 @@ const MAX_UNKNOWN_PATHS = 500;
 
 /** Builds everything served over HTTP (spec §2). */
 export function createAPI(options: APIOptions): API {
-  const { metrics } = options;
+  const { metrics, access } = options;
+  const audit = options.plus?.audit;
   const log = options.log.with({ component: "api", version: "v2" });
   const v2: APIContext = { ...options, log, texts: new AlertTexts() };
   const prefix = options.routePrefix === "/" ? "" : options.routePrefix;
@@ -80,11 +89,15 @@ export function createAPI(options: APIOptions): API {
   const apiBase = `${prefix}/api/v2`;
   const apiLabels = new Set<string>();
 
-  async function api(request: Request, { path, query }: Target): Promise<Response> {
+  async function api(request: Request, { path, query }: Target, client?: Client): Promise<Response> {
     const began = performance.now();
     const { method } = request;
     const own = path.slice(prefix.length);
-    const response = await limited(request, () => handleV2(v2, request, own, query));
+    const response = await limited(request, () =>
+      access?.isOn === true
+        ? guardedV2(access, audit, v2, request, client, own, query)
+        : handleV2(v2, request, own, query),
+    );
     const observe = () => {
       const duration = metrics.http.requestDuration.with(
         apiLabel(own, apiLabels),
@@ -99,6 +112,7 @@ export function createAPI(options: APIOptions): API {
 
   const plus = new PlusRequests({
     ...options.plus,
+    ...(access !== undefined && { access }),
     log,
     version: options.version.version,
     base: `${prefix}/api/plus/v1`,
@@ -140,7 +154,9 @@ export function createAPI(options: APIOptions): API {
   ): Promise<Response> {
     const began = performance.now();
     const plainPath = decodePath(target.path).slice(prefix.length);
-    const answer = await handler.answer({ request, client, ...target, plainPath });
+    const answer = await admitted(request, client, handler, () =>
+      handler.answer({ request, client, ...target, plainPath }),
+    );
     const verb = method.toLowerCase();
     const observe = () =>
       metrics.http.requestDuration
@@ -155,6 +171,27 @@ export function createAPI(options: APIOptions): API {
     return toResponse(answer, method);
   }
 
+  async function admitted(
+    request: Request,
+    client: Client | undefined,
+    { label, needs }: Endpoint,
+    run: () => Plain | Promise<Plain | Response>,
+  ): Promise<Plain | Response> {
+    if (needs === undefined || access?.isOn !== true) return run();
+    try {
+      const caller = await access.admit(request, client, needs);
+      const answer = await run();
+      const { method } = request;
+      if (needs !== "viewer" && answer.status < 400) {
+        audit?.({ caller, client, what: `${method} ${label}`, path: label, status: answer.status });
+      }
+      return answer;
+    } catch (error) {
+      if (error instanceof Problem) return error.answer();
+      throw error;
+    }
+  }
+
   function cleanedRedirect(cleaned: string, query: string, method: string): Response {
     const moved = cleaned === apiBase ? `${apiBase}/` : cleaned;
     return toResponse(redirect(307, encodePath(moved) + (query === "" ? "" : `?${query}`), method), method);
@@ -167,7 +204,7 @@ export function createAPI(options: APIOptions): API {
     if (hasBadEscape(path)) return toResponse(BAD_REQUEST, method);
     const cleaned = cleanPath(path);
     if (cleaned !== path || path === apiBase) return cleanedRedirect(cleaned, query, method);
-    if (path.startsWith(`${apiBase}/`)) return api(request, target);
+    if (path.startsWith(`${apiBase}/`)) return api(request, target, client);
     if (plus.isOurs(path)) return plus.answer(request, target, client);
     const found = routes.find(method, decodePath(path));
     const answer = () => visit(request, target, found, client);
@@ -187,7 +224,7 @@ export function createAPI(options: APIOptions): API {
     app: app as unknown as Elysia,
     // Who asks matters to few, and the router has no place for it.
     handle: async (request, client) =>
-      request.url.includes("/api/plus/") ? anyPath(request, client) : app.fetch(request),
+      access?.isOn === true || request.url.includes("/api/plus/") ? anyPath(request, client) : app.fetch(request),
   };
 }
 
@@ -203,8 +240,8 @@ function endpoints({ log, metrics, reload, storeHealth, redisHealth }: APIOption
   const v1Log = log.with({ component: "api", version: "v1" });
   const ok: Plain = { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: "OK" };
   const list: Route<Endpoint>[] = [];
-  const add = (method: string, path: string, label: string, answer: Endpoint["answer"]) =>
-    list.push({ method, pattern: prefix + path, handler: { label, answer } });
+  const add = (method: string, path: string, label: string, answer: Endpoint["answer"], needs?: Role) =>
+    list.push({ method, pattern: prefix + path, handler: { label, answer, ...(needs !== undefined && { needs }) } });
 
   if (prefix !== "") {
     list.push({ method: "GET", pattern: "/", handler: { label: "/", answer: () => redirect(302, prefix, "GET") } });
@@ -216,16 +253,17 @@ function endpoints({ log, metrics, reload, storeHealth, redisHealth }: APIOption
     add("GET", path, path, () => ok);
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));
   }
-  add("GET", "/api/plus/v1/health", "/api/plus/v1/health", () => health(storeHealth(), redisHealth?.()));
-
-  add("POST", "/-/reload", "/-/reload", async () => {
+  const healthPath = "/api/plus/v1/health";
+  add("GET", healthPath, healthPath, () => health(storeHealth(), redisHealth?.()), "viewer");
+  const reloading = async (): Promise<Plain> => {
     try {
       await reload();
       return { status: 200, headers: {}, body: "" };
     } catch (e) {
       return errorText(500, `failed to reload config: ${e instanceof Error ? e.message : String(e)}`);
     }
-  });
+  };
+  add("POST", "/-/reload", "/-/reload", reloading, "admin");
   add("GET", "/metrics", "/metrics", ({ request, query }) => scrapes.answer(request.headers, query));
   // Go's profiles have no counterpart here.
   for (const method of ["GET", "POST"]) add(method, "/debug/*", "/debug/*subpath", () => NOT_FOUND);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ConfigError } from "./error.ts";
 import { parsePlusConfig, readPlusConfig } from "./plus.ts";
 import { CLASSIFICATION_DEFAULTS } from "./plus/classification.ts";
+import { ACCESS_DEFAULTS } from "./plus/access.ts";
 import { KUBERNETES_DEFAULTS } from "./plus/kubernetes.ts";
 import { LLM_DEFAULTS } from "./plus/llm.ts";
 
@@ -18,6 +19,7 @@ const DEFAULTS = {
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
+  access: ACCESS_DEFAULTS,
 } as const;
 
 describe("our own settings", () => {
@@ -71,7 +73,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, access",
     ],
     [
       "history:\n  retention: 14\n",
@@ -97,7 +99,7 @@ describe("our own settings", () => {
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
     [
       "- a\n",
-      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, access",
     ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { ConfigError } from "./error.ts";
+import { ACCESS_DEFAULTS, accessSettings, readAccess, type AccessSettings } from "./plus/access.ts";
 import { CLASSIFICATION_DEFAULTS, readClassification, type ClassificationSettings } from "./plus/classification.ts";
 import type { Environment } from "./plus/environment.ts";
 import { KUBERNETES_DEFAULTS, kubernetesSettings, readKubernetes, type KubernetesSettings } from "./plus/kubernetes.ts";
@@ -53,6 +54,7 @@ export interface PlusConfig {
   readonly classification: ClassificationSettings;
   readonly llm: LLMSettings;
   readonly kubernetes: KubernetesSettings;
+  readonly access: AccessSettings;
 }
 
 const DAY = 86_400_000;
@@ -82,6 +84,7 @@ const DEFAULTS: PlusFile = {
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
+  access: ACCESS_DEFAULTS,
 };
 
 /** Every key of the file. */
@@ -108,6 +111,7 @@ export const readPlusFile: ReadKey<PlusFile> = readMapping(DEFAULTS, {
   llm: readLLM,
   plugins: readPlugins,
   kubernetes: readKubernetes,
+  access: readAccess,
 });
 
 /**
@@ -156,6 +160,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
     plugins: pluginSettings(file.plugins, file.publishing.plugins, resolve),
     llm: llmSettings(file.llm, environment, resolve),
     kubernetes: kubernetesSettings(file.kubernetes, resolve),
+    access: accessSettings(file.access, resolve),
   };
 }
 

@@ -448,6 +448,11 @@ export class Engine implements Backend {
     return this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels);
   }
 
+  /** Takes in what other servers that share our state have stored by now. */
+  async catchUp(): Promise<void> {
+    await this.#sharing?.look();
+  }
+
   /** Everything as of this moment. */
   async snapshot(): Promise<Snapshot> {
     await this.#sharing?.look();

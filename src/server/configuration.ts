@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Metrics } from "../api/metrics/index.ts";
+import type { Access, PreparedAccess } from "../api/access/access.ts";
 import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
 import { parsePlusConfig, readPlusConfig, type PlusConfig } from "../config/plus.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
@@ -31,6 +32,7 @@ export interface ConfigurationOptions {
   readonly grammar: Grammar;
   readonly engine: Engine;
   readonly classification: Classification;
+  readonly access: Access;
   readonly externalUrl: string;
   /** `--data.retention`, ms. */
   readonly retention: number;
@@ -129,6 +131,7 @@ export class Configuration {
         : parsePlusConfig(plus, process.env, dirname(plusFile === "" ? file : plusFile));
     this.#publishing(config, settings);
     if (!withFiles) return loaded;
+    this.#prepareAccess(settings);
     const templates = this.#templates(config.templates);
     const used = new Set([...walkRoutes(buildRoutes(config.route))].map((route) => route.receiver));
     const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
@@ -144,13 +147,15 @@ export class Configuration {
 
   /** Puts a configuration in force. @throws Error with upstream's words; nothing has changed then */
   async apply(loaded: LoadedConfig): Promise<void> {
-    const { engine, classification, metrics, clock, file, log } = this.#options;
+    const { engine, classification, access, metrics, clock, file, log } = this.#options;
+    let permissions: PreparedAccess;
     let plugins: Plugins | undefined;
     let prepared: PreparedClassification | undefined;
     let discovered: Discovered | undefined;
     let inForce: InForce;
     try {
       const plus = readPlusConfig(this.#options.plusFile, process.env);
+      permissions = this.#prepareAccess(plus);
       plugins = this.#startPlugins(plus);
       prepared = await classification.prepare(plus, plugins.classifiers);
       discovered = await this.#discovery.prepare(plus.kubernetes);
@@ -166,6 +171,7 @@ export class Configuration {
       this.#tell("failed", loaded, (e as Error).message);
       throw e;
     }
+    access.use(permissions);
     classification.use(prepared);
     this.#discovery.use(discovered);
     plugins.expose();
@@ -250,6 +256,15 @@ export class Configuration {
       diff: before === undefined || wanted === undefined ? "" : unifiedDiff(before.original, wanted.original),
       error,
     });
+  }
+
+  /** @throws Error naming the file and the token that cannot be used */
+  #prepareAccess(plus: PlusConfig): PreparedAccess {
+    try {
+      return this.#options.access.prepare(plus.access);
+    } catch (e) {
+      throw new Error(`${this.#options.plusFile}: ${(e as Error).message}`, { cause: e });
+    }
   }
 
   #startPlugins({ plugins }: PlusConfig): Plugins {

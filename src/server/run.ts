@@ -1,4 +1,7 @@
+import { Access } from "../api/access/access.ts";
+import { createAccessMetrics } from "../api/access/metrics.ts";
 import { createAPI } from "../api/index.ts";
+import { createAudit } from "../api/plus/audit.ts";
 import { createMetrics } from "../api/metrics/index.ts";
 import { openListeners } from "../api/web/index.ts";
 import type { LoadedConfig } from "../config/index.ts";
@@ -132,6 +135,16 @@ export async function runServer(options: Options, features: Features, log: Logge
     replica: shared?.replica,
   });
 
+  const access = new Access({
+    documents: engine.documents,
+    clock,
+    log: log.with({ component: "access" }),
+    metrics: createAccessMetrics(metrics.add),
+    observer: engine.observers,
+    random: (bytes) => crypto.getRandomValues(bytes),
+    catchUp: () => engine.catchUp(),
+  });
+
   const listeners = await openListeners({
     addresses: options.webListenAddresses,
     systemdSocket: options.webSystemdSocket,
@@ -145,6 +158,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     grammar: { parser: matchers, mode },
     engine,
     classification,
+    access,
     externalUrl: externalUrlText(external),
     retention: options.retentionMs,
     recordsEvents: features.has("event-recorder"),
@@ -170,8 +184,10 @@ export async function runServer(options: Options, features: Features, log: Logge
     reload: () => configuration.reload(),
     storeHealth: () => storage.health(),
     redisHealth: () => shared?.redisHealth(),
+    access,
     plus: {
       alerts: { view: createAlertsView(engine, classification), matchers },
+      audit: createAudit(log.with({ component: "audit" }), engine.observers, () => clock.now()),
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
       explain: {
@@ -182,7 +198,10 @@ export async function runServer(options: Options, features: Features, log: Logge
       },
     },
   });
-  listeners.serve((request, client) => api.handle(request, client));
+  listeners.serve(
+    (request, client) => api.handle(request, client),
+    (request, client) => access.admits(request, client),
+  );
 
   const stopCompiling = compileWhenBusy(clock, () => engine.newAlerts);
   const stopTrimming = trimMemory(clock, () => engine.newAlerts);
@@ -198,6 +217,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   await listeners.stop(REQUEST_PATIENCE);
   await engine.stop();
   await configuration.close();
+  access.close();
   await cache.close();
   await cluster?.leave();
   await (shared ?? storage).close();

@@ -41,8 +41,8 @@ export interface EndpointSpec<Path extends string, Q extends TObject, B extends 
   /** One line. */
   readonly summary: string;
   readonly description?: string;
-  /** The least role it takes. */
-  readonly needs: Role;
+  /** The least role it takes; `nobody`: it is for those, too, who have none. */
+  readonly needs: Role | "nobody";
   /** Parameters not named here are refused. An array is a parameter that may come repeatedly. */
   readonly query?: Q;
   readonly body?: B;

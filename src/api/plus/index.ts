@@ -4,8 +4,11 @@ import type { Plain } from "../plain.ts";
 import { alertsEndpoints, type AlertsParts } from "./alerts/index.ts";
 import { backupEndpoints } from "./backup/index.ts";
 import type { BackupDesk } from "./backup/backup.ts";
-import { OPEN, type Callers } from "./caller.ts";
+import { OPEN } from "./caller.ts";
 import { classificationEndpoints, type ClassificationParts } from "./classification/index.ts";
+import type { Access } from "../access/access.ts";
+import { accessEndpoints } from "./access/index.ts";
+import type { Audit } from "./audit.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { openAPI } from "./openapi.ts";
@@ -14,15 +17,17 @@ import { oneOf } from "./schemas.ts";
 
 /** What the endpoints are about. Where one is missing, so are its endpoints. */
 export interface PlusAreas {
-  /** Who asks; without it nobody has to say. */
-  readonly callers?: Callers;
   readonly alerts?: AlertsParts;
+  /** Keeps for the record who had what changed. */
+  readonly audit?: Audit;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
 }
 
 export interface PlusParts extends PlusAreas {
+  /** Who asks, and what proves it; without it nobody has to say. */
+  readonly access?: Access;
   readonly log: Logger;
   readonly health: () => Plain;
   /** Of this program. */
@@ -35,7 +40,7 @@ const HEALTH = Type.Object({ status: oneOf(["ok", "degraded"]) }, { additionalPr
 
 /** Builds all of `/api/plus/v1`. Imported at the first request below it: few servers are asked much, and it takes memory. */
 export function createPlus(parts: PlusParts): Router {
-  const { log, version, base, callers = OPEN, classification, backups, explain, health } = parts;
+  const { log, version, base, access, audit, classification, backups, explain, health } = parts;
   const endpoints: readonly Endpoint[] = [
     endpoint({
       method: "GET",
@@ -47,6 +52,7 @@ export function createPlus(parts: PlusParts): Router {
       answer: health,
     }),
     ...(parts.alerts === undefined ? [] : alertsEndpoints(parts.alerts)),
+    ...(access === undefined ? [] : accessEndpoints(access, base)),
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
     ...(explain === undefined ? [] : explainEndpoints(explain)),
@@ -60,11 +66,11 @@ export function createPlus(parts: PlusParts): Router {
     answers: { 200: Type.Object({}, { additionalProperties: true }) },
     answer: () => ok(openAPI([...endpoints, document], base, version)),
   });
-  return new Router([...endpoints, document], callers, ({ method, path }, error) =>
+  const onError = ({ method, path }: Endpoint, error: unknown) =>
     log.error("A request could not be answered", {
       method,
       path: base + path,
       err: error instanceof Error ? error.message : String(error),
-    }),
-  );
+    });
+  return new Router([...endpoints, document], access ?? OPEN, onError, audit);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import type { Caller, Role } from "./caller.ts";
+import { OPEN, type Caller, type Role } from "./caller.ts";
 import { endpoint, noContent, ok } from "./endpoint.ts";
 import { openAPI } from "./openapi.ts";
 import { decodeCursor, encodeCursor, FILTERS, PAGE_QUERY } from "./paging.ts";
@@ -68,7 +68,7 @@ const ENDPOINTS = [shelves, shelf, newest, put, failing];
 async function ask(method: string, path: string, init: RequestInit & { role?: Role | "none" } = {}) {
   const errors: unknown[] = [];
   const role = init.role === "none" ? undefined : (init.role ?? "admin");
-  const router = new Router(ENDPOINTS, { callerOf: () => caller(role) }, (_, error) => errors.push(error));
+  const router = new Router(ENDPOINTS, { ...OPEN, callerOf: () => caller(role) }, (_, error) => errors.push(error));
   const [at = "", query = ""] = path.split("?");
   const reply = await router.answer(
     new Request(`http://localhost${path}`, { ...init, method }),
@@ -156,7 +156,7 @@ describe("who may", () => {
       status: 403,
       body: { detail: "this takes the role responder; jo has the role viewer" },
     });
-    expect(await ask("GET", "/shelves", { role: "none" })).toMatchObject({ status: 401 });
+    expect(await ask("GET", "/shelves", { role: "none" })).toMatchObject({ status: 403 });
   });
 
   test("no page of another site changes anything, whatever the role", async () => {

@@ -1,9 +1,9 @@
 import { decodePath } from "../path.ts";
 import type { Plain } from "../plain.ts";
 import type { Client } from "../web/index.ts";
-import { REFUSED } from "./access.ts";
 import { bodyOf } from "./body.ts";
-import { may, type Caller, type Callers } from "./caller.ts";
+import { may, type Callers } from "./caller.ts";
+import type { Audit } from "./audit.ts";
 import { check, readQuery } from "./check.ts";
 import type { Answer, Endpoint } from "./endpoint.ts";
 import { Problem } from "./problem.ts";
@@ -27,6 +27,7 @@ export class Router {
     readonly endpoints: readonly Endpoint[],
     readonly callers: Callers,
     readonly onError: (endpoint: Endpoint, error: unknown) => void,
+    readonly audit: Audit = () => {},
   ) {
     for (const endpoint of endpoints) {
       const segments = endpoint.path.split("/").slice(1);
@@ -66,10 +67,24 @@ export class Router {
         throw new Problem(403, "pages of other sites may not change anything here");
       }
       const caller = await this.callers.callerOf(request, client);
-      if (!may(caller, endpoint.needs)) throw refused(caller, endpoint);
+      if (endpoint.needs !== "nobody" && !may(caller, endpoint.needs)) {
+        throw this.callers.refused(caller, endpoint.needs);
+      }
       const asked = readQuery(query, endpoint.query);
       const body = await read(request, endpoint);
       const reply = await endpoint.answer({ request, client, caller, params, query: asked, body });
+      // A viewer changes nothing: what one may POST is a question. Logging in is told of by who logs in.
+      const changes = endpoint.method !== "GET" && endpoint.needs !== "viewer" && endpoint.needs !== "nobody";
+      if (changes && reply.status < 400) {
+        const { method, path } = endpoint;
+        this.audit({
+          caller,
+          client,
+          what: `${method} /api/plus/v1${path}`,
+          path: new URL(request.url).pathname,
+          status: reply.status,
+        });
+      }
       return reply instanceof Response || "body" in reply ? reply : json(reply);
     } catch (error) {
       if (error instanceof Problem) return error.answer();
@@ -85,14 +100,6 @@ function fits(segments: readonly string[], asked: readonly string[]): boolean {
 
 function variables(segments: readonly string[]): number {
   return segments.filter((segment) => segment.startsWith(":")).length;
-}
-
-function refused({ name, role, via }: Caller, { needs }: Endpoint): Problem {
-  if (via === "nobody" && needs === "admin" && role !== undefined) return new Problem(403, REFUSED);
-  if (role !== undefined) return new Problem(403, `this takes the role ${needs}; ${name} has the role ${role}`);
-  return new Problem(401, `this takes the role ${needs}: say who you are, by a token for one`, [], {
-    "WWW-Authenticate": 'Bearer realm="alertmanager"',
-  });
 }
 
 async function read(request: Request, { body: schema, bodyType, maxBody = USUAL_BODY }: Endpoint): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { MatcherParser } from "../../core/model/matcher-parse.ts";
 import type { Logger } from "../../server/logger.ts";
+import type { Caller } from "../plus/caller.ts";
 import type { Metrics } from "../metrics/index.ts";
 import type { AlertTexts } from "./alert-texts.ts";
 import type { Backend } from "./backend.ts";
@@ -32,6 +33,8 @@ export interface APIRequest {
   /** What follows the question mark. */
   readonly query: string;
   readonly body: Body;
+  /** Where people have to prove who they are. */
+  readonly caller?: Caller;
 }
 
 export type Endpoint = (context: APIContext, call: APIRequest) => Response | Promise<Response>;

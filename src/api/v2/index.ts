@@ -1,3 +1,4 @@
+import type { Caller } from "../plus/caller.ts";
 import { Body } from "./body.ts";
 import { type APIContext, type APIRequest, type Endpoint } from "./context.ts";
 import { allowOrigin, preflight } from "./cors.ts";
@@ -29,11 +30,19 @@ const ENDPOINTS: ReadonlyMap<string, Methods> = new Map<string, Methods>([
  *
  * @param path as sent, without the prefix
  * @param query what follows the question mark
+ * @param caller where people have to prove who they are: somebody who may ask this
  */
-export async function handleV2(context: APIContext, request: Request, path: string, query: string): Promise<Response> {
+export async function handleV2(
+  context: APIContext,
+  request: Request,
+  path: string,
+  query: string,
+  caller?: Caller,
+): Promise<Response> {
   const early = preflight(request);
   if (early !== undefined) return early;
-  const call: APIRequest = { method: request.method, path, query, body: new Body(request) };
+  const plain = { method: request.method, path, query, body: new Body(request) };
+  const call: APIRequest = caller === undefined ? plain : { ...plain, caller };
   let response: Response;
   try {
     response = await route(context, request, call);

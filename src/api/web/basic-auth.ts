@@ -63,6 +63,11 @@ export class BasicAuth {
   }
 }
 
+/** The user a header of basic authentication names; undefined where it is none. */
+export function userOf(header: string | null): string | undefined {
+  return parseBasic(header)?.user;
+}
+
 /** A text with its length before it, so that where it ends cannot be mistaken. */
 function measured(text: string): string {
   return `${Buffer.byteLength(text)}:${text}`;

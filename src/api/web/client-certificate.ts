@@ -22,6 +22,18 @@ export function refusal(socket: TLSSocket, settings: TLSSettings): string | unde
   return `could not find allowed SANs in client cert, found: [${allowedSans.join(" ")}]`;
 }
 
+/**
+ * The names in a client's certificate, alternative ones first; [] where it has shown none, or none that was verified: of such
+ * a one everybody can make what they like.
+ */
+export function certificateNames(socket: TLSSocket, { clientAuth, withoutCAs }: TLSSettings): readonly string[] {
+  if (!clientAuth.verified || withoutCAs || !socket.authorized) return [];
+  const { raw, subject } = socket.getPeerCertificate() ?? {};
+  if (raw === undefined) return [];
+  const common: unknown = subject?.CN;
+  return [...subjectAltNames(raw), ...(typeof common === "string" ? [common] : [])];
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "certificate has expired or is not yet valid",
   CERT_NOT_YET_VALID: "certificate has expired or is not yet valid",

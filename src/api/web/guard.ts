@@ -1,7 +1,7 @@
 import { formatGoDuration } from "../../core/model/duration.ts";
 import type { Logger } from "../../server/logger.ts";
 import { errorText, toResponse } from "../plain.ts";
-import { BasicAuth } from "./basic-auth.ts";
+import { BasicAuth, userOf } from "./basic-auth.ts";
 import type { WebConfig } from "./config.ts";
 import type { WebConfigFile } from "./config-file.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -12,17 +12,33 @@ export interface Client {
   readonly address: string;
   /** True where the web configuration asks everybody to prove who they are. */
   readonly isAuthenticated?: true;
+  /** The user of `basic_auth_users` who proved to be one. */
+  readonly user?: string | undefined;
+  /** Of a client's certificate that was verified: its alternative names, then its common name. */
+  readonly certificateNames?: readonly string[];
+  /** True where TLS ends here. */
+  readonly isEncrypted?: true;
 }
 
 export type OnRequest = (request: Request, client: Client) => Response | Promise<Response>;
+
+/** Whether a request proves in another way than by basic authentication who sent it. */
+export type Admits = (request: Request, client: Client) => Promise<boolean>;
 
 /**
  * What the web configuration asks for on every request, health checks included: the rate limit, headers, basic
  * authentication (spec §2.10). The limit is the one at the start; the rest is as the file has it at the moment.
  *
  * @param start the file at the start
+ * @param admits asked first where basic authentication is asked for
  */
-export function createGuard(file: WebConfigFile, start: WebConfig, log: Logger, next: OnRequest): OnRequest {
+export function createGuard(
+  file: WebConfigFile,
+  start: WebConfig,
+  log: Logger,
+  next: OnRequest,
+  admits: Admits = () => Promise.resolve(false),
+): OnRequest {
   const { interval } = start.rate_limit;
   const burst = Number(start.rate_limit.burst);
   const limiter = interval === 0 ? undefined : new RateLimiter(interval, burst);
@@ -38,33 +54,43 @@ export function createGuard(file: WebConfigFile, start: WebConfig, log: Logger, 
       return refuse(request, 500, "Internal Server Error");
     }
     if (limiter?.allow() === false) return refuse(request, 429, "Too Many Requests");
-    const { basic_auth_users: users, http_server_config } = config;
-    const verdict =
-      Object.keys(users).length === 0 ? "allowed" : await auth.check(request.headers.get("authorization"), users);
-    const response =
-      verdict === "allowed"
-        ? await next(request, asksEverybody(config) ? authenticated(client) : client)
-        : turnedAway(request, verdict);
-    for (const [name, value] of Object.entries(http_server_config.headers)) {
+    const response = await answer(request, client, config);
+    for (const [name, value] of Object.entries(config.http_server_config.headers)) {
       // What an endpoint says about its own answer stands.
       if (!response.headers.has(name)) response.headers.set(name, value);
     }
     return response;
   };
+
+  async function answer(request: Request, client: Client, config: WebConfig): Promise<Response> {
+    const { basic_auth_users: users } = config;
+    if (Object.keys(users).length === 0 || (await admits(request, client))) {
+      return next(request, asksForCertificates(config) ? authenticated(client) : client);
+    }
+    const header = request.headers.get("authorization");
+    const verdict = await auth.check(header, users);
+    return verdict === "allowed" ? next(request, authenticated(client, header)) : turnedAway(request, verdict);
+  }
 }
 
-/** Whether nobody gets this far who has not proved who they are. */
-function asksEverybody({ basic_auth_users, tls_server_config }: WebConfig): boolean {
-  if (Object.keys(basic_auth_users).length > 0) return true;
+/** Whether nobody gets this far who has not shown a certificate that is good. */
+function asksForCertificates({ tls_server_config }: WebConfig): boolean {
   return tls_server_config.client_auth_type === "RequireAndVerifyClientCert";
 }
 
-function authenticated(client: Client): Client {
+/** @param header of basic authentication that was found to be right */
+function authenticated(client: Client, header: string | null = null): Client {
+  const { certificateNames, isEncrypted } = client;
   return {
     get address() {
       return client.address;
     },
+    get user() {
+      return userOf(header);
+    },
     isAuthenticated: true,
+    ...(certificateNames !== undefined && { certificateNames }),
+    ...(isEncrypted !== undefined && { isEncrypted }),
   };
 }
 

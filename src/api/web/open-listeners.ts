@@ -1,7 +1,7 @@
 import type { Logger } from "../../server/logger.ts";
 import { checkUsers, isTLSEnabled, type WebConfig } from "./config.ts";
 import { WebConfigFile } from "./config-file.ts";
-import { createGuard, type OnRequest } from "./guard.ts";
+import { createGuard, type Admits, type OnRequest } from "./guard.ts";
 import { isVsock, parseListenAddress } from "./listen-address.ts";
 import { type Address, listenDirectly, listenForRelay, type Listener } from "./listener.ts";
 import { Relay } from "./relay.ts";
@@ -24,9 +24,10 @@ export interface Listeners {
   /**
    * Begins to answer; requests that came before have waited.
    *
+   * @param admits whether a request needs no basic authentication, where the web configuration asks for that
    * @throws Error with upstream's text for a web configuration that cannot be used; nothing is listened on then
    */
-  serve(onRequest: OnRequest): void;
+  serve(onRequest: OnRequest, admits?: Admits): void;
   /** Takes no more connections and waits for answers under way, but no longer than `patienceMs`. */
   stop(patienceMs: number): Promise<void>;
 }
@@ -95,9 +96,9 @@ export async function openListeners({
 
   return {
     addresses: listeners.map(({ address }) => address),
-    serve(onRequest) {
+    serve(onRequest, admits) {
       try {
-        serving = prepare(onRequest);
+        serving = prepare(onRequest, admits);
       } catch (e) {
         const { message } = e as Error;
         log.error("Listen error", { err: message });
@@ -118,7 +119,7 @@ export async function openListeners({
   };
 
   /** What answers, with the checks and lines of log in upstream's order. @throws Error */
-  function prepare(onRequest: OnRequest): OnRequest {
+  function prepare(onRequest: OnRequest, admits?: Admits): OnRequest {
     const logTLS = (message: string, http2: boolean) => {
       for (const { address } of listeners) log.info(message, { http2, address: address.text });
     };
@@ -129,7 +130,7 @@ export async function openListeners({
     }
     if ("error" in start) throw start.error;
     checkUsers(start.config.basic_auth_users);
-    const guarded = createGuard(file, start.config, log, onRequest);
+    const guarded = createGuard(file, start.config, log, onRequest, admits);
     if (tls === undefined) {
       logTLS("TLS is disabled.", false);
       return guarded;

@@ -2,8 +2,8 @@ import { connect, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Logger } from "../../server/logger.ts";
 import { serveHTTP, type HTTPServer } from "./http-server.ts";
-import type { OnRequest } from "./guard.ts";
-import { refusal } from "./client-certificate.ts";
+import type { Client, OnRequest } from "./guard.ts";
+import { certificateNames, refusal } from "./client-certificate.ts";
 import { HTTP2Streams } from "./http2-streams.ts";
 import { joinHostPort } from "./listen-address.ts";
 import type { TLSFiles, TLSSettings } from "./tls-settings.ts";
@@ -42,8 +42,8 @@ export interface RelayOptions {
 export class Relay {
   readonly #options: RelayOptions;
   readonly #inner: HTTPServer;
-  /** Addresses of clients by the port on which their bytes come to the inner server. */
-  readonly #clients = new Map<number, string>();
+  /** Clients by the port on which their bytes come to the inner server. */
+  readonly #clients = new Map<number, Client>();
   readonly #sockets = new Set<Socket>();
   readonly #links = new Map<Socket, Link>();
   #stopping = false;
@@ -56,9 +56,9 @@ export class Relay {
       http2: options.tls?.http2 ?? false,
       log: options.log,
       answer: (request, server) => {
-        const address = this.#clients.get(server.requestIP(request)?.port ?? -1);
-        if (address === undefined) return new Response(null, { status: 403, headers: { Connection: "close" } });
-        return options.onRequest(request, { address });
+        const client = this.#clients.get(server.requestIP(request)?.port ?? -1);
+        if (client === undefined) return new Response(null, { status: 403, headers: { Connection: "close" } });
+        return options.onRequest(request, client);
       },
     });
   }
@@ -70,7 +70,7 @@ export class Relay {
     socket.on("error", () => socket.destroy());
     const { tls } = this.#options;
     if (tls === undefined) {
-      this.#link(socket, socket.remoteAddress ?? "");
+      this.#link(socket, { address: plainAddress(socket.remoteAddress ?? "") });
       return;
     }
     const late = setTimeout(() => socket.destroy(), HANDSHAKE);
@@ -137,7 +137,13 @@ export class Relay {
       inTime();
       const reason = refusal(secured, settings);
       if (reason === undefined) {
-        this.#link(secured, address, secured.alpnProtocol === "h2" ? new HTTP2Streams() : undefined);
+        const names = certificateNames(secured, settings);
+        const client: Client = {
+          address: plainAddress(address),
+          isEncrypted: true,
+          ...(names.length > 0 && { certificateNames: names }),
+        };
+        this.#link(secured, client, secured.alpnProtocol === "h2" ? new HTTP2Streams() : undefined);
         return;
       }
       this.#refused(socket, new Error(reason));
@@ -152,7 +158,7 @@ export class Relay {
   }
 
   /** Carries bytes both ways until either side is done. */
-  #link(outer: Socket, client: string, streams?: HTTP2Streams): void {
+  #link(outer: Socket, client: Client, streams?: HTTP2Streams): void {
     const sent = new Promise<void>((resolve) => {
       outer.once("finish", resolve);
       outer.once("close", resolve);
@@ -176,7 +182,7 @@ export class Relay {
         return;
       }
       port = inner.localPort ?? -1;
-      this.#clients.set(port, plainAddress(client));
+      this.#clients.set(port, client);
       outer.pipe(inner);
       inner.pipe(outer);
       if (streams === undefined) return;

@@ -17,9 +17,18 @@ const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/;
  *
  * @param client undefined when it is not known
  */
-export function mayAdminister({ headers, url }: Request, client: Client | undefined): boolean {
+export function mayAdminister(request: Request, client: Client | undefined): boolean {
   if (client === undefined) return false;
-  if (client.isAuthenticated === true) return true;
+  return client.isAuthenticated === true || isLocal(request, client);
+}
+
+/**
+ * Whether a program on this machine speaks to us directly.
+ *
+ * @param client undefined when it is not known
+ */
+export function isLocal({ headers, url }: Request, client: Client | undefined): boolean {
+  if (client === undefined) return false;
   if (!LOOPBACK.test(client.address) || OF_OTHERS.some((name) => headers.has(name))) return false;
   return LOOPBACK.test(new URL(url).hostname.replace(/^\[|\]$/g, ""));
 }
