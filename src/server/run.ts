@@ -27,6 +27,7 @@ import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
 import { trimMemory } from "./trim-memory.ts";
 import { openSharedStore } from "./shared-store.ts";
+import { Workbench } from "./config/workbench.ts";
 import { exposeStore } from "./store-metrics.ts";
 import { BUILD, buildContext, versionInfo } from "./version.ts";
 
@@ -172,6 +173,18 @@ export async function runServer(options: Options, features: Features, log: Logge
     throw new Error(`failed to apply initial configuration: ${(e as Error).message}`, { cause: e });
   }
 
+  const workbench = new Workbench({
+    configuration,
+    engine,
+    clock,
+    log: log.with({ component: "configuration" }),
+    metrics,
+    file: options.configFile,
+    plusFile: options.plusConfigFile,
+    dataDir: options.dataDir,
+  });
+  workbench.start();
+
   const api = createAPI({
     backend: engine,
     metrics,
@@ -196,6 +209,7 @@ export async function runServer(options: Options, features: Features, log: Logge
         readConfig: (text) => configuration.read(text),
         classification: (fingerprint) => classification.catalogue.get(fingerprint),
       },
+      config: { desk: () => workbench.desk() },
     },
   });
   listeners.serve(
@@ -215,6 +229,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   stopCompiling();
   stopTrimming();
   await listeners.stop(REQUEST_PATIENCE);
+  await workbench.stop();
   await engine.stop();
   await configuration.close();
   access.close();

@@ -1,3 +1,4 @@
+import { MAX_STEPS } from "./bounds.ts";
 import type { TemplateData } from "./data.ts";
 import { TemplateError } from "./error.ts";
 import { compileTree } from "./exec/compile.ts";
@@ -56,6 +57,17 @@ export class TemplateSet {
    */
   html(source: string, data: TemplateData): string {
     return this.expand("html", source, data);
+  }
+
+  /**
+   * Expands a text that somebody tries out: nothing of it is kept, and it may take fewer steps than others.
+   *
+   * @throws TemplateError
+   */
+  preview(mode: Mode, source: string, data: TemplateData, maxSteps: number): string {
+    if (source === "") return "";
+    const program = mode === "text" ? this.textProgram(source) : this.htmlProgram(source);
+    return run(program, data, new RouteLabelResolver(data, this.render(mode)), maxSteps);
   }
 
   /** What resolves the route labels of some data, each once, as text. */
@@ -125,12 +137,12 @@ export function mergeTrees(trees: Map<string, Tree>, added: Trees): void {
   for (const tree of added.values()) if (replaces(trees, tree)) trees.set(tree.name, tree);
 }
 
-function run(program: Program, data: TemplateData, resolver: RouteLabelResolver): string {
+function run(program: Program, data: TemplateData, resolver: RouteLabelResolver, maxSteps = MAX_STEPS): string {
   const environment: Environment = {
     lookup: program.lookup,
     routeLabel: (name) => resolver.resolve(name),
   };
-  const execution = new Execution(program.main, environment);
+  const execution = new Execution(program.main, environment, maxSteps);
   execution.push("$", data);
   try {
     program.main.run(execution, data);

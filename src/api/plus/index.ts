@@ -9,11 +9,14 @@ import { classificationEndpoints, type ClassificationParts } from "./classificat
 import type { Access } from "../access/access.ts";
 import { accessEndpoints } from "./access/index.ts";
 import type { Audit } from "./audit.ts";
+import { configEndpoints, type ConfigParts } from "./config/index.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { openAPI } from "./openapi.ts";
+import { receiverTestEndpoints } from "./receiver-test/index.ts";
 import { Router } from "./router.ts";
 import { oneOf } from "./schemas.ts";
+import { templateEndpoints } from "./templates/index.ts";
 
 /** What the endpoints are about. Where one is missing, so are its endpoints. */
 export interface PlusAreas {
@@ -23,6 +26,7 @@ export interface PlusAreas {
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
+  readonly config?: ConfigParts;
 }
 
 export interface PlusParts extends PlusAreas {
@@ -56,6 +60,9 @@ export function createPlus(parts: PlusParts): Router {
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
     ...(explain === undefined ? [] : explainEndpoints(explain)),
+    ...(parts.config === undefined ? [] : configEndpoints(parts.config)),
+    ...(parts.config === undefined ? [] : templateEndpoints(parts.config)),
+    ...(parts.config === undefined ? [] : receiverTestEndpoints(parts.config)),
   ];
   const document: Endpoint = endpoint({
     method: "GET",

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Metrics } from "../../api/metrics/index.ts";
+import { Counter, Vec } from "../../api/metrics/instruments.ts";
 import { Problem } from "../../api/plus/problem.ts";
 import { configChanges, type ConfigChanges } from "../../config/compare/changes.ts";
 import { faultOf, type Fault } from "../../config/fault.ts";
@@ -8,17 +10,19 @@ import type { LoadedConfig } from "../../config/index.ts";
 import { shownPlusConfig } from "../../config/plus/shown.ts";
 import type { Actor } from "../../core/interfaces/observing.ts";
 import { isResolved, type Alert } from "../../core/model/alert.ts";
-import { buildRoutes, walkRoutes } from "../../core/routing/route.ts";
+import { buildRoutes } from "../../core/routing/route.ts";
 import { effectOf, type Effect } from "../../core/routing/effect.ts";
 import { unifiedDiff } from "../../core/text/unified-diff.ts";
 import type { Cancel, Clock } from "../../dispatch/clock.ts";
 import type { Engine } from "../../dispatch/engine.ts";
 import type { Configuration } from "../configuration.ts";
 import type { Logger } from "../logger.ts";
-import { PendingFile, type Pending } from "./pending.ts";
 import { Revisions, type Revision } from "./revisions.ts";
+import { previewTemplate, type Preview, type PreviewRequest } from "./preview.ts";
 import { inSlices } from "./slices.ts";
 import { tellsOf } from "./tells.ts";
+import { testReceiver, type TestRequest, type TestResult } from "./test-send.ts";
+import { PendingFile, REVISIONS, type Pending } from "./unconfirmed.ts";
 import { NotWritable, replaceFile } from "./whole-file.ts";
 
 export interface ConfigDeskOptions {
@@ -26,6 +30,7 @@ export interface ConfigDeskOptions {
   readonly engine: Pick<Engine, "alerts" | "observers">;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Pick<Metrics, "add">;
   /** Path of alertmanager.yml. */
   readonly file: string;
   /** Of our own settings; "" for none. */
@@ -72,13 +77,20 @@ export class ConfigDesk {
   readonly #options: ConfigDeskOptions;
   readonly #revisions: Revisions;
   readonly #pendingFile: PendingFile;
+  readonly #tests: Vec<Counter>;
   #timer: Cancel | undefined;
 
   constructor(options: ConfigDeskOptions) {
     this.#options = options;
-    const directory = join(options.dataDir, "config-revisions");
-    this.#revisions = new Revisions(directory);
-    this.#pendingFile = new PendingFile(directory);
+    this.#revisions = new Revisions(join(options.dataDir, REVISIONS));
+    this.#pendingFile = new PendingFile(options.dataDir);
+    this.#tests = options.metrics.add(
+      "alertmanager_plus_test_notifications_total",
+      "The total number of test notifications by how they went; other counters do not count them.",
+      "counter",
+      ["outcome"],
+      new Vec(["outcome"], () => new Counter()),
+    );
   }
 
   /** Goes on waiting for what was to be confirmed before this program ended. */
@@ -155,6 +167,20 @@ export class ConfigDesk {
     const { text } = this.revision(number);
     const comment = change.comment === "" ? `rollback to revision ${number}` : change.comment;
     return this.#change(text, { ...change, comment }, by, "rolled_back");
+  }
+
+  /** @throws Problem for what is not there */
+  preview(request: PreviewRequest): Preview {
+    const { configuration, engine, clock } = this.#options;
+    return previewTemplate(configuration.inForce, engine.alerts(), request, clock.now());
+  }
+
+  /** Sends a test notification. @throws Problem where there is nobody to be told */
+  async test(request: TestRequest): Promise<readonly TestResult[]> {
+    const { configuration, clock } = this.#options;
+    const results = await testReceiver(configuration.inForce, request, clock);
+    for (const { outcome } of results) this.#tests.with(outcome).inc();
+    return results;
   }
 
   /** What was applied stays. @throws Problem where nothing waits */
@@ -283,14 +309,4 @@ export class ConfigDesk {
 
 function faulty({ message, key }: Fault): Problem {
   return new Problem(400, `config: ${message}`, [{ path: key === null ? "config" : `config.${key}`, message }]);
-}
-
-/** What a configuration has, for whoever checks it. */
-export function summaryOf({ config }: LoadedConfig) {
-  return {
-    receivers: config.receivers.length,
-    routes: [...walkRoutes(buildRoutes(config.route))].length,
-    inhibitRules: config.inhibit_rules.length,
-    timeIntervals: config.time_intervals.length + config.mute_time_intervals.length,
-  };
 }

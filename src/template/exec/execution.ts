@@ -39,6 +39,7 @@ export class Execution {
   constructor(
     public template: CompiledTemplate,
     readonly environment: Environment,
+    private readonly maxSteps: number = MAX_STEPS,
   ) {}
 
   /** @throws TemplateError with Go's position and words */
@@ -57,18 +58,18 @@ export class Execution {
 
   /** Counts work, so that no template runs for ever. */
   step(): void {
-    if (++this.steps > MAX_STEPS) this.tooLong();
+    if (++this.steps > this.maxSteps) this.tooLong();
   }
 
   /** Counts the work of a function on something of a size, if that is large. */
   charge(size: number): void {
     if (size < LARGE) return;
     this.steps += Math.ceil(size / UNITS_PER_STEP);
-    if (this.steps > MAX_STEPS) this.tooLong();
+    if (this.steps > this.maxSteps) this.tooLong();
   }
 
   private tooLong(): never {
-    return this.error(`execution exceeds ${MAX_STEPS} steps`);
+    return this.error(`execution exceeds ${this.maxSteps} steps`);
   }
 
   /** Where the stack ended: at Go's own limit on templates within templates, or before it. */

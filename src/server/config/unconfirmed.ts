@@ -2,6 +2,11 @@ import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeNew } from "./whole-file.ts";
 
+/** Where the configurations that were in force are kept, below the data directory. */
+export const REVISIONS = "config-revisions";
+/** Says in there what waits to be confirmed. */
+export const UNCONFIRMED = join(REVISIONS, "unconfirmed");
+
 /** A configuration that is taken back unless somebody confirms it. */
 export interface Pending {
   /** What it goes back to. */
@@ -16,8 +21,8 @@ export interface Pending {
 export class PendingFile {
   readonly #file: string;
 
-  constructor(directory: string) {
-    this.#file = join(directory, "unconfirmed");
+  constructor(dataDir: string) {
+    this.#file = join(dataDir, UNCONFIRMED);
   }
 
   read(): Pending | undefined {
