@@ -58,7 +58,7 @@ export function previewTemplate(
   const text = request.template ?? fieldOf(inForce, request);
   const data = dataFor(inForce, alerts, request, now);
   // Whoever asks for HTML knows; the field of that name is HTML by itself.
-  const mode = (html ?? /\.html$/.test(request.field ?? "")) ? "html" : "text";
+  const mode = (html ?? request.field?.endsWith(".html")) ? "html" : "text";
   try {
     const output = inForce.deps.templates.preview(mode, text, data, MAX_STEPS);
     if (output.length > MAX_OUTPUT) return { output: null, error: `output exceeds ${MAX_OUTPUT} bytes` };
@@ -135,11 +135,13 @@ function dataOf(
   routeLabels: LabelSet,
   now: number,
 ): TemplateData {
-  const notified = sortAlerts(alerts).map((alert): NotifiedAlert =>
-    isResolved(alert, now) ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" },
-  );
+  const notified = sortAlerts(alerts).map((alert) => notifiedAt(alert, now));
   const source = { receiver, alerts: notified, groupLabels, reason: "unknown" as const, externalURL: deps.externalUrl };
   // A route label that fails is left out, as it is of a notification.
   const rendered = renderRouteLabels(deps.templates, { ...source, routeLabels }, () => undefined);
   return notificationData({ ...source, routeLabels: rendered });
+}
+
+function notifiedAt(alert: Alert, now: number): NotifiedAlert {
+  return isResolved(alert, now) ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" };
 }
