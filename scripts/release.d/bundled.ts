@@ -1,23 +1,18 @@
-import { Glob } from "bun";
+import { type BuildArtifact, Glob } from "bun";
 import { join } from "node:path";
 
 /**
  * Which packages' files end up in the executable, by where they are below node_modules (`elysia`, `@sinclair/typebox`): the same
- * entry points as scripts/build are bundled, and the source map says what was.
+ * entry points as scripts/build are bundled, the web app's among them, and the source maps say what was.
  *
  * @throws AggregateError where the sources cannot be bundled
  */
 export async function bundledPackages(root: string): Promise<ReadonlySet<string>> {
   const workers = [...new Glob("src/**/*.worker.ts").scanSync(root)].sort();
-  const { outputs } = await Bun.build({
-    entrypoints: ["src/main.ts", ...workers].map((path) => join(root, path)),
-    target: "bun",
-    minify: true,
-    splitting: true,
-    sourcemap: "external",
-  });
+  const program = await bundle(root, ["src/main.ts", ...workers], "bun");
+  const webApp = await bundle(root, ["src/ui/main.tsx"], "browser");
   const found = new Set<string>();
-  for (const output of outputs.filter(({ kind }) => kind === "sourcemap")) {
+  for (const output of [...program, ...webApp].filter(({ kind }) => kind === "sourcemap")) {
     const { sources } = (await output.json()) as { readonly sources: readonly string[] };
     for (const source of sources) {
       // Of a package within a package the whole way counts.
@@ -26,4 +21,16 @@ export async function bundledPackages(root: string): Promise<ReadonlySet<string>
     }
   }
   return found;
+}
+
+async function bundle(root: string, paths: readonly string[], target: "bun" | "browser"): Promise<BuildArtifact[]> {
+  const { outputs } = await Bun.build({
+    entrypoints: paths.map((path) => join(root, path)),
+    target,
+    minify: true,
+    splitting: true,
+    sourcemap: "external",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  return outputs;
 }

@@ -37,15 +37,22 @@ async function hangingRead({ request }: Awaited<ReturnType<typeof start>>) {
   return { response, goAway: () => abort.abort() };
 }
 
-test("the page at / loads nothing", async () => {
+test("the page at / may load nothing but what this server has", async () => {
   const { request } = await start();
   const response = await request("GET", "/");
   expect(response.status).toBe(200);
-  expect(response.headers.get("content-security-policy")).toStartWith("default-src 'none'");
-  const html = await response.text();
-  expect(html).not.toMatch(/src=|https?:|<script/);
-  for (const [, link] of html.matchAll(/href="([^"]+)"/g)) {
-    expect((await request("GET", `/${link}`)).status).toBe(200);
+  expect(response.headers.get("content-security-policy")).toMatch(
+    /^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w+/=]+';/,
+  );
+  expect(await response.text()).not.toMatch(/(?:src|href)="(?:https?:|\/)/);
+  const again = await request("GET", "/");
+  expect(again.headers.get("content-security-policy")).not.toBe(response.headers.get("content-security-policy"));
+});
+
+test("of the web app there are only its own files", async () => {
+  const { request } = await start();
+  for (const path of ["/assets/", "/assets/none.js", "/assets/..%2findex.html", "/assets/x.html", "/assets/a/b.js"]) {
+    expect((await request("GET", path)).status).toBe(404);
   }
 });
 

@@ -8,12 +8,12 @@ import { GetLimiter, withTimeout } from "./limit.ts";
 import type { Metrics } from "./metrics/index.ts";
 import { health, type AcceleratorHealth } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
-import { PAGE } from "./ops/page.ts";
 import type { Role } from "./plus/caller.ts";
 import type { PlusAreas } from "./plus/index.ts";
 import { Problem } from "./plus/problem.ts";
 import { PlusRequests } from "./plus/requests.ts";
 import { V1_ENDPOINTS, gone } from "./ops/v1.ts";
+import { webAsset, webPage } from "./ops/web-app.ts";
 import { type Target, cleanPath, decodePath, hasBadEscape, encodePath, targetOf } from "./path.ts";
 import { BAD_REQUEST, NOT_FOUND, type Plain, errorText, sizeOf, toResponse } from "./plain.ts";
 import { redirect } from "./redirect.ts";
@@ -246,9 +246,9 @@ function endpoints({ log, metrics, reload, storeHealth, redisHealth }: APIOption
   if (prefix !== "") {
     list.push({ method: "GET", pattern: "/", handler: { label: "/", answer: () => redirect(302, prefix, "GET") } });
   }
-  add("GET", "/", "/", () => PAGE);
+  add("GET", "/", "/", webPage);
   add("GET", "/favicon.ico", "/favicon.ico", () => NOT_FOUND);
-  add("GET", "/assets/*", "/assets/*path", () => NOT_FOUND);
+  add("GET", "/assets/*", "/assets/*path", ({ plainPath, request }) => webAsset(plainPath, request));
   for (const path of ["/-/healthy", "/-/ready"]) {
     add("GET", path, path, () => ok);
     add("HEAD", path, path, () => ({ status: 200, headers: {}, body: "" }));

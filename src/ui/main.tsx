@@ -1,0 +1,38 @@
+import "./style/index.css";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
+import { createRoot } from "react-dom/client";
+import { live } from "./api/live.ts";
+import { Problem } from "./api/client.ts";
+import { App } from "./app.tsx";
+import { listenToKeys } from "./shell/keys.ts";
+import { theme, variables } from "./theme.ts";
+
+const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
+setNonce(nonce);
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The event stream says what is out of date.
+      staleTime: 30_000,
+      retry: (count, error) => count < 2 && error instanceof Problem && (error.status === 0 || error.status >= 502),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+live.start(client);
+listenToKeys();
+
+const root = document.querySelector("#root");
+if (root === null) throw new Error("the page has no element #root");
+createRoot(root).render(
+  <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <QueryClientProvider client={client}>
+      <Notifications position="bottom-right" />
+      <App />
+    </QueryClientProvider>
+  </MantineProvider>,
+);

@@ -1,0 +1,146 @@
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { plus } from "../../api/client.ts";
+import type { Alert, AlertGroup, AlertPage, Page } from "../../api/types.ts";
+import { formatMatchers, matchersOf } from "../../text/matchers.ts";
+import { type AlertsView, parametersOf } from "./view.ts";
+
+/** One line of the list. */
+export type Row =
+  | { readonly kind: "alert"; readonly key: string; readonly alert: Alert; readonly group?: AlertGroup }
+  | { readonly kind: "group"; readonly key: string; readonly group: AlertGroup; readonly open: boolean }
+  | { readonly kind: "more"; readonly key: string; readonly group: AlertGroup }
+  | { readonly kind: "waiting"; readonly key: string };
+
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Alerts that match, also those not fetched yet. */
+  readonly total: number | undefined;
+  readonly error: unknown;
+  readonly isPending: boolean;
+  /** Sees to it that the row of this number is fetched, and those before it. */
+  need(index: number): void;
+  refetch(): void;
+}
+
+// The first answer shall be quick, those after it few.
+const FIRST = 100;
+const MORE = 1000;
+/** Alerts shown of one group; for all of them there is a link. */
+const IN_GROUP = 100;
+
+/** All alerts of the view, fetched as far as somebody scrolls. */
+export function useAlertRows(view: AlertsView, enabled: boolean): Rows {
+  const parameters = parametersOf(view);
+  const asked = useInfiniteQuery({
+    queryKey: ["alerts", "list", parameters, view.sort],
+    queryFn: ({ pageParam, signal }) =>
+      plus<AlertPage>("/alerts", {
+        query: { ...parameters, sort: view.sort, limit: pageParam === "" ? FIRST : MORE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: "",
+    getNextPageParam: (page: AlertPage) => page.next,
+    placeholderData: (previous) => previous,
+    // Ten thousand alerts are not compared one by one to save a few rows from being drawn.
+    structuralSharing: false,
+    enabled,
+  });
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  const total = data?.pages[0]?.total;
+  const rows = useMemo(() => {
+    const seen = new Set<string>();
+    const found: Row[] = [];
+    for (const { items } of data?.pages ?? []) {
+      for (const alert of items) {
+        // What changes its place between two pages comes twice.
+        if (seen.has(alert.fingerprint)) continue;
+        seen.add(alert.fingerprint);
+        found.push({ kind: "alert", key: alert.fingerprint, alert });
+      }
+    }
+    if (hasNextPage) {
+      for (let n = found.length; n < (total ?? 0); n++) found.push({ kind: "waiting", key: `waiting ${n}` });
+    }
+    return found;
+  }, [data, hasNextPage, total]);
+  return {
+    rows,
+    total,
+    error: asked.error,
+    isPending: asked.isPending,
+    need: (index) => {
+      const row = rows[Math.min(index + 50, rows.length - 1)];
+      if (row?.kind === "waiting" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    refetch: () => void asked.refetch(),
+  };
+}
+
+/** The view by groups, the alerts of those that are open below them. */
+export function useGroupRows(view: AlertsView, open: ReadonlySet<string>, enabled: boolean): Rows {
+  const parameters = parametersOf(view);
+  const asked = useInfiniteQuery({
+    queryKey: ["alerts", "groups", parameters, view.group],
+    queryFn: ({ pageParam, signal }) =>
+      plus<Page<AlertGroup>>("/alerts/groups", {
+        query: { ...parameters, by: view.group.join(","), limit: 500, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: "",
+    getNextPageParam: (page: Page<AlertGroup>) => page.next,
+    placeholderData: (previous) => previous,
+    enabled: enabled && view.group.length > 0,
+  });
+  const groups = useMemo(
+    () => (asked.data?.pages ?? []).flatMap(({ items }) => items).map((group) => ({ group, key: keyOf(group) })),
+    [asked.data],
+  );
+  const opened = groups.filter(({ key }) => open.has(key));
+  const alerts = useQueries({
+    queries: opened.map(({ group, key }) => ({
+      queryKey: ["alerts", "group", parameters, view.sort, key],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        plus<AlertPage>("/alerts", {
+          query: { ...parameters, ...inGroup(view, group), sort: view.sort, limit: IN_GROUP },
+          signal,
+        }),
+    })),
+  });
+  const rows: Row[] = [];
+  for (const { group, key } of groups) {
+    const isOpen = open.has(key);
+    rows.push({ kind: "group", key, group, open: isOpen });
+    if (!isOpen) continue;
+    const page = alerts[opened.findIndex((one) => one.key === key)]?.data;
+    if (page === undefined) rows.push({ kind: "waiting", key: `${key} waiting` });
+    for (const alert of page?.items ?? [])
+      rows.push({ kind: "alert", key: `${key} ${alert.fingerprint}`, alert, group });
+    if (page !== undefined && page.next !== null) rows.push({ kind: "more", key: `${key} more`, group });
+  }
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  return {
+    rows,
+    total: undefined,
+    error: asked.error,
+    isPending: asked.isPending,
+    need: (index) => {
+      if (index + 50 >= rows.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    refetch: () => void asked.refetch(),
+  };
+}
+
+function keyOf({ labels }: AlertGroup): string {
+  return JSON.stringify(labels);
+}
+
+/** The filter that holds for the alerts of one group; a label it lacks is one that is empty. */
+export function groupMatchers(view: AlertsView, { labels }: AlertGroup) {
+  const all = Object.fromEntries(view.group.map((name) => [name, labels[name] ?? ""]));
+  return [...view.matchers, ...matchersOf(all)];
+}
+
+function inGroup(view: AlertsView, group: AlertGroup): { filter: readonly string[] } {
+  return { filter: [formatMatchers(groupMatchers(view, group))] };
+}
