@@ -13,6 +13,8 @@ import { GET_ALERT_GROUPS, GET_STATUS } from "./api/operations.ts";
 import { readConfig } from "./config-source.ts";
 import { explainAlert } from "./explain-alert.ts";
 import { formatExplanation } from "./explain-format.ts";
+import { askServer } from "./explain-server.ts";
+import { serverExplanationText } from "./explain-server-text.ts";
 import { FatalError } from "./failure.ts";
 import { ALERTMANAGER_URL, ALERTS_FILE, CONFIG_FILE, EXPLAIN_LABELS, SILENCES_FILE } from "./flags.ts";
 import { outputOf } from "./format/output.ts";
@@ -32,7 +34,16 @@ export async function explain(session: Session): Promise<number> {
   );
   if (Object.keys(labels).length === 0) throw new FatalError("no labels given, expected at least one as name=value");
 
-  const { loaded, posted, silences, groups } = await sources(session);
+  const client = await clientOf(session);
+  const told = client !== undefined && asksAsItIs(session) ? await askServer(client, labels) : undefined;
+  if (told !== undefined) {
+    const { form, layout } = outputOf(values);
+    const text =
+      form === "json" ? `${JSON.stringify(told)}\n` : serverExplanationText(told, layout, form === "extended");
+    environment.terminal.out(text);
+    return 0;
+  }
+  const { loaded, posted, silences, groups } = await sources(session, client);
   const now = environment.now();
   const firing = firingAlerts(posted, now, modeOf(session));
   const asked = firingAlerts([{ ...UNTIMED, labels }], now, modeOf(session))[0] as Alert;
@@ -69,25 +80,35 @@ interface Sources {
   readonly groups: readonly AlertGroup[] | undefined;
 }
 
+/** Undefined where a file has the configuration: then no Alertmanager is asked. @throws FatalError without either */
+async function clientOf(session: Session): Promise<ApiClient | undefined> {
+  const { values } = session;
+  if (values.get(CONFIG_FILE) !== "") return undefined;
+  if (values.get(ALERTMANAGER_URL) === undefined) {
+    throw new FatalError("You have to specify one of --config.file or --alertmanager.url flags.");
+  }
+  return connect(session);
+}
+
+/** Whether nothing the Alertmanager has is to be taken from a file instead. */
+function asksAsItIs({ values }: Session): boolean {
+  return values.get(ALERTS_FILE) === "" && values.get(SILENCES_FILE) === "";
+}
+
 /** What the flags name: files, and for what has none the Alertmanager, unless the configuration is a file's. */
-async function sources(session: Session): Promise<Sources> {
+async function sources(session: Session, client: ApiClient | undefined): Promise<Sources> {
   const { values, environment } = session;
-  const configFile = values.get(CONFIG_FILE);
   const alertsFile = values.get(ALERTS_FILE);
   const silencesFile = values.get(SILENCES_FILE);
   const posted = alertsFile === "" ? undefined : readAlerts(alertsFile);
   const silences = silencesFile === "" ? undefined : readSilencesFile(silencesFile);
-  if (configFile !== "") {
+  if (client === undefined) {
     if (values.given(ALERTMANAGER_URL)) {
       environment.terminal.error("Warning: --config.file flag overrides the --alertmanager.url.\n");
     }
-    const loaded = readConfig(configFile, session);
+    const loaded = readConfig(values.get(CONFIG_FILE), session);
     return { loaded, posted: posted ?? [], silences: silences ?? [], groups: undefined };
   }
-  if (values.get(ALERTMANAGER_URL) === undefined) {
-    throw new FatalError("You have to specify one of --config.file or --alertmanager.url flags.");
-  }
-  const client = await connect(session);
   const [loaded, alerts, silencesThere, groups] = await Promise.all([
     fetchConfig(client, session),
     posted ?? fetchAlerts(client),

@@ -25,6 +25,13 @@ export interface ApiClient {
    * @throws Error worded as upstream's client
    */
   call(operation: Operation, parameters: Parameters, bound: "command" | "request"): Promise<unknown>;
+  /**
+   * Asks what only a server of ours answers.
+   *
+   * @param path below `/api/plus/v1/`, with its query, encoded
+   * @returns the JSON of a 200; undefined for any other answer, or none
+   */
+  ask(path: string): Promise<unknown>;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -48,7 +55,7 @@ export async function connect(session: Session): Promise<ApiClient> {
 }
 
 function createApiClient(http: HttpClient, url: GoUrl, deadline: number): ApiClient {
-  const base = baseUrl(url);
+  const base = baseUrl(url, API_PATH);
   const authorization = basicAuthorization(url);
   return {
     async call(operation, { query, silenceID, body }, bound) {
@@ -67,6 +74,18 @@ function createApiClient(http: HttpClient, url: GoUrl, deadline: number): ApiCli
       const content = await response.bytes(MAX_RESPONSE_BYTES);
       return readResponse(operation, response.status, response.header("content-type"), content);
     },
+    async ask(path) {
+      const headers = [["Accept", "application/json"] as const, ...authorization];
+      try {
+        const request = { method: "GET", url: `${baseUrl(url, PLUS_PATH)}/${path}`, headers, body: undefined };
+        const response = await http.send(request, timeout(deadline));
+        const content = await response.bytes(MAX_RESPONSE_BYTES);
+        return response.status === 200 ? (JSON.parse(new TextDecoder().decode(content)) as unknown) : undefined;
+      } catch {
+        // What is wrong with it is told by whatever is asked next.
+        return undefined;
+      }
+    },
   };
 }
 
@@ -77,11 +96,12 @@ function timeout(deadline: number): AbortSignal {
 
 const DEFAULT_HOST = "localhost:9093";
 const API_PATH = "api/v2";
+const PLUS_PATH = "api/plus/v1";
 
-function baseUrl({ scheme, host, path }: GoUrl): string {
+function baseUrl({ scheme, host, path }: GoUrl, api: string): string {
   // What follows a scheme without a slash is no path.
   const prefix = path.startsWith("/") || scheme === "" ? path : "";
-  return joinPath(`${scheme === "" ? "http" : scheme}://${host === "" ? DEFAULT_HOST : host}/${prefix}`, API_PATH);
+  return joinPath(`${scheme === "" ? "http" : scheme}://${host === "" ? DEFAULT_HOST : host}/${prefix}`, api);
 }
 
 function basicAuthorization({ user }: GoUrl): (readonly [string, string])[] {

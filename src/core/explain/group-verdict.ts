@@ -1,7 +1,7 @@
 import { formatPromDuration } from "../model/duration.ts";
 import type { DecisionRecord, Facts, GroupFacts, IntegrationFacts } from "./facts.ts";
 import type { Reason } from "./verdict.ts";
-import { at, inWords } from "./words.ts";
+import { at, inWords, quoted } from "./words.ts";
 
 /** What one group does with an alert that neither is inhibited nor silenced, integration by integration. */
 export function judgeGroup(group: GroupFacts, facts: Facts): Reason[] {
@@ -76,7 +76,9 @@ function troubleOf(group: GroupFacts, one: IntegrationFacts, facts: Facts): Judg
   if (!covers(group, decision, facts)) return undefined;
   const name = nameOf(group, one);
   const since = one.attempts.find(({ outcome }) => outcome !== "delivered")?.at ?? decision.at;
-  const error = one.attempts.find((attempt) => attempt.error !== null)?.error ?? (decision.detail || "no answer");
+  const error = quoted(
+    one.attempts.find((attempt) => attempt.error !== null)?.error ?? (decision.detail || "no answer"),
+  );
   switch (decision.outcome) {
     case "rate_limited":
       return {

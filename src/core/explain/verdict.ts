@@ -1,7 +1,7 @@
 import { matchersToString } from "../model/matcher.ts";
 import type { Facts } from "./facts.ts";
 import { judgeGroup } from "./group-verdict.ts";
-import { at, inWords, nameOf } from "./words.ts";
+import { at, inWords, nameOf, quoted } from "./words.ts";
 
 /** Why an alert was, or was not, notified. */
 export const STATES = [
@@ -126,7 +126,7 @@ function silenced({ silences, now }: Facts): Reason[] {
   if (first === undefined) return [];
   const list = silences.map(
     ({ matcherSets, createdBy, endsAt, comment }) =>
-      `${matcherSets.map(matchersToString).join(" or ")} by ${createdBy}, until ${at(endsAt.ms)}, in ${inWords(endsAt.ms - now)}${comment === "" ? "" : `: ${comment}`}`,
+      `${matcherSets.map(matchersToString).join(" or ")} by ${quoted(createdBy)}, until ${at(endsAt.ms)}, in ${inWords(endsAt.ms - now)}${comment === "" ? "" : `: ${quoted(comment)}`}`,
   );
   const shown = list.slice(0, 3).join("; ") + (list.length > 3 ? `; and ${list.length - 3} more` : "");
   const count = silences.length === 1 ? "1 silence" : `${silences.length} silences`;

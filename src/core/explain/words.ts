@@ -1,5 +1,8 @@
+import { boundedText } from "../model/classification.ts";
 import type { LabelSet } from "../model/labels.ts";
 
+/** Characters. */
+const LONGEST_QUOTE = 300;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -27,7 +30,12 @@ export function at(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
+/** What somebody else wrote, as part of a sentence: one line, not too long, nothing in it that cannot be seen. */
+export function quoted(text: string): string {
+  return boundedText(text, LONGEST_QUOTE);
+}
+
 /** What an alert is called: its alertname, or its labels where it has none. */
 export function nameOf(labels: LabelSet): string {
-  return labels.get("alertname") || labels.key;
+  return quoted(labels.get("alertname") || labels.key);
 }
