@@ -51,6 +51,11 @@ interface PodSpec {
 const dataOf = (kind: string, key: "data" | "stringData") =>
   objectOf(objects, kind)[key] as Readonly<Record<string, string>>;
 
+/** Memory that is the process's own, in MiB. */
+function anonymousMiB(pid: number): number {
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
 test.skipIf(whyNoPod !== undefined)(
   "run as it is written, the application's alert reaches the receiver",
   async () => {
@@ -117,6 +122,8 @@ test.skipIf(whyNoPod !== undefined)(
       expect(alertLines(message)).toEqual(["firing alertname=JobFailed pod=worker-0 severity=critical"]);
       expect(message.alerts[0]?.annotations).toEqual({ summary: "A job has failed" });
       expect(application.log()).toBe("");
+      // What README.md says of its memory, with room for other machines.
+      expect(anonymousMiB(alertmanager.pid)).toBeWithin(8, 40);
       expect(await alertmanager.stop()).toBe(0);
       expect(alertmanager.log()).not.toMatch(/level=(WARN|ERROR)/);
     } finally {
