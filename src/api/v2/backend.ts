@@ -78,4 +78,6 @@ export interface Backend {
   /** @param actor who asked for it; whom the silence names unless told */
   setSilence(silence: PostableSilence, actor?: Actor): Promise<SilenceResult>;
   expireSilence(id: string, actor?: Actor): Promise<SilenceResult>;
+  /** Takes in what other servers that share our state have stored by now. */
+  catchUp(): Promise<void>;
 }

@@ -1,13 +1,16 @@
+import type { Actor } from "../../core/interfaces/observing.ts";
 import { goQuote } from "../../core/model/goquote.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import type { PostableSilence } from "../../core/model/postable.ts";
 import type { Silence, SilenceState } from "../../core/model/silence.ts";
 import { silenceState } from "../../core/silencing/state.ts";
+import type { Caller } from "../plus/caller.ts";
 import { isTooDeep } from "./body.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { decodeBody } from "./decode.ts";
 import { FilterError, parseFilter } from "./filters.ts";
 import { postableSilence } from "./postable-silence.ts";
+import { refusedChange, refusedSilence } from "./silence-permission.ts";
 import { ProtoTime } from "./proto-time.ts";
 import { Query } from "./query.ts";
 import { RequestError, empty, jsonOK, jsonText, textError } from "./respond.ts";
@@ -75,7 +78,9 @@ export async function postSilences({ backend, log }: APIContext, call: APIReques
     log.error(fault, { ...requestAttrs(call), ...times });
     return textError(400, fault);
   }
-  const result = await backend.setSilence(silence);
+  const refusal = await refusedSilence(backend, call.caller, silence);
+  if (refusal !== undefined) return textError(403, refusal);
+  const result = await backend.setSilence(silence, actorOf(call.caller));
   if (result.ok) return jsonOK({ silenceID: result.id });
   log.error("Failed to create silence", { ...requestAttrs(call), err: result.message });
   return textError({ invalid: 400, "not found": 404, "not stored": 500 }[result.kind], result.message);
@@ -112,10 +117,17 @@ export function getSilence({ backend, log }: APIContext, call: APIRequest, id: s
  */
 export async function deleteSilence({ backend, log }: APIContext, call: APIRequest, id: string): Promise<Response> {
   checkID(id);
-  const result = await backend.expireSilence(id);
+  const refusal = await refusedChange(backend, call.caller, id);
+  if (refusal !== undefined) return textError(403, refusal);
+  const result = await backend.expireSilence(id, actorOf(call.caller));
   if (result.ok) return empty(200);
   log.error("Failed to expire silence", { ...requestAttrs(call), err: result.message });
   return result.kind === "not found" ? empty(404) : textError(500, result.message);
+}
+
+/** Undefined where nobody has said who they are. */
+function actorOf(caller: Caller | undefined): Actor | undefined {
+  return caller === undefined || caller.via === "nobody" ? undefined : { name: caller.name, via: caller.via };
 }
 
 function checkID(id: string): void {
