@@ -1,4 +1,5 @@
 import type { AlertsView } from "../api/plus/alerts/view.ts";
+import { acknowledgementOf } from "../core/silencing/origin.ts";
 import type { Engine } from "../dispatch/engine.ts";
 import type { Classification } from "./classification.ts";
 
@@ -15,6 +16,10 @@ export function createAlertsView(
     intervalsMuting: (now) => engine.intervalsMuting(now),
     classOf: (alert) => classification.classOf(alert),
     classification: (alert) => classification.verdict(alert),
-    acknowledgedBy: () => undefined,
+    acknowledgedBy: (labels) =>
+      engine.muting(labels, engine.now()).silencedBy.find((id) => {
+        const silence = engine.silence(id);
+        return silence !== undefined && acknowledgementOf(silence)?.fingerprint === labels.fingerprint;
+      }),
   };
 }

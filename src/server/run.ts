@@ -9,6 +9,7 @@ import { readPlusConfig } from "../config/plus.ts";
 import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
+import { EventStreams } from "../events/streams.ts";
 import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
@@ -185,6 +186,12 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   workbench.start();
 
+  const streams = new EventStreams({
+    clock,
+    metrics,
+    observe: (observer) => engine.observers.add(observer),
+    health: () => storage.health(),
+  });
   const api = createAPI({
     backend: engine,
     metrics,
@@ -201,6 +208,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     plus: {
       alerts: { view: createAlertsView(engine, classification), matchers },
       audit: createAudit(log.with({ component: "audit" }), engine.observers, () => clock.now()),
+      events: { streams, matchers },
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
       explain: {
@@ -228,6 +236,8 @@ export async function runServer(options: Options, features: Features, log: Logge
   log.info("Shutting down gracefully");
   stopCompiling();
   stopTrimming();
+  // They would go on for as long as the clients like.
+  streams.close();
   await listeners.stop(REQUEST_PATIENCE);
   await workbench.stop();
   await engine.stop();

@@ -11,6 +11,7 @@ import { accessEndpoints } from "./access/index.ts";
 import type { Audit } from "./audit.ts";
 import { configEndpoints, type ConfigParts } from "./config/index.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
+import { eventsEndpoints, type EventsParts } from "./events/index.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { openAPI } from "./openapi.ts";
 import { receiverTestEndpoints } from "./receiver-test/index.ts";
@@ -23,6 +24,7 @@ export interface PlusAreas {
   readonly alerts?: AlertsParts;
   /** Keeps for the record who had what changed. */
   readonly audit?: Audit;
+  readonly events?: EventsParts;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
@@ -57,6 +59,7 @@ export function createPlus(parts: PlusParts): Router {
     }),
     ...(parts.alerts === undefined ? [] : alertsEndpoints(parts.alerts)),
     ...(access === undefined ? [] : accessEndpoints(access, base)),
+    ...(parts.events === undefined ? [] : eventsEndpoints(parts.events)),
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
     ...(explain === undefined ? [] : explainEndpoints(explain)),
