@@ -104,7 +104,8 @@ export function classificationEndpoints(parts: ClassificationParts): readonly En
       summary: "Have an alert classified again",
       description:
         "Answered with 202 where that takes longer than one would wait: the answer then is what was known before.",
-      needs: "responder",
+      // It has a language model asked.
+      needs: "admin",
       answers: { 200: CLASSIFICATION, 202: CLASSIFICATION },
       async answer({ params }) {
         const fingerprint = fingerprintOf(params);
