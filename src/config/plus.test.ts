@@ -19,6 +19,7 @@ const DEFAULTS = {
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
+  heartbeats: [],
   access: ACCESS_DEFAULTS,
 } as const;
 
@@ -73,7 +74,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, access",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, access",
     ],
     [
       "history:\n  retention: 14\n",
@@ -99,7 +100,7 @@ describe("our own settings", () => {
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
     [
       "- a\n",
-      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, access",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, access",
     ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));

@@ -4,6 +4,7 @@ import { ConfigError } from "./error.ts";
 import { ACCESS_DEFAULTS, accessSettings, readAccess, type AccessSettings } from "./plus/access.ts";
 import { CLASSIFICATION_DEFAULTS, readClassification, type ClassificationSettings } from "./plus/classification.ts";
 import type { Environment } from "./plus/environment.ts";
+import { heartbeatSettings, readHeartbeats, type Heartbeat } from "./plus/heartbeats.ts";
 import { KUBERNETES_DEFAULTS, kubernetesSettings, readKubernetes, type KubernetesSettings } from "./plus/kubernetes.ts";
 import { LLM_DEFAULTS, llmSettings, readLLM, type LLMSettings } from "./plus/llm.ts";
 import {
@@ -54,6 +55,7 @@ export interface PlusConfig {
   readonly classification: ClassificationSettings;
   readonly llm: LLMSettings;
   readonly kubernetes: KubernetesSettings;
+  readonly heartbeats: readonly Heartbeat[];
   readonly access: AccessSettings;
 }
 
@@ -84,6 +86,7 @@ const DEFAULTS: PlusFile = {
   classification: CLASSIFICATION_DEFAULTS,
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
+  heartbeats: [],
   access: ACCESS_DEFAULTS,
 };
 
@@ -111,6 +114,7 @@ export const readPlusFile: ReadKey<PlusFile> = readMapping(DEFAULTS, {
   llm: readLLM,
   plugins: readPlugins,
   kubernetes: readKubernetes,
+  heartbeats: readHeartbeats,
   access: readAccess,
 });
 
@@ -160,6 +164,7 @@ export function parsePlusConfig(source: string | Uint8Array, environment: Enviro
     plugins: pluginSettings(file.plugins, file.publishing.plugins, resolve),
     llm: llmSettings(file.llm, environment, resolve),
     kubernetes: kubernetesSettings(file.kubernetes, resolve),
+    heartbeats: heartbeatSettings(file.heartbeats, resolve),
     access: accessSettings(file.access, resolve),
   };
 }

@@ -41,6 +41,8 @@ export interface ConfigurationOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Told of our own settings when a configuration is in force with them. */
+  readonly onApplied: (plus: PlusConfig) => void;
 }
 
 /** How the configuration's matchers and label names are read. */
@@ -182,6 +184,7 @@ export class Configuration {
     metrics.config.hash.set(loaded.hash);
     this.#tell("succeeded", loaded);
     this.#inForce = inForce;
+    this.#options.onApplied(inForce.plus);
   }
 
   /** Reads and checks a text as if it stood in the file. @throws Error with upstream's verdict */

@@ -10,6 +10,7 @@ import { createMatcherParser, isValidLabelName } from "../core/model/matcher-par
 import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
 import { EventStreams } from "../events/streams.ts";
+import { HeartbeatPart } from "../heartbeats/part.ts";
 import { createSend } from "../notify/retry.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
@@ -154,6 +155,15 @@ export async function runServer(options: Options, features: Features, log: Logge
     log,
   });
   const external = externalUrl(options.externalUrl, listeners.addresses[0]?.port ?? 9093);
+  const heartbeats = new HeartbeatPart({
+    engine,
+    clock,
+    log: log.with({ component: "heartbeats" }),
+    metrics,
+    storeHealth: () => storage.health(),
+    replica: shared?.replica,
+    isCutOff: () => shared?.storage.sharing === false && engine.members.length > 1,
+  });
   const configuration = new Configuration({
     file: options.configFile,
     plusFile: options.plusConfigFile,
@@ -167,6 +177,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     clock,
     log: log.with({ component: "configuration" }),
     metrics,
+    onApplied: (settings) => heartbeats.use(settings.heartbeats),
   });
   try {
     await configuration.apply(loaded);
@@ -218,6 +229,7 @@ export async function runServer(options: Options, features: Features, log: Logge
         classification: (fingerprint) => classification.catalogue.get(fingerprint),
       },
       config: { desk: () => workbench.desk() },
+      heartbeats: { desk: () => heartbeats.desk() },
     },
   });
   listeners.serve(
@@ -240,6 +252,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   streams.close();
   await listeners.stop(REQUEST_PATIENCE);
   await workbench.stop();
+  await heartbeats.stop();
   await engine.stop();
   await configuration.close();
   access.close();

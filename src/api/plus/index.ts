@@ -13,6 +13,7 @@ import { configEndpoints, type ConfigParts } from "./config/index.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
 import { eventsEndpoints, type EventsParts } from "./events/index.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
+import { heartbeatEndpoints, type HeartbeatParts } from "./heartbeats/index.ts";
 import { openAPI } from "./openapi.ts";
 import { receiverTestEndpoints } from "./receiver-test/index.ts";
 import { Router } from "./router.ts";
@@ -29,6 +30,7 @@ export interface PlusAreas {
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
   readonly config?: ConfigParts;
+  readonly heartbeats?: HeartbeatParts;
 }
 
 export interface PlusParts extends PlusAreas {
@@ -66,6 +68,7 @@ export function createPlus(parts: PlusParts): Router {
     ...(parts.config === undefined ? [] : configEndpoints(parts.config)),
     ...(parts.config === undefined ? [] : templateEndpoints(parts.config)),
     ...(parts.config === undefined ? [] : receiverTestEndpoints(parts.config)),
+    ...(parts.heartbeats === undefined ? [] : heartbeatEndpoints(parts.heartbeats)),
   ];
   const document: Endpoint = endpoint({
     method: "GET",

@@ -5,7 +5,7 @@ import { parseYaml } from "../yaml/parser.ts";
 
 /** Keys whose values may be secrets. What names a file does not hold it. */
 const SECRET =
-  /(?:pass(?:word|phrase)?|secret|token|credentials?|key|url|postgres|redis|headers?|env|environment|args|command)s?$/i;
+  /(?:pass(?:word|phrase)?|secret|token|credentials?|key|url|postgres|redis|headers?|env|environment|args|command|option)s?$/i;
 const FILE = /_(?:file|ref)$/i;
 /** Read with nothing but these. */
 const PLAIN = /^(?:true|false|null|\d+(?:\.\d+)?[a-zA-Z]*)$/;
