@@ -191,8 +191,8 @@ export class Heartbeats {
     if (before !== undefined && keyOf(before.heartbeat) === keyOf(heartbeat))
       return { ...before, heartbeat, lookAt: now };
     const raised = this.#raised(heartbeat);
-    const missing = raised !== undefined && !isResolved(raised, now);
-    const since = missing ? raised.startsAt.ms : now;
+    const missing = isUp(raised, now);
+    const since = missing ? (raised?.startsAt.ms ?? now) : now;
     return { heartbeat, beat: undefined, missing, since, lookAt: now, raisedAt: 0 };
   }
 
@@ -222,10 +222,11 @@ export class Heartbeats {
         if (error !== undefined) one.raisedAt = 0;
       });
     }
-    if (wasMissing && !one.missing) {
-      this.#tell(heartbeat, "back", one.beat);
-      if (this.#isOurTurn()) void this.#post(heartbeat, one.since, now);
-    }
+    if (wasMissing && !one.missing) this.#tell(heartbeat, "back", one.beat);
+    if (one.missing || !isUp(this.#raised(heartbeat), now)) return;
+    // Whoever does it for all may have gone: asked again until it is done.
+    one.lookAt = now + LOOK;
+    if (this.#isOurTurn()) void this.#post(heartbeat, one.since, now);
   }
 
   /** Raises the alert, has it go on, or ends it. Gives what kept it from being stored. */
@@ -324,6 +325,10 @@ function labelsOf({ name, labels }: Expecting): Readonly<Record<string, string>>
 /** What its alert is known by. */
 function keyOf(heartbeat: Expecting): string {
   return labelSetFromObject(labelsOf(heartbeat)).key;
+}
+
+function isUp(alert: Alert | undefined, now: number): boolean {
+  return alert !== undefined && !isResolved(alert, now);
 }
 
 function latest(a: number | undefined, b: number | undefined): number | undefined {
