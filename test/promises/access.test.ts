@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { metric, request, type Target } from "../support/api.ts";
+import { startCluster } from "../support/cluster.ts";
 import { freePort } from "../support/port.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
@@ -241,3 +242,18 @@ describe("access on a shared database", () => {
     expect(stored).not.toContain(token);
   }, 60_000);
 });
+
+test("tokens made on one server of a cluster hold on the others, and end on them within a second", async () => {
+  using files = directory({ "plus.yml": plus });
+  const args = () => [`--plus.config.file=${files.at("plus.yml")}`];
+  await using cluster = await startCluster({ config, size: 2, peerTimeoutMs: 100, args });
+  const [one, two] = cluster.members as unknown as [Target, Target];
+  const { id, token } = await make(one, "shared", "responder");
+  const status = async () => (await request(two, "GET", `${API}/me`, undefined, bearer(token))).status;
+  await eventually("the other server knows the token", async () => (await status()) === 200, { withinMs: 1000 });
+  expect((await request(one, "DELETE", `${API}/tokens/${id}`, undefined, bearer(ROOT))).status).toBe(204);
+  // 429 after many tries.
+  await eventually("the other server knows that it is revoked", async () => (await status()) >= 400, {
+    withinMs: 1000,
+  });
+}, 30_000);

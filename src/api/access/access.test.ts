@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import { ManualClock } from "../../dispatch/manual-clock.ts";
-import { SharedDocuments, startAccess, type AccessServer, type AskOptions } from "./access-harness.ts";
+import { ELSEWHERE, SharedDocuments, startAccess, type AccessServer, type AskOptions } from "./access-harness.ts";
 import { hashOf } from "./secret-text.ts";
 
 const running: AccessServer[] = [];
@@ -439,4 +439,21 @@ test("settings that cannot be used change nothing", async () => {
   expect(() => configure(wrong)).toThrow(/^access\.tokens: gone: token_file \/nowhere: /);
   expect(access.isOn).toBe(true);
   expect((await ask("GET", "/api/plus/v1/me", { token: text("a") })).status).toBe(200);
+});
+
+test("a stream of events ends for whoever may not be told any more", async () => {
+  const server = await start(settings("  anonymous: none\n"));
+  const made = await server.ask("POST", "/api/plus/v1/tokens", {
+    token: text("a"),
+    json: { name: "x", role: "viewer" },
+  });
+  const request = new Request("http://am.example/api/plus/v1/events", {
+    headers: { Authorization: `Bearer ${String(made.body.token)}` },
+  });
+  const ending = server.access.ending(request, ELSEWHERE, "viewer");
+  await server.clock.advance(60_000);
+  expect(ending.aborted).toBe(false);
+  await server.ask("DELETE", `/api/plus/v1/tokens/${String(made.body.id)}`, { token: text("a") });
+  await server.clock.advance(1000);
+  expect(ending.aborted).toBe(true);
 });

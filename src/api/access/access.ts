@@ -19,6 +19,9 @@ import { declaredTokens, Tokens } from "./tokens.ts";
 /** How long somebody whose token is not known here waits to be told what other servers know, ms. */
 const CATCH_UP = 1000;
 
+/** How often whoever is told of events without end is asked again who they are, ms. */
+const RECHECK = 1000;
+
 /** What proves who somebody is, as it is shown; whatever is not ours need not be looked for elsewhere. */
 const OURS = new RegExp(`^(?:${TOKEN_PREFIX})?[0-9a-f]{64}$`);
 
@@ -141,6 +144,24 @@ export class Access implements Callers {
     const allowed = needs === "ingest" ? mayIngest(caller) : may(caller, needs);
     if (!allowed) throw this.refused(caller, needs);
     return caller;
+  }
+
+  /** Aborted, within a second, once the token that was shown is revoked or over, the session ended, or the settings say otherwise. */
+  ending(request: Request, client: Client | undefined, needs: Role): AbortSignal {
+    const { clock } = this.#options;
+    const ended = new AbortController();
+    // The address is gone once the connection is.
+    const asker = client === undefined ? undefined : { ...client };
+    const lookLater = () =>
+      clock.schedule(RECHECK, () => {
+        if (request.signal.aborted) return;
+        this.callerOf(request, asker).then(
+          (caller) => (may(caller, needs) ? lookLater() : ended.abort()),
+          () => ended.abort(),
+        );
+      });
+    lookLater();
+    return ended.signal;
   }
 
   /** Whether a request proves by a token or a session who sent it; what else is asked of others is not asked of it then. */

@@ -72,7 +72,14 @@ export class Router {
       }
       const asked = readQuery(query, endpoint.query);
       const body = await read(request, endpoint);
-      const reply = await endpoint.answer({ request, client, caller, params, query: asked, body });
+      const reply = await endpoint.answer({
+        request: endpoint.isEndless === true ? this.#bounded(request, client, endpoint) : request,
+        client,
+        caller,
+        params,
+        query: asked,
+        body,
+      });
       // A viewer changes nothing: what one may POST is a question. Logging in is told of by who logs in.
       const changes = endpoint.method !== "GET" && endpoint.needs !== "viewer" && endpoint.needs !== "nobody";
       if (changes && reply.status < 400) {
@@ -91,6 +98,13 @@ export class Router {
       this.onError(endpoint, error);
       return new Problem(500, error instanceof Error ? error.message : String(error)).answer();
     }
+  }
+
+  /** The request, gone also when who sent it may not be told any more. */
+  #bounded(request: Request, client: Client | undefined, { needs }: Endpoint): Request {
+    const ending = needs === "nobody" ? undefined : this.callers.ending?.(request, client, needs);
+    if (ending === undefined) return request;
+    return new Request(request, { signal: AbortSignal.any([request.signal, ending]) });
   }
 }
 

@@ -81,3 +81,22 @@ test("what is beyond the rate is refused, before anything else is looked at", as
   expect(answers.map(({ status }) => status)).toEqual([401, 200, 429]);
   expect(answers[2]).toEqual({ status: 429, headers: PLAIN, body: "Too Many Requests\n" });
 });
+
+test("who proves in another way who they are needs no user, and who does neither is refused", async () => {
+  const webConfigFile = directory.write("admits.yml", USERS);
+  const seen: (string | undefined)[] = [];
+  await using web = await startWeb(
+    (_, client) => {
+      seen.push(client.isAuthenticated === true ? client.user : "not by the web configuration");
+      return ok();
+    },
+    { webConfigFile, admits: async ({ headers }) => headers.get("authorization") === "Bearer good" },
+  );
+  const status = async (authorization?: string) =>
+    (await ask(web.port, authorization === undefined ? {} : { headers: { Authorization: authorization } })).status;
+  expect(await status()).toBe(401);
+  expect(await status("Bearer bad")).toBe(401);
+  expect(await status("Bearer good")).toBe(200);
+  expect(await status(ALICE.Authorization)).toBe(200);
+  expect(seen).toEqual(["not by the web configuration", "alice"]);
+});

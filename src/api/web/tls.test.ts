@@ -171,6 +171,27 @@ test("the client's address is told, and nobody reaches the server behind the rel
   for (const port of behind) expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(403);
 });
 
+test.each<[type: string, client: string, told: string]>([
+  ["RequireAndVerifyClientCert", "client", "client.example ops@example.com spiffe://x/y 10.1.2.3 2001:db8::1 client"],
+  ["VerifyClientCertIfGiven", "nosan", "nosan"],
+  ["VerifyClientCertIfGiven", "none", ""],
+  // Anybody can write any name into one that nobody looks at.
+  ["RequireAnyClientCert", "client", ""],
+  ["RequestClientCert", "stranger", ""],
+])("%s: what the client %s is called is told where it was verified", async (type, client, told) => {
+  const names: string[] = [];
+  const webConfigFile = config(`client_auth_type: ${type}, client_ca_file: ca.crt`);
+  await using web = await startWeb(
+    (_, { certificateNames = [], isEncrypted }) => {
+      names.push(certificateNames.join(" "), String(isEncrypted));
+      return ok();
+    },
+    { webConfigFile },
+  );
+  expect(await visit(web.port, "", client)).toBe("200");
+  expect(names).toEqual([told, "true"]);
+});
+
 test("plain HTTP is told that it is wrong here", async () => {
   await using web = await startWeb(ok, { webConfigFile: config("") });
   const { out } = await run(["curl", "-s", "-i", "--http0.9", `http://127.0.0.1:${web.port}/`]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../server/logger.ts";
-import { openListeners, type Listeners, type OnRequest } from "./index.ts";
+import { openListeners, type Admits, type Listeners, type OnRequest } from "./index.ts";
 
 /** A directory of a test's own, gone after it. */
 export function temporaryDirectory(): {
@@ -85,7 +85,11 @@ export interface Web extends AsyncDisposable {
 /** Listens on 127.0.0.1 and serves. */
 export async function startWeb(
   onRequest: OnRequest,
-  { webConfigFile = "", addresses = ["127.0.0.1:0"] as readonly string[] } = {},
+  {
+    webConfigFile = "",
+    addresses = ["127.0.0.1:0"],
+    admits,
+  }: { webConfigFile?: string; addresses?: readonly string[]; admits?: Admits } = {},
 ): Promise<Web> {
   const lines: string[] = [];
   const write = (line: string) =>
@@ -97,7 +101,7 @@ export async function startWeb(
     );
   const log = createLogger({ level: "info", format: "logfmt", write });
   const listeners = await openListeners({ addresses, systemdSocket: false, webConfigFile, log });
-  listeners.serve(onRequest);
+  listeners.serve(onRequest, admits);
   return {
     listeners,
     port: listeners.addresses[0]?.port ?? 0,
