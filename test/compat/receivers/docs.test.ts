@@ -31,3 +31,17 @@ test.each(examples.map((example) => [/^ {4}(\w+_configs):/m.exec(example)?.[1], 
     }
   },
 );
+
+test("the table says of each whether it is told of what is resolved, as the configuration has it", () => {
+  const said = Array.from(page.matchAll(/^\| \[.*?\]\(#.*?\) \| `(\w+)` \| (yes|no) \|/gm), ([, key, told]) => [
+    key,
+    told,
+  ]);
+  const have = new Map<string, string>();
+  for (const example of examples) {
+    const key = /^ {4}(\w+_configs):/m.exec(example)?.[1] as (typeof INTEGRATION_KEYS)[number];
+    const [receiver] = load(example.replace(/^ *send_resolved: .*\n/m, "")).config.receivers;
+    have.set(key, receiver?.[key][0]?.send_resolved === true ? "yes" : "no");
+  }
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(have));
+});
