@@ -63,7 +63,9 @@ export function sbom(
     licenses: [{ license: { id: "Apache-2.0" } }],
   };
   const refs = new Map(packages.map(({ key, component }) => [key, component["bom-ref"]]));
-  const direct = Object.keys((readPackage(root).dependencies ?? {}) as object).flatMap((name) => refs.get(name) ?? []);
+  const { dependencies, devDependencies } = readPackage(root) as Readonly<Record<string, object | undefined>>;
+  // The web app's packages are for development to package.json, as the executable is made of what comes of them.
+  const direct = Object.keys({ ...dependencies, ...devDependencies }).flatMap((name) => refs.get(name) ?? []);
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
