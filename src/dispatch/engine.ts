@@ -36,6 +36,7 @@ import { Recent } from "./explain/recent.ts";
 import { groupId, type Group } from "./group.ts";
 import { Journal } from "./journal.ts";
 import { NotificationLog } from "./notification-log.ts";
+import { NotificationDesk } from "./notifications/desk.ts";
 import { Observers } from "./observers.ts";
 import { Outbox } from "./outbox.ts";
 import { Replicated } from "./replicated.ts";
@@ -98,6 +99,7 @@ export class Engine implements Backend {
   readonly classified: Classified;
   /** What is kept for users beside alerts and silences. */
   readonly documents: Documents;
+  readonly notifications: NotificationDesk;
   #watcher: AlertWatcher | undefined;
 
   constructor(options: EngineOptions) {
@@ -149,6 +151,19 @@ export class Engine implements Backend {
       elsewhere,
     );
     this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing, elsewhere);
+    this.notifications = new NotificationDesk({
+      outbox: this.#outbox,
+      notificationLog: this.#notificationLog,
+      recent: this.#recent,
+      documents: this.documents,
+      journal: this.#journal,
+      clock,
+      retention: options.retention,
+      running: () => this.#running,
+      sharing: () => this.#sharing,
+      isUnmuted: ({ labels }) => this.#isUnmuted(labels),
+      tell: (entry) => options.peers?.tellLogEntry(entry),
+    });
     exposeState({
       metrics,
       now: () => this.now(),
@@ -609,6 +624,12 @@ export class Engine implements Backend {
     metrics.dispatcher.alertProcessingDuration.count += count;
     metrics.alertsSubscriberChannelWrites.with("dispatcher").inc(count);
     metrics.alertsSubscriberChannelWrites.with("inhibitor").inc(count);
+  }
+
+  #isUnmuted(labels: LabelSet): boolean {
+    const now = this.now();
+    const { inhibitedBy, silencedBy } = this.muting(labels, now);
+    return inhibitedBy.length === 0 && silencedBy.length === 0;
   }
 
   /** Garbage of silences and of the notification log (every `--data.maintenance-interval`). */

@@ -13,6 +13,10 @@ export class NotificationLog {
     return this.#entries.values();
   }
 
+  keys(): IterableIterator<string> {
+    return this.#entries.keys();
+  }
+
   get(key: string): NotificationLogEntry | undefined {
     return this.#entries.get(key);
   }

@@ -9,6 +9,7 @@ import { readPlusConfig } from "../config/plus.ts";
 import { createMatcherParser, isValidLabelName } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { Engine } from "../dispatch/engine.ts";
+import { ReceiverHealth } from "../events/receiver-health.ts";
 import { EventStreams } from "../events/streams.ts";
 import { HeartbeatPart } from "../heartbeats/part.ts";
 import { createSend } from "../notify/retry.ts";
@@ -16,6 +17,8 @@ import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
 import { createAlertsView } from "./alerts-view.ts";
+import { clusterView } from "./cluster-view.ts";
+import { receiverStatus } from "./receiver-status.ts";
 import { Classification } from "./classification.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
 import { createBackupDesk } from "./backup/desk.ts";
@@ -197,6 +200,8 @@ export async function runServer(options: Options, features: Features, log: Logge
   });
   workbench.start();
 
+  const receiverHealth = new ReceiverHealth();
+  engine.observers.add(receiverHealth);
   const streams = new EventStreams({
     clock,
     metrics,
@@ -220,6 +225,9 @@ export async function runServer(options: Options, features: Features, log: Logge
       alerts: { view: createAlertsView(engine, classification), matchers },
       audit: createAudit(log.with({ component: "audit" }), engine.observers, () => clock.now()),
       events: { streams, matchers },
+      notifications: { desk: engine.notifications, matchers },
+      receivers: () => receiverStatus(engine, receiverHealth),
+      cluster: () => clusterView({ engine, storage, shared, cluster }),
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
       explain: {

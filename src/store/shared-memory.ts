@@ -432,6 +432,23 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         await reach();
         return { rows: [...history], next: undefined };
       },
+      async outstanding() {
+        await reach();
+        return [...outbox.values()].map((decision) => {
+          const { leaseUntil } = groups.get(idOf(decision.row)) ?? {};
+          return { decision, isHeld: leaseUntil !== undefined && leaseUntil >= now() };
+        });
+      },
+      async hurry(group) {
+        await reach();
+        const state = groups.get(idOf(group));
+        if (state === undefined || (state.leaseUntil !== undefined && state.leaseUntil >= now())) return false;
+        last++;
+        state.row = { ...state.row, nextFlushAt: Math.min(state.row.nextFlushAt, now()) };
+        state.change = last;
+        state.writer = name;
+        return true;
+      },
       changeOf: (fingerprint) => known.get(fingerprint),
       health: () => ({ state: self.up ? "ok" : "degraded", queued: 0, sizeBytes: 0 }),
       close: async () => undefined,

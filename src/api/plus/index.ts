@@ -12,6 +12,9 @@ import type { Audit } from "./audit.ts";
 import { configEndpoints, type ConfigParts } from "./config/index.ts";
 import { endpoint, ok, type Endpoint } from "./endpoint.ts";
 import { eventsEndpoints, type EventsParts } from "./events/index.ts";
+import { clusterEndpoints, type ClusterView } from "./cluster/index.ts";
+import { notificationsEndpoints, type NotificationsParts } from "./notifications/index.ts";
+import { receiversEndpoints, type ReceiverStatus } from "./receivers/index.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { heartbeatEndpoints, type HeartbeatParts } from "./heartbeats/index.ts";
 import { openAPI } from "./openapi.ts";
@@ -26,6 +29,10 @@ export interface PlusAreas {
   /** Keeps for the record who had what changed. */
   readonly audit?: Audit;
   readonly events?: EventsParts;
+  readonly notifications?: NotificationsParts;
+  /** How each receiver does, in the file's order. */
+  readonly receivers?: () => readonly ReceiverStatus[];
+  readonly cluster?: () => ClusterView;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
@@ -62,6 +69,9 @@ export function createPlus(parts: PlusParts): Router {
     ...(parts.alerts === undefined ? [] : alertsEndpoints(parts.alerts)),
     ...(access === undefined ? [] : accessEndpoints(access, base)),
     ...(parts.events === undefined ? [] : eventsEndpoints(parts.events)),
+    ...(parts.notifications === undefined ? [] : notificationsEndpoints(parts.notifications)),
+    ...(parts.receivers === undefined ? [] : receiversEndpoints(parts.receivers)),
+    ...(parts.cluster === undefined ? [] : clusterEndpoints(parts.cluster)),
     ...(classification === undefined ? [] : classificationEndpoints(classification)),
     ...(backups === undefined ? [] : backupEndpoints(backups, log)),
     ...(explain === undefined ? [] : explainEndpoints(explain)),

@@ -127,6 +127,14 @@ export interface Outcome {
   readonly history: readonly HistoryRow[];
 }
 
+/** A decision without an outcome. */
+export interface Outstanding {
+  /** Without its alerts. */
+  readonly decision: SharedDecision;
+  /** Whether some server holds its group, and so may be sending it. */
+  readonly isHeld: boolean;
+}
+
 /**
  * A database that several servers share, so that they act as one. Beside `HistoryStorage`:
  *
@@ -183,6 +191,12 @@ export interface SharedStorage extends HistoryStorage {
 
   /** Gives claims back, with what their flush came to; `settled` undefined when something is still to be told. */
   release(groups: readonly Released[]): Promise<void>;
+
+  /** All decisions that have no outcome yet. */
+  outstanding(): Promise<readonly Outstanding[]>;
+
+  /** Makes a group due now for whoever claims it; false where it is held, or not there. */
+  hurry(group: GroupIdentity): Promise<boolean>;
 
   /** The number of the change that wrote the version of an alert this server knows; undefined for one it does not know. */
   changeOf(fingerprint: string): number | undefined;

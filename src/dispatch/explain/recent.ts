@@ -31,6 +31,11 @@ export class Recent implements Observer {
     return this.#trails.size;
   }
 
+  /** Keys of the notification log, and of receivers as a whole. */
+  keys(): IterableIterator<string> {
+    return this.#trails.keys();
+  }
+
   of(key: string): Trail {
     const kept = this.#trails.get(key);
     if (kept === undefined) return NO_TRAIL;

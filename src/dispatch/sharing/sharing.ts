@@ -2,6 +2,7 @@ import type {
   Changes,
   GroupIdentity,
   Outcome,
+  Outstanding,
   Replica,
   SharedGroupRow,
   Synced,
@@ -230,6 +231,26 @@ export class Sharing {
   async adopt(): Promise<void> {
     // The others have to see first that somebody has it, or they would take it for one that nobody has any more.
     if (this.isActive) await this.look();
+  }
+
+  /** Decisions that no server has the outcome of yet. @throws StorageError */
+  outstanding(): Promise<readonly Outstanding[]> {
+    return this.#options.store.shared.outstanding();
+  }
+
+  /** Stores that a decision is not to be sent any more; false where another try has begun. @throws StorageError */
+  async finish(outcome: Outcome): Promise<boolean> {
+    const { store } = this.#options;
+    const [isFinished = false] = await store.shared.finish([outcome]);
+    if (isFinished && outcome.entry !== undefined) store.mirror({ notificationLog: [outcome.entry] });
+    return isFinished;
+  }
+
+  /** Has a group flushed now, by whichever server; false where one is at it. @throws StorageError */
+  async hurry(group: GroupIdentity): Promise<boolean> {
+    const isDue = await this.#options.store.shared.hurry(group);
+    if (isDue) this.#claims.wake();
+    return isDue;
   }
 
   /** Groups that were removed here because they are empty. */

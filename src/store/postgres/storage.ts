@@ -5,6 +5,7 @@ import type {
   Granted,
   GroupIdentity,
   Outcome,
+  Outstanding,
   Released,
   Replica,
   SharedDecision,
@@ -28,6 +29,7 @@ import { KnownAlerts } from "./known.ts";
 import { ABSENT, DeafScript, look } from "./look.ts";
 import { MaintenanceScript, type MaintenanceSettings } from "./maintenance.ts";
 import { FinishScript } from "./outcomes.ts";
+import { HurryScript, OutstandingScript } from "./outstanding.ts";
 import { OwnWrites } from "./own.ts";
 import type { Script } from "./script.ts";
 import { Work, workOf } from "./work.ts";
@@ -313,6 +315,16 @@ export class PostgresStorage implements SharedStorage {
     const { change } = await this.#database.run(() => new ReleaseScript(releases), deadline);
     if (change !== undefined) this.#own.add(change);
     return releases.map(() => undefined);
+  }
+
+  async outstanding(): Promise<readonly Outstanding[]> {
+    return (await this.#run(() => new OutstandingScript(this.#settings.onUnreadable))).found;
+  }
+
+  async hurry(group: GroupIdentity): Promise<boolean> {
+    const { isDue, change } = await this.#run(() => new HurryScript(group));
+    if (change !== undefined) this.#own.add(change);
+    return isDue;
   }
 
   readHistory(from = 0): Promise<HistoryPage> {
