@@ -1,8 +1,17 @@
 import type { Matcher } from "../../core/model/matcher.ts";
 import { createMatcherParser } from "../../core/model/matcher-parse.ts";
 import { parseTimestamp } from "../../core/model/timestamp.ts";
-import { readMapping, readNamed, readScalar, readSecret, readSequence, type ReadKey } from "./reader.ts";
-import { boolean, oneOf, promDuration, text, type ReadText } from "./values.ts";
+import {
+  type Place,
+  readMapping,
+  readNamed,
+  readScalar,
+  readSecret,
+  readSequence,
+  refined,
+  type ReadKey,
+} from "./reader.ts";
+import { boolean, oneOf, promDuration, text, typed, type ReadText } from "./values.ts";
 
 /** From the one that may least to the one that may all; `ingest` may send alerts and nothing else. */
 export const GRANTS = ["ingest", "viewer", "responder", "admin"] as const;
@@ -56,31 +65,31 @@ export const ACCESS_DEFAULTS: AccessSettings = {
 const { parseMatchers } = createMatcherParser("fallback", () => {});
 
 /** The matchers of one permission. @throws Error saying what was expected */
-export const permission: ReadText<readonly Matcher[]> = (value) => {
+export const permission: ReadText<readonly Matcher[]> = typed("matchers", (value) => {
   const matchers = parseMatchers(value, "config");
   if (matchers.length > 0) return matchers;
   throw new Error(`${JSON.stringify(value)} holds no matcher: expected at least one, such as team="db"`);
-};
+});
 
-export const tokenName: ReadText<string> = (value) => {
+export const tokenName: ReadText<string> = typed("name", (value) => {
   if (/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,62}$/.test(value)) return value;
   throw new Error(
     `${JSON.stringify(value)} is not allowed: expected 1 to 63 letters, digits, "_", "-", "." and "@", a letter or digit first`,
   );
-};
+});
 
-const hash: ReadText<string> = (value) => {
+const hash: ReadText<string> = typed("SHA-256", (value) => {
   if (/^[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase();
   throw new Error("is no hash of a token: expected its SHA-256, 64 hexadecimal digits");
-};
+});
 
-const time: ReadText<number> = (value) => {
+const time: ReadText<number> = typed("time", (value) => {
   try {
     return parseTimestamp(value).ms;
   } catch {
     throw new Error(`${JSON.stringify(value)} is no time: expected one such as 2027-01-31T00:00:00Z`);
   }
-};
+});
 
 interface RightsKeys extends Omit<Rights, "role"> {
   readonly role: Grant | undefined;
@@ -91,16 +100,15 @@ const readPermissions: ReadKey<Rights["silences"]> = readSequence(readScalar(per
 const NO_RIGHTS: RightsKeys = { role: undefined, silences: undefined };
 
 /** @throws ConfigError */
-function rights({ role, silences }: RightsKeys, fail: (problem: string) => never): Rights {
-  if (role === undefined) return fail(`has no role; expected one of ${GRANTS.join(", ")}`);
+function rights({ role, silences }: RightsKeys, at: Place): Rights {
+  if (role === undefined) return at.fail(`has no role; expected one of ${GRANTS.join(", ")}`);
   if (silences !== undefined && role !== "responder") {
-    return fail(`has silences, which limit what a responder may silence, but the role ${role}`);
+    return at.fail(`has silences, which limit what a responder may silence, but the role ${role}`);
   }
   return { role, silences };
 }
 
-const readUserKeys = readMapping(NO_RIGHTS, { role: readRole, silences: readPermissions });
-const readUser: ReadKey<Rights> = (node, at) => rights(readUserKeys(node, at), (problem) => at.fail(problem));
+const readUser = refined(readMapping(NO_RIGHTS, { role: readRole, silences: readPermissions }), rights);
 
 interface TokenKeys extends RightsKeys, Omit<DeclaredToken, "role" | "silences"> {}
 
@@ -116,17 +124,15 @@ const readTokenKeys = readMapping<TokenKeys>(
   },
 );
 
-const readToken: ReadKey<DeclaredToken> = (node, at) => {
-  const { name, hash, token_file, expires, ...keys } = readTokenKeys(node, at);
+const readToken = refined(readTokenKeys, ({ name, hash, token_file, expires, ...keys }, at): DeclaredToken => {
   if (name === "") return at.fail("has no name");
   if ((hash === "") === (token_file === "")) {
     return at.fail("expected one of hash, the token's SHA-256, and token_file, which holds the token");
   }
-  return { name, hash, token_file, expires, ...rights(keys, (problem) => at.fail(problem)) };
-};
+  return { name, hash, token_file, expires, ...rights(keys, at) };
+});
 
-const readTokens: ReadKey<readonly DeclaredToken[]> = (node, at) => {
-  const tokens = readSequence(readToken)(node, at);
+const readTokens = refined(readSequence(readToken), (tokens, at) => {
   const seen = new Set<string>();
   for (const { name, hash } of tokens) {
     if (seen.has(name)) return at.fail(`there is more than one token named ${JSON.stringify(name)}`);
@@ -135,7 +141,7 @@ const readTokens: ReadKey<readonly DeclaredToken[]> = (node, at) => {
     seen.add(name).add(hash);
   }
   return tokens;
-};
+});
 
 /** The key `access`. */
 export const readAccess = readMapping<AccessSettings>(ACCESS_DEFAULTS, {
