@@ -56,6 +56,7 @@ describe.skipIf(why !== undefined)("the program, started as the chart has it sta
     "below a route prefix": { baseURL: "https://alerts.example/am" },
     "with peers": { replicaCount: 2, additionalPeers: ["127.0.0.1:1"] },
     "with a second file": { plus: { history: { retention: "1d" }, publishing: { fallback: "default-receiver" } } },
+    "with access on": { plus: { access: { enabled: true, anonymous: "none", ingest: "token", local: "admin" } } },
     "in mode ha, with the database away": {
       mode: "ha",
       replicaCount: 3,
@@ -91,11 +92,20 @@ describe.skipIf(why !== undefined)("the program, started as the chart has it sta
             return (await fetch(`http://127.0.0.1:${port}${path}`)).ok;
           });
         }
+        // As the sidecar does, from within the pod.
+        const reload = reloadPath(await helm.render({ ...values, configmapReload: { enabled: true } }));
+        expect((await fetch(`http://127.0.0.1:${port}${reload}`, { method: "POST" })).status).toBe(200);
       } finally {
         child.kill("SIGKILL");
         await child.exited;
       }
     });
+  }
+
+  function reloadPath(objects: readonly KubernetesObject[]): string {
+    const { containers } = podOf(objectOf(objects, "StatefulSet"));
+    const flag = containers.flatMap(({ args = [] }) => args).find((arg) => arg.startsWith("--reload-url="));
+    return new URL(flag?.replace("--reload-url=", "") ?? "").pathname;
   }
 
   function dataOfSecret(objects: readonly KubernetesObject[]): Readonly<Record<string, string>> {
