@@ -208,6 +208,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     observe: (observer) => engine.observers.add(observer),
     health: () => storage.health(),
   });
+  const view = createAlertsView(engine, classification);
   const api = createAPI({
     backend: engine,
     metrics,
@@ -222,7 +223,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     redisHealth: () => shared?.redisHealth(),
     access,
     plus: {
-      alerts: { view: createAlertsView(engine, classification), matchers },
+      alerts: { view, matchers },
       audit: createAudit(log.with({ component: "audit" }), engine.observers, () => clock.now()),
       events: { streams, matchers },
       notifications: { desk: engine.notifications, matchers },
@@ -236,7 +237,7 @@ export async function runServer(options: Options, features: Features, log: Logge
         readConfig: (text) => configuration.read(text),
         classification: (fingerprint) => classification.catalogue.get(fingerprint),
       },
-      config: { desk: () => workbench.desk() },
+      config: { desk: () => workbench.desk(), view },
       heartbeats: { desk: () => heartbeats.desk() },
     },
   });

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { getStatus, metric, postAlerts, request, type Target } from "../support/api.ts";
 import { freePort } from "../support/port.ts";
+import { startPostgres } from "../support/postgres.ts";
 import { Server, startServer } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
 import { alertLines, WebhookReceiver } from "../support/webhook.ts";
@@ -50,8 +51,8 @@ interface Problem {
 }
 
 /** A server on which the configuration may be changed. */
-async function startOpen(text: string): Promise<Server> {
-  const server = new Server({ config: text, args: ["--plus.config.file=plus.yml"] }, await freePort());
+async function startOpen(text: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const server = new Server({ config: text, args: ["--plus.config.file=plus.yml"], env }, await freePort());
   writeFileSync(join(server.directory, "plus.yml"), "config: {apply: true}\n");
   await server.start();
   return server;
@@ -62,15 +63,16 @@ test.concurrent(
   async () => {
     await using server = await startServer({ config: config("http://127.0.0.1:1/") });
     const validate = (text: string) =>
-      plus<{ valid: boolean; error: { message: string; line: number | null; key: string | null }; summary: unknown }>(
-        server,
-        "POST",
-        "/config/validate",
-        { config: text },
-      );
+      plus<{
+        valid: boolean;
+        error: { message: string; line: number | null; key: string | null };
+        warnings: unknown[];
+        summary: unknown;
+      }>(server, "POST", "/config/validate", { config: text });
     expect(await validate(config("http://127.0.0.1:1/", NO_LONGER))).toEqual({
       valid: true,
       error: null as never,
+      warnings: [],
       summary: { receivers: 2, routes: 2, inhibitRules: 0, timeIntervals: 0 },
     });
     expect((await validate("route: {receiver: gone}\nreceivers: [{name: a}]\n")).error).toEqual({
@@ -83,6 +85,13 @@ test.concurrent(
       line: 5,
       key: "route.group_wiat",
     });
+    const slack = config("http://x/").replace(
+      "  - name: nobody",
+      `  - name: nobody\n    slack_configs: [{ api_url: "http://x/", title: "{{ .Foo" }]`,
+    );
+    expect((await validate(slack)).warnings).toEqual([
+      { key: "receivers[1].slack_configs[0].title", message: "template: :1: unclosed action" },
+    ]);
     writeFileSync(join(server.directory, "bad.tmpl"), "{{ if }}");
     expect((await validate(`${config("http://x/")}templates: [bad.tmpl]\n`)).error.message).toStartWith(
       "failed to parse templates: template: bad.tmpl:1:",
@@ -124,12 +133,16 @@ test.concurrent(
   30_000,
 );
 
-test.concurrent(
-  "a difference says which alerts are lost, and those are lost once it is applied; a rollback brings them back",
-  async () => {
+test.concurrent.each(["SQLite", "Postgres"])(
+  "on %s a difference says which alerts are lost, and those are lost once it is applied; a rollback brings them back",
+  async (store) => {
     await using hook = new WebhookReceiver();
     const old = config(hook.url);
-    await using server = await startOpen(old);
+    await using postgres = store === "Postgres" ? await startPostgres() : undefined;
+    await using server = await startOpen(
+      old,
+      postgres === undefined ? {} : { ALERTMANAGER_POSTGRES_URL: postgres.url },
+    );
     chmodSync(server.configFile, 0o640);
     await postAlerts(
       server,

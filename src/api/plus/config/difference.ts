@@ -1,8 +1,9 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { GROUP_CHANGES, type GroupEffect, type GroupSide } from "../../../core/routing/effect.ts";
-import type { Alert } from "../../../core/model/alert.ts";
 import type { ConfigDifference } from "../../../server/config/desk.ts";
-import { LABELS, oneOf, orNull, TIME } from "../schemas.ts";
+import { ALERT, alertTexts } from "../alerts/alert.ts";
+import { SeenAlert, sightOf, type AlertsView } from "../alerts/view.ts";
+import { LABELS, oneOf, orNull } from "../schemas.ts";
 
 /** Groups and lost alerts that are named; all are counted. */
 const MOST_GROUPS = 1000;
@@ -23,8 +24,6 @@ const SIDE = Type.Object({
   muteTimeIntervals: NAMES,
   activeTimeIntervals: NAMES,
 });
-const ALERT = Type.Object({ fingerprint: Type.String(), labels: LABELS, annotations: LABELS, startsAt: TIME });
-
 export const DIFFERENCE = Type.Object({
   diff: Type.String({ description: "Unified, of the two as /api/v2/status would show them; secrets hidden." }),
   changes: Type.Object({ routes: CHANGES, receivers: CHANGES, inhibitRules: CHANGES, intervals: CHANGES }),
@@ -51,7 +50,12 @@ export const DIFFERENCE = Type.Object({
   }),
 });
 
-export function shownDifference({ diff, changes, effect }: ConfigDifference): Static<typeof DIFFERENCE> {
+export async function shownDifference(
+  { diff, changes, effect }: ConfigDifference,
+  view: AlertsView,
+): Promise<Static<typeof DIFFERENCE>> {
+  const sight = sightOf(view);
+  const lost = await alertTexts(effect.lost.slice(0, MOST_LOST).map((alert) => new SeenAlert(alert, sight)));
   const groupCounts = Object.fromEntries(
     GROUP_CHANGES.map((change) => [change, effect.groups.filter((group) => group.change === change).length]),
   );
@@ -62,7 +66,7 @@ export function shownDifference({ diff, changes, effect }: ConfigDifference): St
       groups: effect.groups.slice(0, MOST_GROUPS).map(shownGroup),
       groupCounts,
       alerts: effect.alerts,
-      lost: effect.lost.slice(0, MOST_LOST).map(shownAlert),
+      lost: lost.map((text) => JSON.parse(text) as Static<typeof ALERT>),
     },
   };
 }
@@ -90,14 +94,5 @@ function shownSide(side: GroupSide | undefined): Static<typeof SIDE> | null {
     repeatInterval,
     muteTimeIntervals: [...muteTimeIntervals],
     activeTimeIntervals: [...activeTimeIntervals],
-  };
-}
-
-function shownAlert({ labels, annotations, startsAt }: Alert): Static<typeof ALERT> {
-  return {
-    fingerprint: labels.fingerprint,
-    labels: labels.toObject(),
-    annotations: annotations.toObject(),
-    startsAt: new Date(startsAt.ms).toISOString(),
   };
 }

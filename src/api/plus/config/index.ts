@@ -2,6 +2,8 @@ import { Type } from "@sinclair/typebox";
 import { parsePromDuration } from "../../../core/model/duration.ts";
 import type { ConfigDesk } from "../../../server/config/desk.ts";
 import { summaryOf } from "../../../server/config/summary.ts";
+import { templateWarnings } from "../../../server/config/template-warnings.ts";
+import type { AlertsView } from "../alerts/view.ts";
 import { may, type Caller } from "../caller.ts";
 import { endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
@@ -11,6 +13,7 @@ import { APPLIED, CONFIG, REVISION, REVISION_TEXT, shownConfig, shownRevision, V
 export interface ConfigParts {
   /** Imported when first used. */
   readonly desk: () => Promise<ConfigDesk>;
+  readonly view: AlertsView;
 }
 
 /** Bytes of a request: Kubernetes keeps no configuration above 1 MiB, and JSON may take twice as much. */
@@ -27,7 +30,7 @@ const CONFIRM = Type.Object({
 });
 
 /** Shows, checks, compares and changes the configuration. */
-export function configEndpoints({ desk }: ConfigParts): readonly Endpoint[] {
+export function configEndpoints({ desk, view }: ConfigParts): readonly Endpoint[] {
   return [
     endpoint({
       method: "GET",
@@ -60,8 +63,9 @@ export function configEndpoints({ desk }: ConfigParts): readonly Endpoint[] {
           );
         }
         const read = (await desk()).validate(body.config, body.plus, isAdmin);
-        if (read.valid) return ok({ valid: true, error: null, summary: summaryOf(read.loaded) });
-        return ok({ valid: false, error: read.fault, summary: null });
+        if (!read.valid) return ok({ valid: false, error: read.fault, warnings: [], summary: null });
+        const { loaded } = read;
+        return ok({ valid: true, error: null, warnings: templateWarnings(loaded.config), summary: summaryOf(loaded) });
       },
     }),
     endpoint({
@@ -73,8 +77,10 @@ export function configEndpoints({ desk }: ConfigParts): readonly Endpoint[] {
       maxBody: LARGEST,
       body: Type.Object({ config: TEXT }, { additionalProperties: false }),
       answers: { 200: DIFFERENCE },
-      answer: async ({ body, caller }) =>
-        ok(shownDifference(await (await desk()).diff(body.config, may(caller, "admin")))),
+      async answer({ body, caller }) {
+        const difference = await (await desk()).diff(body.config, may(caller, "admin"));
+        return ok(await shownDifference(difference, view));
+      },
     }),
     endpoint({
       method: "POST",

@@ -18,6 +18,9 @@ export const CONFIG = Type.Object({
 export const VALIDATION = Type.Object({
   valid: Type.Boolean(),
   error: orNull(Type.Object({ message: Type.String(), line: orNull(Type.Integer()), key: orNull(Type.String()) })),
+  warnings: Type.Array(Type.Object({ key: Type.String(), message: Type.String() }), {
+    description: "Texts of receivers that are no templates, which shows when they are to notify.",
+  }),
   summary: orNull(
     Type.Object({
       receivers: Type.Integer(),

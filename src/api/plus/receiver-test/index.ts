@@ -14,7 +14,7 @@ const RESULT = Type.Object({
 });
 
 /** Trying receivers out. */
-export function receiverTestEndpoints({ desk }: ConfigParts): readonly Endpoint[] {
+export function receiverTestEndpoints({ desk }: Pick<ConfigParts, "desk">): readonly Endpoint[] {
   return [
     endpoint({
       method: "POST",

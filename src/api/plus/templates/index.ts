@@ -9,7 +9,7 @@ const PREVIEW = Type.Object({
 });
 
 /** Rendering templates with the alerts there are. */
-export function templateEndpoints({ desk }: ConfigParts): readonly Endpoint[] {
+export function templateEndpoints({ desk }: Pick<ConfigParts, "desk">): readonly Endpoint[] {
   return [
     endpoint({
       method: "POST",
