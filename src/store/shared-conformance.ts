@@ -621,6 +621,44 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
         expect(upTo).toBeGreaterThan(granted[0]?.change as number);
       });
 
+      test("a group can be had flushed now, by whoever claims it, unless somebody holds it", async () => {
+        const { a, b } = await two();
+        const future = groupOf("future", { nextFlushAt: Date.now() + 3_600_000 });
+        expect(await b.hurry(future)).toBe(false);
+        await a.commit({ newGroups: [future] });
+        expect((await claimAll(a)).granted).toEqual([]);
+        expect(await b.hurry(future)).toBe(true);
+        const [told] = (await a.sync(me("a"))).groups;
+        expect(Math.abs((told?.nextFlushAt ?? 0) - Date.now())).toBeLessThan(1000);
+        expect((await claimAll(a)).granted).toHaveLength(1);
+        expect(await b.hurry(future)).toBe(false);
+        await a.release([released(future)]);
+        expect(await b.hurry(future)).toBe(true);
+      });
+
+      test("decisions without an outcome are told to all, and whether somebody may be sending them", async () => {
+        const { a, b } = await two();
+        const group = groupOf(1);
+        const alert = firing(liveAlert({ alertname: "A" }));
+        const row = decisionFor(group, [alert]);
+        await a.commit({ newGroups: [group] });
+        const { granted } = await claimAll(a, (claim) => planFor(claim, { decisions: [row], alerts: [alert] }));
+        const [decision] = granted[0]?.decisions ?? [];
+        const [held] = await b.outstanding();
+        expect(held).toMatchObject({
+          isHeld: true,
+          decision: { row: { key: row.key }, attempt: 1, version: decision?.version },
+        });
+        expect(held?.decision.row.idempotencyKey).toBe(decision?.row.idempotencyKey as string);
+        await a.release([released(group)]);
+        const [left] = await b.outstanding();
+        expect(left?.isHeld).toBe(false);
+        expect(await b.finish([{ decision: left?.decision as SharedDecision, entry: undefined, history: [] }])).toEqual(
+          [true],
+        );
+        expect(await a.outstanding()).toEqual([]);
+      });
+
       test("what fails in deciding grants nothing", async () => {
         const { a, b } = await two();
         await a.commit({ newGroups: [groupOf(1)] });

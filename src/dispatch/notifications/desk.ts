@@ -130,18 +130,23 @@ export class NotificationDesk {
       group === undefined
         ? undefined
         : this.#entry(known, group, row === undefined ? this.#unmuted(group) : snapshot(row, group));
-    const { documents } = this.#options;
-    if (entry !== undefined) await documents.put(DROPPED, key, { timestamp: entry.timestamp, by });
+    const wish = await this.#letGo(known, entry);
+    if (wish === "done" && entry !== undefined) {
+      await this.#options.documents.put(DROPPED, key, { timestamp: entry.timestamp, by });
+    }
+    return wish;
+  }
+
+  async #letGo({ key, row }: KnownNotification, entry: NotificationLogEntry | undefined): Promise<Wish> {
     if (row === undefined) {
       if (entry === undefined) return "gone";
       await this.#write(entry);
       return "done";
     }
     const { sharing, outbox, journal } = this.#options;
-    const shared = sharing()?.isActive === true ? (await this.#outstanding()).get(key) : undefined;
-    if (shared !== undefined) {
-      if (shared.isHeld || !(await this.#finish(shared, entry))) return "busy";
-      return "done";
+    if (sharing()?.isActive === true) {
+      const shared = (await this.#outstanding()).get(key);
+      return shared === undefined || shared.isHeld || !(await this.#finish(shared, entry)) ? "busy" : "done";
     }
     if (outbox.takeAbandoned(key) === undefined) return "busy";
     outbox.delete(key);
