@@ -7,8 +7,8 @@ import { lacking, may, OPEN, unauthorized, type Caller, type Callers, type Role 
 import { Problem } from "../plus/problem.ts";
 import { isFromAnotherSite } from "../plus/same-site.ts";
 import type { Client } from "../web/index.ts";
+import { Chances } from "./chances.ts";
 import type { DocumentStore } from "./documents.ts";
-import { Failures } from "./failures.ts";
 import type { AccessMetrics } from "./metrics.ts";
 import { TOKEN_PREFIX } from "./secret-text.ts";
 import { Sessions } from "./sessions.ts";
@@ -51,7 +51,10 @@ export class Access implements Callers {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly #options: AccessOptions;
-  readonly #failures: Failures;
+  /** By address: to show a token that is none, or a session. Whoever has one is never kept waiting by others behind the same proxy. */
+  readonly #failures: Chances;
+  /** By token: each session is kept, and remembered for a while when it has ended. */
+  readonly #logins: Chances;
   #settings: AccessSettings | undefined;
   #catchingUp: Promise<void> | undefined;
 
@@ -60,7 +63,8 @@ export class Access implements Callers {
     this.#options = options;
     this.tokens = new Tokens(options);
     this.sessions = new Sessions(documents, clock, random);
-    this.#failures = new Failures(clock);
+    this.#failures = new Chances(clock);
+    this.#logins = new Chances(clock);
   }
 
   /** @throws Error naming what cannot be used; nothing has changed then */
@@ -93,8 +97,11 @@ export class Access implements Callers {
    *
    * @returns what the browser is to keep, and for how many seconds
    * @throws StorageError
+   * @throws Problem when that is done too often
    */
   async begin(token: Token): Promise<{ readonly secret: string; readonly seconds: number }> {
+    const wait = this.#logins.take(token.id);
+    if (wait !== undefined) throw tooMany(`the token ${token.name} has been logged in with too often`, wait);
     const { secret, expires } = await this.sessions.begin(token, this.#settings?.session ?? 0);
     return { secret, seconds: Math.max(0, Math.floor((expires - this.now()) / 1000)) };
   }
@@ -214,11 +221,10 @@ export class Access implements Callers {
   async #foundElsewhere(secret: string, client: Client | undefined): Promise<Token> {
     const { log, metrics } = this.#options;
     const address = client?.address ?? "";
-    const wait = this.#failures.count(address);
+    const wait = this.#failures.take(address);
     if (wait !== undefined) {
       metrics.refused.with("token").inc();
-      const retry = { "Retry-After": String(Math.ceil(wait / 1000)) };
-      throw new Problem(429, "too many tokens that are none have come from this address", [], retry);
+      throw tooMany("too many tokens that are none have come from this address", wait);
     }
     if (OURS.test(secret)) await this.#catchUp();
     const token = this.tokens.find(secret);
@@ -232,7 +238,7 @@ export class Access implements Callers {
   async #loggedIn(secret: string, client: Client | undefined): Promise<Token | undefined> {
     if (OURS.test(secret) && !this.sessions.has(secret)) {
       // Begun at another server a moment ago, or ended a while ago.
-      if (this.#failures.count(`session ${client?.address ?? ""}`) === undefined) await this.#catchUp();
+      if (this.#failures.take(`session ${client?.address ?? ""}`) === undefined) await this.#catchUp();
     }
     const token = this.sessionToken(secret);
     if (token === undefined || this.tokens.isExpired(token)) {
@@ -288,6 +294,10 @@ function callerOf(name: string, via: Caller["via"], rights: Rights | undefined):
 /** Viewers may look; who may silence an alert may also make one. What nobody proves is not enough where proof is asked for. */
 function mayIngest(caller: Caller): boolean {
   return caller.ingests === true || (caller.via !== "nobody" && may(caller, "responder"));
+}
+
+function tooMany(detail: string, wait: number): Problem {
+  return new Problem(429, detail, [], { "Retry-After": String(Math.ceil(wait / 1000)) });
 }
 
 function otherSite(metrics: AccessMetrics): Problem {

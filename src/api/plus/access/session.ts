@@ -50,6 +50,8 @@ export function sessionEndpoints(access: Access, base: string): readonly Endpoin
         const token = await access.proved(body.token, client);
         if (token.role === "ingest") throw new Problem(403, `the token ${token.name} may only send alerts`);
         const { secret, seconds } = await stored(access.begin(token));
+        const before = sessionOf(request);
+        if (before !== undefined) await stored(access.sessions.end(before));
         access.tell("login", { name: token.name, via: "token" }, client, token);
         return noContent({ "Set-Cookie": cookie(secret, seconds, path, isSecure(request, client)) });
       },
