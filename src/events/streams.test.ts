@@ -185,6 +185,19 @@ test("there are signs of life, and the health is told where it changes", async (
   expect(one.text()).toContain("the disk is full");
 });
 
+test("a stream ends after a while, and whoever comes back misses nothing", async () => {
+  const { clock, happen, listen } = setup();
+  const first = await listen();
+  await clock.advance(914_000);
+  happen(1);
+  await clock.advance(1000);
+  await first.ended;
+  happen(1);
+  await clock.advance(2000);
+  const again = await listen({ lastId: first.lastId() });
+  expect([...first.subjects(), ...again.subjects()]).toEqual([1, 2]);
+});
+
 test("closing ends all streams and lets nobody else in", async () => {
   const { listen, streams } = setup();
   const one = await listen();

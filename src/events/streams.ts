@@ -36,6 +36,8 @@ const HEARTBEAT = 15_000;
 const HEALTH = 2000;
 /** Characters told at a time. */
 const PIECE = 32 * 1024;
+/** ms a stream lasts: whoever comes back has to be let in again. */
+const LONGEST = 900_000;
 /** ms until a browser connects again. */
 const RETRY = 2000;
 
@@ -106,13 +108,15 @@ export class EventStreams implements Observer {
     const position = last === undefined || missesSome ? newest : last;
     const listener: Listener = { position, wake: () => undefined, beat: false, isCut: false };
     const { gone } = subscription;
+    const { clock } = this.#options;
+    const end = clock.elapsed() + LONGEST;
     const onGone = () => listener.wake();
     gone.addEventListener("abort", onGone);
     this.#listeners.add(listener);
     try {
       const opening = missesSome ? reset("events in between are not known here any more") : "";
       yield `retry: ${RETRY}\n\n${opening}${this.#place(listener)}`;
-      while (!gone.aborted && !this.#isClosed && !listener.isCut) {
+      while (!gone.aborted && !this.#isClosed && !listener.isCut && clock.elapsed() < end) {
         const piece = this.#next(listener, subscription.wants);
         if (piece !== "") yield piece;
         else if (listener.position === this.#ring.newest) await this.#awaken(listener);
