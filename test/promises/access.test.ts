@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeCertificates } from "../../src/api/web/web-harness.ts";
 import { metric, request, type Target } from "../support/api.ts";
 import { startCluster } from "../support/cluster.ts";
 import { freePort } from "../support/port.ts";
@@ -150,6 +151,45 @@ describe.concurrent("access", () => {
     expect((await request(server, "POST", "/-/reload", undefined, bearer(ROOT))).status).toBe(200);
     expect(await status("/api/v2/status", bearer(ROOT).headers)).toBe(401);
     expect(await status("/api/v2/status", ANN)).toBe(200);
+  }, 30_000);
+
+  test("a name in a client's certificate has the role the file gives it", async () => {
+    using files = directory({
+      "plus.yml": "access: {enabled: true, anonymous: none, users: {client.example: {role: admin}}}\n",
+      "web.yml":
+        "tls_server_config: {cert_file: server.crt, key_file: server.key, client_ca_file: ca.crt, client_auth_type: VerifyClientCertIfGiven}\n",
+    });
+    await makeCertificates(files.at("."));
+    const args = [`--plus.config.file=${files.at("plus.yml")}`, `--web.config.file=${files.at("web.yml")}`];
+    await using server = new Server({ config, args }, await freePort());
+    server.spawn();
+    const curl = async (path: string, ...more: string[]) => {
+      const url = `https://localhost:${server.port}${path}`;
+      return (await run(["curl", "-s", "-w", " %{http_code}", "--cacert", files.at("ca.crt"), ...more, url])).stdout;
+    };
+    const shows = (name: string) => ["--cert", files.at(`${name}.crt`), "--key", files.at(`${name}.key`)];
+    await eventually("the server answers", async () => (await curl("/-/ready")).endsWith(" 200"));
+
+    expect(await curl(`${API}/me`, ...shows("client"))).toContain(
+      '"name":"client.example","via":"certificate","role":"admin"',
+    );
+    expect(await curl(`${API}/me`, ...shows("nosan"))).toContain('"name":"nosan","via":"certificate","role":null');
+    expect(await curl("/-/reload", "-X", "POST", ...shows("client"))).toBe(" 200");
+    expect(await curl("/-/reload", "-X", "POST", ...shows("nosan"))).toEndWith(" 403");
+    expect(await curl("/api/v2/status")).toEndWith(" 401");
+  }, 30_000);
+
+  test("a stream of events ends within a second once its token is revoked", async () => {
+    using files = directory({ "plus.yml": plus });
+    await using server = await startServer({ config, args: [`--plus.config.file=${files.at("plus.yml")}`] });
+    const { id, token } = await make(server, "watcher", "viewer");
+    const stream = await fetch(`${server.url}${API}/events`, { ...bearer(token), keepalive: false });
+    expect(stream.status).toBe(200);
+    const ended = stream.text().catch(() => "cut off");
+    await request(server, "DELETE", `${API}/tokens/${id}`, undefined, bearer(ROOT));
+    const revoked = performance.now();
+    await ended;
+    expect(performance.now() - revoked).toBeLessThan(1500);
   }, 30_000);
 
   test("amtool shows a token as its HTTP configuration says", async () => {
