@@ -1,4 +1,4 @@
-import { startServer, Server, type ServerOptions } from "../../test/support/server.ts";
+import { program as ours, startServer, Server, type ServerOptions } from "../../test/support/server.ts";
 import { freePort } from "../../test/support/port.ts";
 import { preparePosts } from "./alerts.ts";
 import { Connection, getRequest } from "./connection.ts";
@@ -223,4 +223,26 @@ const read: Measurement = {
   },
 };
 
-export const measurements: readonly Measurement[] = [start, latency, one, batch, read];
+/** What is asked of `/api/plus/v1` by the name of its figure; the peer has no such thing. */
+const FINDS = {
+  "filter by a label, 10,000 alerts": `/alerts?limit=50&filter=${encodeURIComponent('severity="critical"')}`,
+  "filter by a word, 10,000 alerts": "/alerts?limit=50&q=crash",
+  "facets of all labels, 10,000 alerts": "/alerts/facets",
+  "groups by two labels, 10,000 alerts": "/alerts/groups?by=alertname,namespace",
+};
+
+const find: Measurement = {
+  name: "find",
+  async run(program) {
+    const figures: Figures = {};
+    if (program !== ours) return figures;
+    await using server = await startServer(options(program, config));
+    await postOnce(server.port, preparePosts(server.port, 0, 10_000, 64), CONNECTIONS);
+    for (const [figure, path] of Object.entries(FINDS)) {
+      figures[figure] = (await timeReads(server, `/api/plus/v1${path}`, 9)).ms;
+    }
+    return figures;
+  },
+};
+
+export const measurements: readonly Measurement[] = [start, latency, one, batch, read, find];
