@@ -22,7 +22,7 @@ import { alertLines, WebhookReceiver } from "../support/webhook.ts";
 import { alert, command, config, fill, shown } from "./backup-state.ts";
 
 const SUMMARY =
-  /^wrote 4 alerts, 1 silences, 2 notification log entries, 3 groups, 0 undelivered notifications, 0 classifications and \d+ lines of history as of \S+Z to /;
+  /^wrote 4 alerts, 1 silences, 2 notification log entries, 3 groups, 0 undelivered notifications, 0 classifications, 0 documents and \d+ lines of history as of \S+Z to /;
 
 const TAKEN_IN = [
   "alerts: 4 new, 0 older",

@@ -49,7 +49,7 @@ test.concurrent(
     const first = await onPostgres(postgres, "migrate", `--storage.path=${server.storagePath}`);
     expect([first.code, first.stderr]).toEqual([0, ""]);
     expect(first.stdout).toMatch(
-      /^moved .*data into the database test_\w+ at 127\.0\.0\.1:\d+\nalerts: 4 new, 0 older\nsilences: 1 new, 0 older\nnotification log entries: 2 new, 0 older\ngroups: 3 new, 0 older\nundelivered notifications: 0 new, 0 older\nclassifications: 0 new, 0 older\nlines of history: \d+ new, 0 older\n$/,
+      /^moved .*data into the database test_\w+ at 127\.0\.0\.1:\d+\nalerts: 4 new, 0 older\nsilences: 1 new, 0 older\nnotification log entries: 2 new, 0 older\ngroups: 3 new, 0 older\nundelivered notifications: 0 new, 0 older\nclassifications: 0 new, 0 older\ndocuments: 0 new, 0 older\nlines of history: \d+ new, 0 older\n$/,
     );
     const history = await count(postgres, "history");
     const again = await onPostgres(postgres, "migrate", `--storage.path=${server.storagePath}`);
@@ -191,7 +191,7 @@ test.concurrent(
     await using _ = server;
     const file = (name: string) => join(server.directory, name);
     const text =
-      /^wrote 4 alerts, 1 silences, 2 notification log entries, 3 groups, 0 undelivered notifications, 0 classifications and [1-9]\d* lines/;
+      /^wrote 4 alerts, 1 silences, 2 notification log entries, 3 groups, 0 undelivered notifications, 0 classifications, 0 documents and [1-9]\d* lines/;
 
     expect((await command("backup", `--storage.path=${server.storagePath}`, `--output=${file("1")}`)).stdout).toMatch(
       text,
