@@ -1,21 +1,16 @@
-import { PERSON, RULES } from "../core/classification/precedence.ts";
+import { PERSON } from "../core/classification/precedence.ts";
 import type { ClassificationTable } from "../core/classification/table.ts";
 import type { ClassificationHappening } from "../core/interfaces/observing.ts";
-import type { HistoryRow } from "../core/interfaces/storage.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";
 import type { Observers } from "./observers.ts";
-
-/** ms; lines of history are stored together. */
-const GATHERING = 100;
 
 /** What alerts are classified as, in memory and on its way to the store. */
 export class Classified {
   readonly #table: ClassificationTable;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  #lines: HistoryRow[] = [];
 
   readonly #observers: Observers;
 
@@ -42,7 +37,6 @@ export class Classified {
     if (!this.#table.put(now)) return false;
     this.#tell("changed", before, now);
     this.#journal.classification(now.fingerprint);
-    if (this.#lines.push(lineOf(now, before)) === 1) this.#clock.schedule(GATHERING, () => this.flush());
     return true;
   }
 
@@ -56,21 +50,12 @@ export class Classified {
     const correction = after(classification, before);
     this.#table.put(correction);
     this.#tell(correction.classifier === PERSON ? "corrected" : "withdrawn", before, correction);
-    await this.#journal.commit({ classifications: [correction], history: [lineOf(correction, before)] });
+    await this.#journal.commit({ classifications: [correction] });
   }
 
   #tell(change: ClassificationHappening["change"], before: Classification | undefined, after: Classification): void {
     const at = this.#clock.now();
     this.#observers.happened({ kind: "classification", change, at, origin: "here", before, after });
-  }
-
-  /** Stores the lines of history that have gathered. */
-  flush(): void {
-    const history = this.#lines;
-    if (history.length === 0) return;
-    this.#lines = [];
-    // Those that are refused are counted by the journal.
-    this.#journal.commit({ history }).catch(() => undefined);
   }
 }
 
@@ -91,25 +76,4 @@ function saysTheSame(a: Classification, b: Classification): boolean {
     a.model === b.model &&
     a.recommendations.join("\n") === b.recommendations.join("\n")
   );
-}
-
-function lineOf(now: Classification, before: Classification | undefined): HistoryRow {
-  const { fingerprint, severity, category, confidence, reason, classifier, model, classifiedAt } = now;
-  return {
-    at: classifiedAt,
-    kind: "classification",
-    subject: fingerprint,
-    detail: {
-      severity,
-      category,
-      confidence,
-      reason,
-      classifier,
-      ...(model !== undefined && { model }),
-      ...(before !== undefined && {
-        before: { severity: before.severity, category: before.category, classifier: before.classifier },
-      }),
-      ...(classifier === RULES && before?.classifier === PERSON && { withdrawn: true }),
-    },
-  };
 }

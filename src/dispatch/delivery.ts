@@ -82,7 +82,7 @@ export class Delivery {
     const place = await limit(receiver, flush.group);
     if (place > 0) {
       this.#options.observers.happened(rateLimited(flush.group, receiver, place, alerts, this.#options.clock.now()));
-      for (const decision of due) ledger.finish(decision, undefined, []);
+      for (const decision of due) ledger.finish(decision, undefined);
       return false;
     }
     const outcomes = await this.#deliverAll(plan, due, ledger);
@@ -174,19 +174,7 @@ export class Delivery {
     }
     const entry =
       outcome.kind === "sent" ? this.#record(plan, decision, alerts, outcome.receiverData ?? receiverData) : undefined;
-    ledger.finish(decision, entry, [
-      {
-        at: this.#options.clock.now(),
-        kind: "notification",
-        subject: row.key,
-        detail: {
-          reason: row.reason,
-          alerts: row.alerts.length,
-          outcome: outcome.kind,
-          ...(outcome.kind === "failed" && { error: outcome.error }),
-        },
-      },
-    ]);
+    ledger.finish(decision, entry);
     return outcome;
   }
 

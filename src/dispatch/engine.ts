@@ -1,4 +1,3 @@
-import { Counter } from "../api/metrics/instruments.ts";
 import type {
   Backend,
   GroupView,
@@ -106,14 +105,7 @@ export class Engine implements Backend {
     this.#options = options;
     const { clock, storage, log, metrics } = options;
     this.#startedAt = clock.now();
-    const dropped = metrics.add(
-      "alertmanager_plus_history_dropped_total",
-      "Lines of history dropped because the store did not take them.",
-      "counter",
-      [],
-      new Counter(),
-    );
-    this.#journal = new Journal({ storage, clock, log, onDropped: (rows) => dropped.inc(rows) });
+    this.#journal = new Journal({ storage, clock, log });
     this.documents = new Documents({
       journal: this.#journal,
       clock,
@@ -269,12 +261,6 @@ export class Engine implements Backend {
     for (const identity of oldGroups) this.#journal.group(identity);
     for (const group of running.dispatcher.groups()) this.#journal.group(group.row(config.hash));
     this.#recoverOutbox(running.dispatcher);
-    this.#journal.history({
-      at: this.now(),
-      kind: "reload",
-      subject: config.hash,
-      detail: { before: before?.config.hash ?? null, receivers: config.receivers.length },
-    });
     await this.#sharing?.adopt();
     before?.config.publishers.close();
     this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
@@ -291,7 +277,6 @@ export class Engine implements Backend {
       await this.#sharing?.idle();
       config.publishers.close();
     }
-    this.classified.flush();
     await this.#journal.stop();
     await this.#sharing?.stop();
   }

@@ -4,7 +4,6 @@ import type {
   DocumentId,
   DocumentRow,
   GroupRow,
-  HistoryRow,
   NotificationLogEntry,
   OutboxRow,
   Storage,
@@ -35,8 +34,6 @@ export interface JournalOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of lines of history that the store refused: they are not tried again. */
-  readonly onDropped: (rows: number) => void;
 }
 
 type GroupIdentity = Pick<GroupRow, "routeId" | "groupFingerprint">;
@@ -74,10 +71,8 @@ export class Journal {
   #failing = false;
   /** ms; what was unsaved before has been stored. */
   #savedUntil = 0;
-  readonly #onDropped: (rows: number) => void;
 
   constructor(options: JournalOptions) {
-    this.#onDropped = options.onDropped;
     this.#storage = options.storage;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -101,15 +96,12 @@ export class Journal {
   }
 
   /** Stores a batch. When it rejects (StorageError) its parts go with a later beat. Deleting alerts is left to the beats. */
-  async commit(batch: Omit<Batch, "deletedAlerts">): Promise<void> {
+  async commit(batch: Omit<Batch, "deletedAlerts" | "history">): Promise<void> {
     try {
       await this.#storage.commit({ ...batch, aliveAt: this.#clock.now() });
       this.#recovered();
     } catch (e) {
-      if (e instanceof NotShared) {
-        const { history: _, ...told } = batch;
-        return this.#keep(told);
-      }
+      if (e instanceof NotShared) return this.#keep(batch);
       this.#failed(e as Error);
       this.#keep(batch);
       throw e;
@@ -117,7 +109,7 @@ export class Journal {
   }
 
   /** Stores a batch and gives up waiting after `patience` ms, or at once while the store is failing. */
-  async commitWithin(batch: Omit<Batch, "deletedAlerts">, patience: number): Promise<void> {
+  async commitWithin(batch: Omit<Batch, "deletedAlerts" | "history">, patience: number): Promise<void> {
     const stored = this.commit(batch).catch(() => undefined);
     if (this.#failing) return;
     let cancel: Cancel | undefined;
@@ -172,13 +164,6 @@ export class Journal {
     this.#unsaved.documents.set(documentKey({ kind, key }), { kind, key });
   }
 
-  /** History is kept if the store takes it now, and dropped and counted otherwise. */
-  history(row: HistoryRow): void {
-    this.#storage.commit({ history: [row] }).catch((e: unknown) => {
-      if (!(e instanceof NotShared)) this.#onDropped(1);
-    });
-  }
-
   #nextBeat(): void {
     this.#beat = this.#clock.schedule(BEAT, () => {
       void this.#save().then(() => this.#nextBeat());
@@ -210,7 +195,7 @@ export class Journal {
     }
   }
 
-  #keep(batch: Omit<Batch, "deletedAlerts">): void {
+  #keep(batch: Omit<Batch, "deletedAlerts" | "history">): void {
     const { alerts, extended, silences, log, outbox, groups, classifications } = this.#unsaved;
     for (const { labels } of batch.alerts ?? []) {
       alerts.set(labels.fingerprint, labels);
@@ -229,7 +214,6 @@ export class Journal {
     for (const { fingerprint } of batch.classifications ?? []) classifications.add(fingerprint);
     for (const fingerprint of batch.deletedClassifications ?? []) classifications.add(fingerprint);
     for (const row of batch.documents ?? []) this.document(row);
-    if (batch.history !== undefined) this.#onDropped(batch.history.length);
   }
 
   #failed(error: Error): void {

@@ -1,4 +1,4 @@
-import type { HistoryRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
+import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Flush } from "./dispatcher.ts";
 import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox.ts";
@@ -12,7 +12,7 @@ export interface Ledger {
   /** What sending needs where several servers could; undefined where only this one does. */
   permit(flush: Flush, decision: Decision): Permit | undefined;
   /** Stores how sending ended: `entry` is what the log says from now on, undefined when it was not delivered. */
-  finish(decision: Decision, entry: NotificationLogEntry | undefined, history: readonly HistoryRow[]): void;
+  finish(decision: Decision, entry: NotificationLogEntry | undefined): void;
   /** Leaves a decision of unknown outcome to whoever flushes the group next, under the same key. */
   leave(decision: Decision): void;
 }
@@ -50,10 +50,10 @@ export class LocalLedger implements Ledger {
     return undefined;
   }
 
-  finish({ row }: Decision, entry: NotificationLogEntry | undefined, history: readonly HistoryRow[]): void {
+  finish({ row }: Decision, entry: NotificationLogEntry | undefined): void {
     this.outbox.delete(row.key);
     this.journal
-      .commit({ deletedOutbox: [row.key], notificationLog: entry === undefined ? [] : [entry], history })
+      .commit({ deletedOutbox: [row.key], notificationLog: entry === undefined ? [] : [entry] })
       .catch(() => undefined);
   }
 

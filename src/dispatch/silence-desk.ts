@@ -127,15 +127,7 @@ export class SilenceDesk {
     const { journal, silences, clock, observers } = this.#options;
     const changed = changes.map(({ after }) => after);
     try {
-      await journal.commit({
-        silences: changed,
-        history: changed.map((silence) => ({
-          at: clock.now(),
-          kind: "silence",
-          subject: silence.id,
-          detail: { state: silenceState(silence, clock.now()), createdBy: silence.createdBy, comment: silence.comment },
-        })),
-      });
+      await journal.commit({ silences: changed });
     } catch (e) {
       return refuse("not stored", `failed to store silence: ${(e as Error).message}`);
     }

@@ -9,7 +9,6 @@ import type {
   Batch,
   DocumentRow,
   GroupRow,
-  HistoryRow,
   NotificationLogEntry,
   OutboxRow,
   Storage,
@@ -21,8 +20,6 @@ import { T0, alertOf, classificationOf, failureOf, plainAlert, plainSilence, sil
 export interface StoragePlace {
   /** Opens it; what was stored by an earlier one is there. */
   open(): Promise<Storage>;
-  /** All history stored, oldest first. The storage is closed. */
-  history(): Promise<readonly HistoryRow[]>;
   remove(): Promise<void>;
 }
 
@@ -488,22 +485,6 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
       expect(stored.outbox).toEqual([outboxRow]);
       expect(stored.aliveAt).toBe(T0);
       expect(stored.sharedUntil).toBe(T0 - 1);
-    });
-
-    test("history is kept in the order it was written", async () => {
-      const place = await emptyPlace();
-      const rows: HistoryRow[] = [
-        { at: T0, kind: "reload", subject: "hash", detail: { ok: true } },
-        { at: T0 + 1, kind: "notification", subject: logEntry.key, detail: { status: 200, body: "日本" } },
-        { at: T0 + 1, kind: "silence", subject: "s1", detail: {} },
-      ];
-      const s = await opened(place);
-      await s.load();
-      await s.commit({ history: rows.slice(0, 2) });
-      await s.commit({ history: rows.slice(2) });
-      await s.close();
-
-      expect(await place.history()).toEqual(rows);
     });
 
     test("commits not waited for are stored in the order they were made", async () => {

@@ -1,16 +1,17 @@
 import { expect, test } from "bun:test";
 import { testStorage } from "./conformance.ts";
+import { testHistory } from "./history-conformance.ts";
 import { alertOf } from "./fixtures.ts";
 import { createMemoryStorage } from "./memory.ts";
 
-testStorage("memory", async () => {
-  const first = createMemoryStorage();
-  return {
-    open: async () => first.reopen(),
-    history: async () => first.history,
-    remove: async () => undefined,
-  };
-});
+for (const testAll of [testStorage, testHistory])
+  testAll("memory", async () => {
+    const first = createMemoryStorage();
+    return {
+      open: async () => first.reopen(),
+      remove: async () => undefined,
+    };
+  });
 
 test("a commit made to fail stores nothing, and the next one is stored", async () => {
   const storage = createMemoryStorage();

@@ -2,6 +2,8 @@ import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silence } from "../core/model/silence.ts";
+import { HistoryList } from "../core/history/select.ts";
+import { EVERYTHING } from "./history/everything.ts";
 import { StorageError } from "../core/interfaces/storage.ts";
 import type {
   Batch,
@@ -42,7 +44,7 @@ export function createMemoryStorage(): MemoryStorage {
   const documents = new Map<string, DocumentRow>();
   const cached = new Map<string, CachedRow>();
   const batches: Batch[] = [];
-  const history: HistoryRow[] = [];
+  const history = new HistoryList();
   const failures: StorageError["code"][] = [];
   let aliveAt: number | undefined;
   let sharedUntil: number | undefined;
@@ -81,7 +83,7 @@ export function createMemoryStorage(): MemoryStorage {
     }
     for (const key of batch.deletedCached ?? []) cached.delete(key);
     for (const row of batch.cached ?? []) cached.set(row.key, row);
-    history.push(...(batch.history ?? []));
+    history.add(batch.history ?? []);
     aliveAt = batch.aliveAt ?? aliveAt;
     sharedUntil = batch.sharedUntil ?? sharedUntil;
     batches.push(batch);
@@ -89,7 +91,9 @@ export function createMemoryStorage(): MemoryStorage {
 
   const storage: MemoryStorage = {
     batches,
-    history,
+    get history() {
+      return history.events.map(({ n: _, ...row }) => row);
+    },
     reopen() {
       closed = false;
       return storage;
@@ -126,10 +130,13 @@ export function createMemoryStorage(): MemoryStorage {
       if (held !== undefined) await held;
       apply(batch);
     },
-    async readHistory(from = 0) {
-      const next = from + HISTORY_PAGE;
-      return { rows: history.slice(from, next), next: next < history.length ? next : undefined };
+    async readHistory(from) {
+      const after = from === undefined ? {} : { after: from };
+      const { events, next } = history.search({ ...EVERYTHING, limit: HISTORY_PAGE, ...after });
+      return { rows: events, next };
     },
+    searchHistory: (query) => Promise.resolve(history.search(query)),
+    historyStats: (query) => Promise.resolve(history.stats(query)),
     health(): StoreHealth {
       return held === undefined
         ? { state: "ok", queued: 0, sizeBytes: 0 }

@@ -776,8 +776,7 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
         const [again] = granted[0]?.left ?? [];
         expect(again).toMatchObject({ row: decision.row, attempt: 2 });
 
-        const history = [{ at: 1, kind: "notification" as const, subject: row.key, detail: {} }];
-        const outcome = { entry: entryFor(row, 10), history };
+        const outcome = { entry: entryFor(row, 10) };
         expect(await a.beginAttempt(group, decision, LEASE)).toBeUndefined();
         expect(await a.finish([{ decision, ...outcome }])).toEqual([false]);
         expect((await a.sync(me("a"))).notificationLog).toEqual([]);
@@ -797,7 +796,7 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
         expect(second).toEqual({ ...decision, attempt: 2 });
         expect(await a.beginAttempt(group, decision, LEASE)).toBeUndefined();
         expect(await b.beginAttempt(group, second, LEASE)).toBeUndefined();
-        const nothing = { entry: undefined, history: [] };
+        const nothing = { entry: undefined };
         const results = await a.finish([
           { decision, ...nothing },
           { decision: second, ...nothing },
@@ -822,7 +821,7 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
       test("a decision is taken over by a newer one of the same key, whose outcome then counts", async () => {
         const { a, decision, row, group } = await withDecision();
         const [newer] = (await a.decide(group, [row], [])) ?? [];
-        const nothing = { entry: undefined, history: [] };
+        const nothing = { entry: undefined };
 
         expect(await a.finish([{ decision, ...nothing }])).toEqual([false]);
         expect(await a.finish([{ decision: newer as SharedDecision, ...nothing }])).toEqual([true]);

@@ -1,6 +1,15 @@
 import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
 import { NotShared } from "../core/interfaces/storage.ts";
-import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../core/interfaces/storage.ts";
+import type {
+  HistoryPage,
+  HistoryPosition,
+  HistoryQuery,
+  HistoryReader,
+  HistoryResult,
+  HistoryStats,
+  HistoryStatsQuery,
+} from "../core/interfaces/history.ts";
+import type { Batch, HistoryRow, HistoryStorage, StoreHealth, Stored } from "../core/interfaces/storage.ts";
 
 /** ms between taking in what is committed and the commit, at most. */
 const TAKEN_IN = 1000;
@@ -62,7 +71,23 @@ export class SharedFirst implements HistoryStorage {
   }
 
   /** @throws NotShared when it is stored here alone although the database is in use: it may be back the next moment */
-  async commit(batch: Batch): Promise<void> {
+  async commit({ history = [], ...batch }: Batch): Promise<void> {
+    const remembered = history.length === 0 ? undefined : this.#remember(history);
+    const isEmpty = Object.values(batch).every((part) => part === undefined);
+    await Promise.all([remembered, ...(isEmpty ? [] : [this.#commit(batch)])]);
+  }
+
+  /** What happens is for all to see, or kept here; that the database does not take it says nothing about the rest. */
+  async #remember(history: readonly HistoryRow[]): Promise<void> {
+    try {
+      if (this.sharing) return await this.shared.commit({ history });
+    } catch (error) {
+      if (this.sharing) throw error;
+    }
+    await this.local.commit({ history });
+  }
+
+  async #commit(batch: Batch): Promise<void> {
     let failure: Error | undefined;
     if (this.sharing) {
       failure = await this.#commitShared(batch);
@@ -94,13 +119,25 @@ export class SharedFirst implements HistoryStorage {
   }
 
   /** That of all servers, or what was written here while the database is away. */
-  readHistory(from?: number): Promise<HistoryPage> {
-    return (this.sharing ? this.shared : this.local).readHistory(from);
+  readHistory(from?: HistoryPosition): Promise<HistoryPage> {
+    return this.#reader.readHistory(from);
+  }
+
+  searchHistory(query: HistoryQuery): Promise<HistoryResult> {
+    return this.#reader.searchHistory(query);
+  }
+
+  historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
+    return this.#reader.historyStats(query);
+  }
+
+  get #reader(): HistoryReader {
+    return this.sharing ? this.shared : this.local;
   }
 
   /** Copies to the local file what is in the database; what it does not take is missing there, as its health says. */
   mirror(batch: Batch): void {
-    const { history: _history, newGroups: _new, ...rest } = batch;
+    const { newGroups: _new, ...rest } = batch;
     this.local.commit({ ...rest, sharedUntil: this.#sharedUntil }).catch(() => undefined);
   }
 

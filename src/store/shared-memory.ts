@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { HistoryList } from "../core/history/select.ts";
 import type {
   Changes,
   Claim,
@@ -78,7 +79,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
   const groups = new Map<string, GroupState>();
   const outbox = new Map<string, SharedDecision>();
   const replicas = new Map<string, { replica: Replica; seenAt: number }>();
-  const history: HistoryRow[] = [];
+  const history = new HistoryList();
   let last = 0;
   let aliveAt: number | undefined;
   let configHash: string | undefined;
@@ -91,7 +92,9 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
     now,
     connect,
     copy,
-    history,
+    get history() {
+      return history.events.map(({ n: _, ...row }) => row);
+    },
     get groups() {
       return new Map([...groups.values()].map(({ row }) => [row.groupFingerprint, row]));
     },
@@ -192,7 +195,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
         if (held === undefined || held.empty || held.row.configHash !== row.configHash) put(row);
       }
       for (const row of batch.outbox ?? []) outbox.set(row.key, { row, version: last, attempt: 0, alerts: [] });
-      history.push(...(batch.history ?? []));
+      history.add(batch.history ?? []);
     }
 
     function writeEntry(value: NotificationLogEntry): void {
@@ -401,9 +404,8 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       async finish(outcomes: readonly Outcome[]) {
         await reach();
         last++;
-        return outcomes.map(({ decision, entry, history: lines }) => {
+        return outcomes.map(({ decision, entry }) => {
           const held = outbox.get(decision.row.key);
-          history.push(...lines);
           if (held?.version !== decision.version || held.attempt !== decision.attempt) return false;
           outbox.delete(decision.row.key);
           if (entry !== undefined) writeEntry(entry);
@@ -430,7 +432,15 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       },
       async readHistory() {
         await reach();
-        return { rows: [...history], next: undefined };
+        return { rows: history.events, next: undefined };
+      },
+      async searchHistory(query) {
+        await reach();
+        return history.search(query);
+      },
+      async historyStats(query) {
+        await reach();
+        return history.stats(query);
       },
       async outstanding() {
         await reach();

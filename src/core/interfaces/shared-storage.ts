@@ -2,7 +2,7 @@ import type { Alert } from "../model/alert.ts";
 import type { Classification } from "../model/classification.ts";
 import type { NotifiedAlert } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
-import type { DocumentRow, GroupRow, HistoryRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
+import type { DocumentRow, GroupRow, HistoryStorage, NotificationLogEntry, OutboxRow } from "./storage.ts";
 
 export type GroupIdentity = Pick<GroupRow, "routeId" | "groupFingerprint">;
 
@@ -124,7 +124,6 @@ export interface Outcome {
   readonly decision: SharedDecision;
   /** What the log says from now on; undefined when it was not delivered. */
   readonly entry: NotificationLogEntry | undefined;
-  readonly history: readonly HistoryRow[];
 }
 
 /** A decision without an outcome. */

@@ -2,6 +2,9 @@ import type { Alert } from "../model/alert.ts";
 import type { Classification } from "../model/classification.ts";
 import type { NotificationReason, ReceiverData } from "../model/notification.ts";
 import type { Silence } from "../model/silence.ts";
+import type { HistoryReader, HistoryRow } from "./history.ts";
+
+export type { HistoryPage, HistoryRow } from "./history.ts";
 
 /** A group at run time, so that a restart goes on where it was: keyed by `routeId` and `groupFingerprint`. */
 export interface GroupRow {
@@ -51,17 +54,6 @@ export interface OutboxRow {
   readonly alerts: readonly (readonly [fingerprint: string, firing: boolean])[];
 }
 
-/** One line of history (notifications and their outcome, silence changes, reloads, changed classifications). */
-export interface HistoryRow {
-  /** ms */
-  readonly at: number;
-  readonly kind: "notification" | "silence" | "reload" | "classification";
-  /** What it is about: the notification log key, the silence's ID, the configuration's hash, the alert's fingerprint. */
-  readonly subject: string;
-  /** JSON-serialisable details; never a secret. */
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
 /** What names a document. */
 export interface DocumentId {
   /** What it is, such as `schedule`: keys are unique among those of a kind. */
@@ -102,6 +94,7 @@ export interface Batch {
   readonly deletedNotificationLog?: readonly string[];
   readonly outbox?: readonly OutboxRow[];
   readonly deletedOutbox?: readonly string[];
+  /** Stored by itself, in its own time: what else is in the batch does not wait for it. */
   readonly history?: readonly HistoryRow[];
   /**
    * What alerts were classified as, keyed by fingerprint: each is written only where it counts over the one that is there
@@ -165,22 +158,8 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** A stretch of history in the order it was written. */
-export interface HistoryPage {
-  readonly rows: readonly HistoryRow[];
-  /** Where the next stretch begins; undefined when this was the last. */
-  readonly next: number | undefined;
-}
-
 /** A store whose history can be read again. */
-export interface HistoryStorage extends Storage {
-  /**
-   * Reads the history bit by bit, so that it takes little memory however much there is.
-   *
-   * @param from `next` of the stretch before; undefined for the beginning
-   */
-  readHistory(from?: number): Promise<HistoryPage>;
-}
+export interface HistoryStorage extends Storage, HistoryReader {}
 
 export class StorageError extends Error {
   constructor(

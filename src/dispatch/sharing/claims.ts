@@ -157,7 +157,7 @@ export class Claims {
     if (wait === 0) return plan;
     observers.happened(rateLimited(group, group.route.receiver, wait, plan.alerts, this.#options.clock.now()));
     const outcomes = [...plan.decisions, ...plan.fallback].flatMap(({ shared }) =>
-      shared === undefined ? [] : [{ decision: shared, entry: undefined, history: [] }],
+      shared === undefined ? [] : [{ decision: shared, entry: undefined }],
     );
     await this.#options.storage.finish(outcomes);
     return { ...plan, decisions: [], fallback: [], wait };
@@ -225,7 +225,7 @@ export class Claims {
       const { key } = decision.row;
       this.#options.log.warn("A notification of unknown outcome has no receiver any more and is dropped", { key });
       const asGranted = left.find(({ row }) => row.key === key) ?? decision;
-      return { decision: asGranted, entry: undefined, history: [] };
+      return { decision: asGranted, entry: undefined };
     });
     void this.#options.storage.finish(outcomes).catch(() => undefined);
   }

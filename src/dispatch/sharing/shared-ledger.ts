@@ -1,5 +1,5 @@
 import type { GroupIdentity, Outcome, SharedDecision, SharedStorage } from "../../core/interfaces/shared-storage.ts";
-import type { HistoryRow, NotificationLogEntry } from "../../core/interfaces/storage.ts";
+import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import type { Logger } from "../../server/logger.ts";
 import { pause } from "../clock.ts";
 import type { Flush } from "../dispatcher.ts";
@@ -75,15 +75,13 @@ export class SharedLedger implements Ledger {
     };
   }
 
-  finish(decision: Decision, entry: NotificationLogEntry | undefined, history: readonly HistoryRow[]): void {
+  finish(decision: Decision, entry: NotificationLogEntry | undefined): void {
     const shared = this.#decisions.get(decision.row.key) ?? decision.shared;
     if (shared === undefined) {
-      this.#options.journal
-        .commit({ notificationLog: entry === undefined ? [] : [entry], history })
-        .catch(() => undefined);
+      this.#options.journal.commit({ notificationLog: entry === undefined ? [] : [entry] }).catch(() => undefined);
       return;
     }
-    this.#finishing.push(this.#finish({ decision: shared, entry, history }));
+    this.#finishing.push(this.#finish({ decision: shared, entry }));
   }
 
   leave(): void {

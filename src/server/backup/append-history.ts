@@ -23,7 +23,7 @@ export class HistoryAppender {
   async append(rows: readonly HistoryRow[]): Promise<void> {
     this.#known ??= await this.#readKnown();
     for (const row of rows) {
-      const text = historyLine(row);
+      const text = lineOf(row);
       const number = hash(text);
       if (this.#known.has(number)) {
         this.#older++;
@@ -53,9 +53,14 @@ export class HistoryAppender {
 
   async #readKnown(): Promise<Set<number>> {
     const known = new Set<number>();
-    for await (const rows of historyOf(this.#storage)) for (const row of rows) known.add(hash(historyLine(row)));
+    for await (const rows of historyOf(this.#storage)) for (const row of rows) known.add(hash(lineOf(row)));
     return known;
   }
+}
+
+/** By which the same is known again: what else it is found by depends on what else is there. */
+function lineOf({ about: _, mark: __, ...row }: HistoryRow): string {
+  return historyLine(row);
 }
 
 function hash(text: string): number {

@@ -1,3 +1,5 @@
+import { HISTORY_KINDS } from "../../core/interfaces/history.ts";
+import type { Actor } from "../../core/interfaces/observing.ts";
 import type {
   DocumentRow,
   HistoryRow,
@@ -28,12 +30,6 @@ const REASONS = namesOf<NotificationReason>({
   "repeat interval elapsed": true,
   none: true,
   unknown: true,
-});
-const HISTORY_KINDS = namesOf<HistoryRow["kind"]>({
-  notification: true,
-  silence: true,
-  reload: true,
-  classification: true,
 });
 const MATCHER_TYPES = namesOf<Matcher["type"]>({ "=": true, "!=": true, "=~": true, "!~": true });
 
@@ -76,7 +72,7 @@ export class EntryDecoder {
       case "document":
         return { kind, value: document(of) };
       case "history":
-        return { kind, value: history(of) };
+        return { kind, value: this.#history(of) };
     }
   }
 
@@ -93,6 +89,28 @@ export class EntryDecoder {
       timeout: of.bool("timeout"),
     };
   }
+
+  #history(of: Checked): HistoryRow {
+    return {
+      at: of.ms("at"),
+      kind: of.one("kind", HISTORY_KINDS),
+      subject: of.text("subject"),
+      detail: of.object("detail"),
+      ...(of.has("change") && { change: of.text("change") }),
+      ...(of.has("labels") && { labels: of.labels("labels", this.#names) }),
+      ...(of.has("about") && { about: of.hashes("about") }),
+      ...(of.has("receiver") && { receiver: of.text("receiver") }),
+      ...(of.has("integration") && { integration: of.text("integration") }),
+      ...(of.has("actor") && { actor: actor(of.object("actor")) }),
+      ...(of.has("replica") && { replica: of.text("replica") }),
+      ...(of.has("mark") && { mark: of.ms("mark") }),
+    };
+  }
+}
+
+function actor(value: unknown): Actor {
+  const of = new Checked("history.actor", value);
+  return { name: of.text("name"), via: of.text("via") };
 }
 
 /** @throws RegexError for a matcher that does not compile */
@@ -195,13 +213,4 @@ function classification(of: Checked): Classification {
 function document(of: Checked): DocumentRow {
   const content = of.has("content") ? of.value("content") : null;
   return { kind: of.text("kind"), key: of.text("key"), updatedAt: of.ms("updatedAt"), content };
-}
-
-function history(of: Checked): HistoryRow {
-  return {
-    at: of.ms("at"),
-    kind: of.one("kind", HISTORY_KINDS),
-    subject: of.text("subject"),
-    detail: of.object("detail"),
-  };
 }

@@ -85,8 +85,10 @@ export function documentLine({ kind, key, updatedAt, content }: DocumentRow): st
   return line({ document: { kind, key, updatedAt, content } });
 }
 
-export function historyLine({ at, kind, subject, detail }: HistoryRow): string {
-  return line({ history: { at, kind, subject, detail } });
+export function historyLine(row: HistoryRow): string {
+  const { at, kind, subject, detail, change, labels, about, receiver, integration, actor, replica, mark } = row;
+  const rest = { change, labels: labels?.toObject(), about, receiver, integration, actor, replica, mark };
+  return line({ history: { at, kind, subject, detail, ...rest } });
 }
 
 export function line(value: unknown): string {

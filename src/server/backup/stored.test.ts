@@ -89,5 +89,5 @@ test("lines of history are added once, however often they come", async () => {
   await second.append([row(0, 0), row(3, 4)]);
   expect(await second.finish()).toEqual({ new: 0, older: 2 });
 
-  expect(storage.history).toEqual([row(1, 1), row(2, 2), row(3, 3), row(0, 0), row(3, 4)]);
+  expect(storage.history).toEqual([row(0, 0), row(1, 1), row(2, 2), row(3, 3), row(3, 4)]);
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Snapshot } from "../../core/backup/newer.ts";
+import type { HistoryPosition } from "../../core/interfaces/history.ts";
 import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
 import {
   alertLine,
@@ -97,7 +98,7 @@ class Pieces {
 
 /** All history, a stretch at a time. */
 export async function* historyOf(storage: Pick<HistoryStorage, "readHistory">): AsyncGenerator<readonly HistoryRow[]> {
-  for (let from: number | undefined; ;) {
+  for (let from: HistoryPosition | undefined; ;) {
     const { rows, next } = await storage.readHistory(from);
     yield rows;
     if (next === undefined) return;

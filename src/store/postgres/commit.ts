@@ -134,7 +134,6 @@ export class CommitScript extends Script {
     if (work.log.size > 0) this.#writeLog(work);
     this.#groups(work);
     this.#outbox(work);
-    if (work.history.length > 0) this.#writeHistory(work);
     this.#useNumber(work, alerts.size > 0);
   }
 
@@ -299,19 +298,6 @@ export class CommitScript extends Script {
        WHERE ${this.#guard}
        ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id, version = excluded.version, content = excluded.content
        WHERE outbox.attempt = 0`,
-    );
-  }
-
-  #writeHistory({ history }: Work): void {
-    const columns = [
-      numbers(history.map(({ at }) => at)),
-      texts(history.map(({ kind }) => kind)),
-      texts(history.map(({ subject }) => JSON.stringify(subject))),
-      texts(history.map(({ detail }) => JSON.stringify(detail))),
-    ];
-    this.add(
-      `INSERT INTO history (at, kind, subject, detail) SELECT i.at, i.kind, i.subject, i.detail
-       FROM unnest(${columns.join(", ")}) WITH ORDINALITY AS i (at, kind, subject, detail, n) WHERE ${this.#guard} ORDER BY i.n`,
     );
   }
 

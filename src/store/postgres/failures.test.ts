@@ -94,7 +94,7 @@ const QUESTIONS: Readonly<Record<string, (storage: SharedStorage, decision: Shar
   decide: (storage) => storage.decide(group, [row], []),
   beginAttempt: (storage, decision) => storage.beginAttempt(group, decision, 60_000),
   renew: (storage) => storage.renew([group], 60_000),
-  finish: (storage, decision) => storage.finish([{ decision, entry: undefined, history: [] }]),
+  finish: (storage, decision) => storage.finish([{ decision, entry: undefined }]),
   release: (storage) => storage.release([{ ...group, settled: undefined, nextFlushAt: undefined, empty: false }]),
 };
 

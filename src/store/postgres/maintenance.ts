@@ -1,12 +1,10 @@
 import { numberOf } from "./database.ts";
+import type { HistoryLimits } from "./history-trim.ts";
 import { Script } from "./script.ts";
-import { NOW, lockNumber, number, text } from "./sql.ts";
+import { NOW, lockNumber, text } from "./sql.ts";
 
-export interface MaintenanceSettings {
+export interface MaintenanceSettings extends HistoryLimits {
   readonly schema: string;
-  /** ms */
-  readonly historyRetention: number;
-  readonly historyMaxBytes: number;
 }
 
 /** Set for one transaction: whether we are the one that tidies up. */
@@ -16,27 +14,16 @@ const IS_MINE = `current_setting('${MINE}') = 'yes'`;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Trims the history and removes what nobody needs any more, by one server at a time; the others leave it to that one. */
+/** Removes what nobody needs any more, by one server at a time; the others leave it to that one. */
 export class MaintenanceScript extends Script {
   /** Bytes of all our tables. */
   sizeBytes = 0;
 
-  constructor({ schema, historyRetention, historyMaxBytes }: MaintenanceSettings) {
+  constructor({ schema }: Pick<MaintenanceSettings, "schema">) {
     super();
     this.query(
       `SELECT set_config('${MINE}', CASE WHEN pg_try_advisory_xact_lock(${lockNumber("maintenance", schema)}) THEN 'yes' ELSE 'no' END, true)`,
       () => undefined,
-    );
-    // Age is counted back from the newest line, which is as good as the clock while there is anything to trim for.
-    this.add(
-      `DELETE FROM history WHERE ${IS_MINE} AND at < (SELECT at FROM history ORDER BY position DESC LIMIT 1) - ${number(historyRetention)}`,
-    );
-    // 16 stands for a line's own numbers and header.
-    this.add(
-      `DELETE FROM history WHERE ${IS_MINE} AND position <= (
-         SELECT max(position) FROM (
-           SELECT position, sum(octet_length(subject) + octet_length(detail) + 16) OVER (ORDER BY position DESC) AS total FROM history
-         ) AS sizes WHERE total > ${number(historyMaxBytes)})`,
     );
     this.add(`DELETE FROM replicas WHERE ${IS_MINE} AND seen_at < ${NOW} - ${7 * DAY}`);
     // Left by servers with a configuration that nobody has any more.

@@ -1,5 +1,6 @@
 import initial from "../../../migrations/postgres/0001_initial.sql" with { type: "text" };
 import classifications from "../../../migrations/postgres/0002_classifications.sql" with { type: "text" };
+import history from "../../../migrations/postgres/0003_history.sql" with { type: "text" };
 import documents from "../../../migrations/postgres/0004_documents.sql" with { type: "text" };
 import { StorageError } from "../../core/interfaces/storage.ts";
 import type { Connection } from "./connection.ts";
@@ -17,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "initial", oldestReader: 1, sql: initial },
   { version: 2, name: "classifications", oldestReader: 1, sql: classifications },
+  { version: 3, name: "history", oldestReader: 1, sql: history },
   { version: 4, name: "documents", oldestReader: 1, sql: documents },
 ];
 

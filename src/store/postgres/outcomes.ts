@@ -45,7 +45,6 @@ export class FinishScript extends Script {
     const groupIds = texts(decisions.map(({ row }) => groupIdOf(row)));
     this.add(removeSnapshots(groupIds, numbers(decisions.map(({ version }) => version))));
     this.#writeLog(outcomes);
-    this.#writeHistory(outcomes);
     this.query(useNumber(["notification_log"]), ([row]) => {
       const change = numberOf(row, "change");
       this.change = change === this.#number ? change : undefined;
@@ -69,23 +68,6 @@ export class FinishScript extends Script {
         `(SELECT DISTINCT ON (id) * FROM unnest(${columns.join(", ")}) AS i (place, id, key, told_at, content)
           WHERE i.place = ANY (${COUNTS}) ORDER BY id, told_at DESC, place DESC) AS i`,
       ),
-    );
-  }
-
-  #writeHistory(outcomes: readonly Outcome[]): void {
-    const lines = outcomes.flatMap(({ history }, i) => history.map((line) => ({ line, place: i + 1 })));
-    if (lines.length === 0) return;
-    const columns = [
-      numbers(lines.map(({ place }) => place)),
-      numbers(lines.map(({ line }) => line.at)),
-      texts(lines.map(({ line }) => line.kind)),
-      texts(lines.map(({ line }) => JSON.stringify(line.subject))),
-      texts(lines.map(({ line }) => JSON.stringify(line.detail))),
-    ];
-    this.add(
-      `INSERT INTO history (at, kind, subject, detail) SELECT i.at, i.kind, i.subject, i.detail
-       FROM unnest(${columns.join(", ")}) WITH ORDINALITY AS i (place, at, kind, subject, detail, n)
-       WHERE i.place = ANY (${COUNTS}) ORDER BY i.n`,
     );
   }
 

@@ -12,10 +12,20 @@ import type {
   SharedStorage,
   Synced,
 } from "../../core/interfaces/shared-storage.ts";
-import type { Batch, GroupRow, HistoryPage, OutboxRow, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
+import type {
+  HistoryPage,
+  HistoryPosition,
+  HistoryQuery,
+  HistoryResult,
+  HistoryStats,
+  HistoryStatsQuery,
+} from "../../core/interfaces/history.ts";
+import { HISTORY_KINDS, type HistoryRow } from "../../core/interfaces/history.ts";
+import type { Batch, GroupRow, OutboxRow, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import { compareBytes } from "../../core/model/labels.ts";
 import type { NotifiedAlert } from "../../core/model/notification.ts";
+import { encodeEvents, type StoredEvents } from "../history/encode.ts";
 import { AdoptScript } from "./adopt.ts";
 import { Batcher } from "./batcher.ts";
 import { ClaimScript, GrantScript, type ClaimOptions } from "./claim.ts";
@@ -23,7 +33,9 @@ import { Commit, type Committed } from "./commit.ts";
 import type { Database } from "./database.ts";
 import { Feed, NOTHING, OUTBOX, TIMELINE, changesAfter, type OnUnreadable } from "./feed.ts";
 import { BeginAttemptScript, DecideScript, ReleaseScript, RenewScript, type Held } from "./held.ts";
-import { readHistory } from "./history.ts";
+import { AppendScript, TakeOverScript } from "./append.ts";
+import { PostgresHistory } from "./history.ts";
+import { HistorySweepScript, HistoryTrimScript } from "./history-trim.ts";
 import { groupIdOf } from "./keys.ts";
 import { KnownAlerts } from "./known.ts";
 import { ABSENT, DeafScript, look } from "./look.ts";
@@ -43,6 +55,11 @@ export interface PostgresStorageSettings extends MaintenanceSettings {
 const SIGN_OF_LIFE = 1000;
 /** Tidying up: after so many lines of history, and after so many ms. */
 const TIDY = { lines: 256, every: 60_000 };
+/** Events stored in one transaction, and bytes one takes, about. */
+const EVENTS_AT_ONCE = 500;
+const EVENT = 512;
+/** How often in a row some history is removed. */
+const TRIM_ROUNDS = 20;
 /** Bytes an outcome or a released claim takes, about. */
 const OUTCOME = 1024;
 
@@ -55,6 +72,8 @@ export class PostgresStorage implements SharedStorage {
   readonly #commits: Batcher<Work, undefined>;
   readonly #outcomes: Batcher<Outcome, boolean>;
   readonly #releases: Batcher<readonly [Held, Released], undefined>;
+  readonly #events: Batcher<StoredEvents, undefined>;
+  readonly #history: PostgresHistory;
   readonly #claims = new Map<string, Held>();
   /** Begins the names of our claims: one run of one server. */
   readonly #instance: string;
@@ -87,6 +106,12 @@ export class PostgresStorage implements SharedStorage {
     this.#outcomes = new Batcher({
       run: (outcomes, deadline) => this.#watch(this.#finish(outcomes, deadline)),
       sizeOf: () => OUTCOME,
+      patience,
+    });
+    this.#history = new PostgresHistory(database, settings.onUnreadable);
+    this.#events = new Batcher({
+      run: (parts, deadline) => this.#append(parts, deadline),
+      sizeOf: ({ events }) => events.length * EVENT,
       patience,
     });
     this.#releases = new Batcher({
@@ -129,12 +154,30 @@ export class PostgresStorage implements SharedStorage {
     } catch (error) {
       return Promise.reject(this.#error("failed", `a batch cannot be stored: ${(error as Error).message}`));
     }
-    if (work.isEmpty) return Promise.resolve();
+    const remembered = this.#remember(batch.history ?? []);
+    if (work.isEmpty) return remembered;
     const fingerprints = [...work.alerts.keys()];
     for (const fingerprint of fingerprints) this.#known.begin(fingerprint);
-    return this.#commits.add(work).finally(() => {
+    const stored = this.#commits.add(work).finally(() => {
       for (const fingerprint of fingerprints) this.#known.settle(fingerprint);
     });
+    return Promise.all([stored, remembered]).then(() => undefined);
+  }
+
+  /** By itself and not in the others' turn to write: history holds nothing up. */
+  async #remember(rows: readonly HistoryRow[]): Promise<void> {
+    const parts: Promise<undefined>[] = [];
+    for (let i = 0; i < rows.length; i += EVENTS_AT_ONCE) {
+      parts.push(this.#events.add(encodeEvents(rows.slice(i, i + EVENTS_AT_ONCE))));
+    }
+    await Promise.all(parts);
+  }
+
+  async #append(parts: readonly StoredEvents[], deadline: number): Promise<undefined[]> {
+    await this.#database.run(() => new AppendScript(parts), deadline);
+    this.#linesSince += parts.reduce((sum, { events }) => sum + events.length, 0);
+    this.#tidyNowAndThen();
+    return parts.map(() => undefined);
   }
 
   async #commit(works: readonly Work[], deadline: number): Promise<undefined[]> {
@@ -161,7 +204,6 @@ export class PostgresStorage implements SharedStorage {
         if (row !== undefined) row.base.change = change;
       }
     }
-    this.#linesSince += work.history.length;
     this.#tidyNowAndThen();
   }
 
@@ -297,7 +339,6 @@ export class PostgresStorage implements SharedStorage {
   async #finish(outcomes: readonly Outcome[], deadline: number): Promise<readonly boolean[]> {
     const script = await this.#database.run(() => new FinishScript(outcomes), deadline);
     if (script.change !== undefined) this.#own.add(script.change);
-    this.#linesSince += outcomes.reduce((sum, { history }) => sum + history.length, 0);
     this.#tidyNowAndThen();
     return script.results;
   }
@@ -327,8 +368,16 @@ export class PostgresStorage implements SharedStorage {
     return isDue;
   }
 
-  readHistory(from = 0): Promise<HistoryPage> {
-    return this.#watch(readHistory(this.#database, from, this.#settings.onUnreadable));
+  readHistory(from?: HistoryPosition): Promise<HistoryPage> {
+    return this.#history.readHistory(from);
+  }
+
+  searchHistory(query: HistoryQuery): Promise<HistoryResult> {
+    return this.#history.searchHistory(query);
+  }
+
+  historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
+    return this.#history.historyStats(query);
   }
 
   changeOf(fingerprint: string): number | undefined {
@@ -350,7 +399,7 @@ export class PostgresStorage implements SharedStorage {
     const giveUp = () =>
       reject(this.#error("timeout", "no answer in time, so the connections were not closed in order"));
     const timer = setTimeout(giveUp, this.#database.patience);
-    const batchers = [this.#commits, this.#outcomes, this.#releases];
+    const batchers = [this.#commits, this.#outcomes, this.#releases, this.#events];
     try {
       await Promise.race([Promise.all([...batchers.map((batcher) => batcher.idle()), this.#looking]), late]);
       await Promise.race([this.#tidying, late]);
@@ -398,10 +447,22 @@ export class PostgresStorage implements SharedStorage {
       .then(({ sizeBytes }) => {
         this.#sizeBytes = sizeBytes;
       })
+      .then(() => this.#tidyHistory())
       .catch(() => undefined)
       .finally(() => {
         this.#tidying = undefined;
       });
+  }
+
+  async #tidyHistory(): Promise<void> {
+    await this.#database.run(() => new TakeOverScript(HISTORY_KINDS));
+    let removed = false;
+    for (let round = 0; round < TRIM_ROUNDS && !this.#closing; round++) {
+      const trim = await this.#database.run(() => new HistoryTrimScript(this.#settings));
+      removed ||= trim.removed > 0;
+      if (!trim.hasMore) break;
+    }
+    if (removed) await this.#database.run(() => new HistorySweepScript());
   }
 
   #error(code: StorageError["code"], message: string): StorageError {

@@ -1,12 +1,5 @@
 import type { Alert } from "../../core/model/alert.ts";
-import type {
-  Batch,
-  DocumentRow,
-  GroupRow,
-  HistoryRow,
-  NotificationLogEntry,
-  OutboxRow,
-} from "../../core/interfaces/storage.ts";
+import type { Batch, DocumentRow, GroupRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
 import { documentKey, isNewerDocument } from "../../core/documents/document.ts";
 import { encodeVerdict } from "../../core/classification/encoding.ts";
 import { supersedes } from "../../core/classification/precedence.ts";
@@ -94,7 +87,6 @@ export class Work {
   readonly groups = new Map<string, TimerRow>();
   readonly deletedOutbox = new Set<string>();
   readonly outbox = new Map<string, DecisionRow>();
-  readonly history: HistoryRow[] = [];
   aliveAt: number | undefined;
   sharedUntil: number | undefined;
   /** Bytes, about. */
@@ -117,7 +109,7 @@ export class Work {
     ];
     const rest = [deletedClassifications, classifications, deletedGroups, groups, deletedOutbox, outbox];
     if (maps.some(({ size }) => size > 0) || rest.some(({ size }) => size > 0)) return false;
-    return this.history.length === 0 && this.aliveAt === undefined && this.sharedUntil === undefined;
+    return this.aliveAt === undefined && this.sharedUntil === undefined;
   }
 
   /** Adds what comes later. */
@@ -144,7 +136,6 @@ export class Work {
       this.deletedOutbox.add(id);
     }
     for (const [id, row] of later.outbox) this.outbox.set(id, row);
-    this.history.push(...later.history);
     this.aliveAt = later.aliveAt ?? this.aliveAt;
     this.sharedUntil = later.sharedUntil ?? this.sharedUntil;
     this.size += later.size;
@@ -272,11 +263,6 @@ export function workOf(batch: Batch, known: KnownAlerts, seen: number): Work {
     const decision = decisionRow(row);
     work.outbox.set(idOf(row.key), decision);
     work.size += decision.key.length + decision.content.length + ROW;
-  }
-  for (const row of batch.history ?? []) {
-    check(row.at);
-    work.history.push(row);
-    work.size += JSON.stringify(row.detail).length + ROW;
   }
   if (batch.aliveAt !== undefined) check(batch.aliveAt);
   if (batch.sharedUntil !== undefined) check(batch.sharedUntil);

@@ -7,7 +7,6 @@ import type {
   CachedRow,
   DocumentRow,
   GroupRow,
-  HistoryRow,
   NotificationLogEntry,
   OutboxRow,
   Stored,
@@ -194,23 +193,4 @@ export class StoredDecoder {
       sharedUntil: this.#sharedUntil,
     };
   }
-}
-
-/** The rows of a message of history, but for those that cannot be understood. */
-export function decodeHistory(message: string, onUnreadable: OnUnreadable): HistoryRow[] {
-  const found: HistoryRow[] = [];
-  const rows = new Unpacker(message);
-  while (!rows.done) {
-    rows.number();
-    const at = rows.number();
-    const kind = rows.text() as HistoryRow["kind"];
-    const subject = rows.text();
-    const detail = rows.text();
-    try {
-      found.push({ at, kind, subject, detail: JSON.parse(detail) as HistoryRow["detail"] });
-    } catch (error) {
-      onUnreadable(`history of ${subject}`, error as Error);
-    }
-  }
-  return found;
 }

@@ -122,13 +122,6 @@ function packRest(packer: Packer, batch: Batch): void {
   packKeyed(packer, Op.log, batch.notificationLog, (entry) => [entry.key, codec.encodeLogEntry(entry)]);
   packKeyed(packer, Op.deleteOutbox, batch.deletedOutbox, (key) => [key]);
   packKeyed(packer, Op.outbox, batch.outbox, (row) => [row.key, codec.encodeOutbox(row)]);
-  for (const row of batch.history ?? []) {
-    packer.number(Op.history);
-    packer.number(row.at);
-    packer.text(row.kind);
-    packer.text(row.subject);
-    packer.text(JSON.stringify(row.detail));
-  }
   packKeyed(packer, Op.deleteDocument, batch.deletedDocuments, (id) => [documentKey(id)]);
   for (const row of batch.documents ?? []) {
     packer.number(Op.document);

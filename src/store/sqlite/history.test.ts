@@ -3,7 +3,8 @@ import { Database } from "bun:sqlite";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HistoryRow } from "../../core/interfaces/storage.ts";
+import type { HistoryEvent, HistoryPosition, HistoryRow } from "../../core/interfaces/history.ts";
+import { failureOf } from "../fixtures.ts";
 import { createSqliteStorage } from "./index.ts";
 import type { SqliteStorage } from "./storage.ts";
 
@@ -19,9 +20,9 @@ async function emptyDirectory(): Promise<string> {
   return directory;
 }
 
-async function allPages(storage: SqliteStorage): Promise<HistoryRow[][]> {
-  const pages: HistoryRow[][] = [];
-  for (let from: number | undefined; ;) {
+async function allPages(storage: SqliteStorage): Promise<HistoryEvent[][]> {
+  const pages: HistoryEvent[][] = [];
+  for (let from: HistoryPosition | undefined; ;) {
     const { rows, next } = await storage.readHistory(from);
     pages.push([...rows]);
     if (next === undefined) return pages;
@@ -29,10 +30,10 @@ async function allPages(storage: SqliteStorage): Promise<HistoryRow[][]> {
   }
 }
 
-test("history is read in the order it was written, in bounded pages, between commits", async () => {
+test("history is read in order of time, in bounded pages, between commits", async () => {
   const storage = await createSqliteStorage({ directory: await emptyDirectory(), historyMaxBytes: 1e9 });
   const rowOf = (i: number): HistoryRow => ({
-    at: 1_000 - (i % 7),
+    at: 1_000 + i,
     kind: "silence",
     subject: `s${i} \0 ü`,
     detail: { i, text: "x".repeat(1_000) },
@@ -45,7 +46,7 @@ test("history is read in the order it was written, in bounded pages, between com
   const pages = await reading;
   await storage.close();
 
-  expect(pages.flat()).toEqual(rows);
+  expect(pages.flat().map(({ n: _, ...row }) => row)).toEqual(rows);
   expect(pages.length).toBeGreaterThan(2);
 });
 
@@ -64,8 +65,8 @@ test("a row that cannot be understood is reported and left out", async () => {
     history: [1, 2].map((at) => ({ at, kind: "reload", subject: `c${at}`, detail: {} })),
   });
   await first.close();
-  const db = new Database(join(directory, "alertmanager.db"));
-  db.run("UPDATE history SET detail = '{' WHERE at = 1");
+  const db = new Database(join(directory, "history.db"));
+  db.run("UPDATE history_events SET detail = '{' WHERE id >> 20 = 1");
   db.close();
   const unreadable: string[] = [];
 
@@ -74,5 +75,35 @@ test("a row that cannot be understood is reported and left out", async () => {
   await storage.close();
 
   expect(pages.flat().map(({ at }) => at)).toEqual([2]);
-  expect(unreadable).toEqual(["history of c1"]);
+  expect(unreadable).toEqual(['history of "c1"']);
+});
+
+test("what earlier versions kept in the database itself is taken over once", async () => {
+  const directory = await emptyDirectory();
+  await (await createSqliteStorage({ directory })).close();
+  const db = new Database(join(directory, "alertmanager.db"));
+  db.run(`INSERT INTO history VALUES (100, 7, 'silence', 's1', '{"state":"active"}')`);
+  db.close();
+
+  for (let start = 0; start < 2; start++) {
+    const storage = await createSqliteStorage({ directory });
+    const pages = await allPages(storage);
+    await storage.close();
+    expect(pages.flat()).toMatchObject([{ at: 7, kind: "silence", subject: "s1", detail: { state: "active" } }]);
+  }
+});
+
+test("a damaged history is moved aside, and what happens from then on is kept", async () => {
+  const directory = await emptyDirectory();
+  await Bun.write(join(directory, "history.db"), "not a database ".repeat(1000));
+  const storage = await createSqliteStorage({ directory });
+  const row = { at: 1, kind: "reload", subject: "c", detail: {} } as const;
+
+  expect(await failureOf(storage.commit({ history: [row] }))).toMatchObject({ code: "failed" });
+  await storage.commit({ history: [row] });
+  const pages = await allPages(storage);
+  await storage.close();
+
+  expect(pages.flat()).toMatchObject([row]);
+  expect(await Bun.file(join(directory, "history.db.damaged")).text()).toStartWith("not a database");
 });

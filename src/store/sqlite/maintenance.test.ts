@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HistoryRow } from "../../core/interfaces/storage.ts";
-import { T0, alertOf, silenceOf } from "../fixtures.ts";
+import { T0, alertOf } from "../fixtures.ts";
 import { createSqliteStorage } from "./index.ts";
 
 const HOUR = 3_600_000;
@@ -20,52 +20,61 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
 });
 
-/** An hour of history between each row and the next; each is 116 bytes, 16 of which stand for its numbers. */
+/** An hour of history between each row and the next, each of an alert of its own. */
 function historyOf(from: number, to: number): HistoryRow[] {
-  const rows: HistoryRow[] = [];
-  for (let i = from; i < to; i++) {
-    rows.push({ at: T0 + i * HOUR, kind: "notification", subject: "s".repeat(80), detail: { text: "x".repeat(9) } });
-  }
-  return rows;
+  return Array.from({ length: to - from }, (_, i) => {
+    const { labels } = alertOf({ alertname: `A${from + i}` });
+    return {
+      at: T0 + (from + i) * HOUR,
+      kind: "alert",
+      subject: labels.fingerprint,
+      labels,
+      detail: { text: "x".repeat(100) },
+    };
+  });
 }
 
-/** Stores 2,000 rows of history and gives the hours of those that are left. */
-async function hoursLeft(options: { historyMaxBytes?: number; historyRetention?: number }): Promise<number[]> {
+/** Stores 4,000 rows of history and gives the hours of those that are left, and how many label sets. */
+async function whatIsLeft(options: { historyMaxBytes?: number; historyRetention?: number }) {
   const directory = await emptyDirectory();
   const unlimited = { historyMaxBytes: 1e9, historyRetention: 1e15 };
   const storage = await createSqliteStorage({ directory, ...unlimited, ...options });
-  await storage.commit({ alerts: [alertOf({ alertname: "A" })], silences: [silenceOf("s")] });
-  for (let i = 0; i < 2_000; i += 50) await storage.commit({ history: historyOf(i, i + 50) });
-  const { alerts, silences } = await storage.load();
-  expect([alerts.length, silences.length]).toEqual([1, 1]);
+  for (let i = 0; i < 4_000; i += 50) await storage.commit({ history: historyOf(i, i + 50) });
   await storage.close();
 
-  const db = new Database(join(directory, "alertmanager.db"));
-  const times = db.query("SELECT at FROM history ORDER BY position").values();
+  const db = new Database(join(directory, "history.db"));
+  const hours = db.query("SELECT ((id >> 20) - ?) / ? FROM history_events ORDER BY id").values(T0, HOUR);
+  const count = (table: string) => db.query(`SELECT count(*) FROM ${table}`).values()[0]?.[0] as number;
+  const counts = ["history_links", "history_sets", "history_set_pairs", "history_pairs"].map(count);
+  const bytes = (db.query("PRAGMA page_count").values()[0]?.[0] as number) * 4096;
   db.close();
-  return times.map(([at]) => ((at as number) - T0) / HOUR);
+  return { hours: hours.map(([hour]) => hour as number), counts, bytes };
 }
 
 test("without limits all history stays", async () => {
-  expect(await hoursLeft({})).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
+  const { hours } = await whatIsLeft({});
+  expect(hours).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
 });
 
-test("history beyond its bytes is trimmed, oldest first, a few hundred rows at a time", async () => {
-  const left = await hoursLeft({ historyMaxBytes: 100 * 116 });
+test("history beyond its bytes is trimmed, oldest first, with the labels nothing is about any more", async () => {
+  const { hours, counts, bytes } = await whatIsLeft({ historyMaxBytes: 400_000 });
 
-  expect(left.at(-1)).toBe(1_999);
-  expect(left).toEqual(Array.from({ length: left.length }, (_, i) => 2_000 - left.length + i));
-  expect(left.length).toBeGreaterThanOrEqual(100);
-  expect(left.length).toBeLessThan(100 + 300);
+  expect(hours.at(-1)).toBe(3_999);
+  expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => 4_000 - hours.length + i));
+  expect(hours.length).toBeGreaterThan(300);
+  expect(hours.length).toBeLessThan(2_000);
+  expect(counts).toEqual([1, 1, 1, 1].map(() => hours.length));
+  expect(bytes).toBeLessThan(1_000_000);
 });
 
-test("history beyond its age is trimmed, a few hundred rows at a time", async () => {
-  const left = await hoursLeft({ historyRetention: 24 * HOUR });
+test("history beyond its age is trimmed", async () => {
+  const { hours, counts } = await whatIsLeft({ historyRetention: 24 * HOUR });
 
-  expect(left.at(-1)).toBe(1_999);
-  expect(left).toEqual(Array.from({ length: left.length }, (_, i) => 2_000 - left.length + i));
-  expect(left.length).toBeGreaterThanOrEqual(25);
-  expect(left.length).toBeLessThan(25 + 300);
+  expect(hours.at(-1)).toBe(3_999);
+  expect(hours).toEqual(Array.from({ length: hours.length }, (_, i) => 4_000 - hours.length + i));
+  expect(hours.length).toBeGreaterThanOrEqual(25);
+  expect(hours.length).toBeLessThan(25 + 600);
+  expect(counts[0]).toBe(hours.length);
 });
 
 test("the log stays small while alerts are written over and over, and the file shrinks when they are gone", async () => {

@@ -5,9 +5,6 @@ import type { OpenOptions } from "./protocol.ts";
 
 /** The write-ahead log is copied into the database from this many pages on (4 MiB). */
 const CHECKPOINT_PAGES = 1_024;
-/** History is trimmed after this many new rows, and so many at a time. */
-const TRIM_EVERY = 256;
-const TRIM_ROWS = 1_024;
 /** The files are measured after so many commits, and after each checkpoint. */
 const MEASURE_EVERY = 64;
 /** Pages given back to the file system at a time, when more than half of at least this many stand empty. */
@@ -21,36 +18,23 @@ export class Maintenance {
   /** Bytes on disk, the write-ahead log included; at most some commits old. */
   sizeBytes: number;
   readonly #statements;
-  #historyRows = TRIM_EVERY;
   #sinceMeasured = 0;
 
   constructor(
     db: Database,
-    readonly options: OpenOptions,
+    readonly options: Pick<OpenOptions, "path">,
   ) {
     this.sizeBytes = sizeOnDisk(options.path);
     this.#statements = {
       checkpointState: db.prepare("PRAGMA wal_checkpoint = NOOP"),
       checkpoint: db.prepare("PRAGMA wal_checkpoint = PASSIVE"),
-      trimBySize: db.prepare(
-        `DELETE FROM history WHERE position IN (SELECT position FROM history
-           WHERE position <= (SELECT max(position) FROM history) - ? ORDER BY position LIMIT ${TRIM_ROWS})`,
-      ),
-      // Age is counted back from the newest row, which is as good as the clock while there is anything to trim for.
-      trimByAge: db.prepare(
-        `DELETE FROM history WHERE at < (SELECT at FROM history ORDER BY position DESC LIMIT 1) - ?
-           AND position IN (SELECT position FROM history ORDER BY position LIMIT ${TRIM_ROWS})`,
-      ),
       pages: db.prepare("PRAGMA page_count"),
       freePages: db.prepare("PRAGMA freelist_count"),
       vacuum: db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`),
     };
   }
 
-  /** @param historyRows how many were written since the last call */
-  run(historyRows: number): void {
-    this.#historyRows += historyRows;
-    if (historyRows > 0 && this.#historyRows >= TRIM_EVERY) this.#trim();
+  run(): void {
     if (++this.#sinceMeasured >= MEASURE_EVERY) this.#measure();
     const { log } = this.#statements.checkpointState.get() as { log: number };
     if (log < CHECKPOINT_PAGES) return;
@@ -59,14 +43,6 @@ export class Maintenance {
     const { page_count } = this.#statements.pages.get() as { page_count: number };
     const { freelist_count } = this.#statements.freePages.get() as { freelist_count: number };
     if (freelist_count > VACUUM_PAGES / 2 && freelist_count > page_count / 2) this.#statements.vacuum.all();
-  }
-
-  #trim(): void {
-    const { historyMaxBytes, historyRetention } = this.options;
-    const removed =
-      this.#statements.trimBySize.run(historyMaxBytes).changes +
-      this.#statements.trimByAge.run(historyRetention).changes;
-    if (removed < TRIM_ROWS) this.#historyRows = 0;
   }
 
   close(): void {
@@ -79,7 +55,8 @@ export class Maintenance {
   }
 }
 
-function sizeOnDisk(path: string): number {
+/** Bytes of a database and its write-ahead log. */
+export function sizeOnDisk(path: string): number {
   return sizeOf(path) + sizeOf(`${path}-wal`);
 }
 

@@ -6,11 +6,11 @@ import { StorageError } from "../../core/interfaces/storage.ts";
  */
 
 /** What the writer is asked for, the first character of a message. */
-export const Ask = { open: "o", commit: "c", load: "l", history: "h", close: "x" } as const;
+export const Ask = { open: "o", commit: "c", load: "l", remember: "m", close: "x" } as const;
 
 /**
- * How the writer's answer begins; a commit is answered with a number instead: the bytes on disk. History is asked for from a
- * position on and answered with the number to go on from, 0 for the end.
+ * How the writer's answer begins; a commit, and events of history, are answered with a number instead: the bytes on disk of what
+ * they went into.
  */
 export const Answer = { opened: "o", rows: "r", loaded: "l", closed: "x", failed: "e" } as const;
 
@@ -28,7 +28,6 @@ export const Op = {
   deleteLog: 10,
   outbox: 11,
   deleteOutbox: 12,
-  history: 13,
   meta: 14,
   deleteNames: 15,
   newGroup: 16,
@@ -66,6 +65,8 @@ export interface Opened {
   /** Upstream's files have been read already. */
   readonly takenOver: boolean;
   readonly sizeBytes: number;
+  /** Of the history, which is a file of its own. */
+  readonly historyBytes: number;
 }
 
 interface Failure {

@@ -49,36 +49,3 @@ export function readAll(db: Database, emit: (message: string) => void): void {
   }
   if (!packer.isEmpty) emit(joinPacked([packer.finish()]));
 }
-
-const HISTORY = "SELECT position, at, kind, subject, detail FROM history WHERE position > ? ORDER BY position";
-
-/**
- * Reads some of the history.
- *
- * @param after the position of the last row read before
- * @param emit is given the rows as one packed message: the operation, then their columns but for the position
- * @returns the position of the last row read, undefined when there are no more rows
- */
-export function readHistory(db: Database, after: number, emit: (message: string) => void): number | undefined {
-  const packer = new Packer();
-  let last: number | undefined;
-  using statement = db.prepare<HistoryCells, [number]>(HISTORY);
-  for (const { position, at, kind, subject, detail } of statement.iterate(after)) {
-    packer.number(Op.history);
-    packer.number(at);
-    for (const text of [kind, subject, detail]) packer.text(text);
-    if (packer.size < CHUNK) continue;
-    last = position;
-    break;
-  }
-  if (!packer.isEmpty) emit(joinPacked([packer.finish()]));
-  return last;
-}
-
-interface HistoryCells {
-  readonly position: number;
-  readonly at: number;
-  readonly kind: string;
-  readonly subject: string;
-  readonly detail: string;
-}

@@ -34,10 +34,6 @@ export function prepareStatements(db: Database) {
     deleteLog: remove("notification_log", "key"),
     outbox: upsert("outbox", 2),
     deleteOutbox: remove("outbox", "key"),
-    // 16 stands for the row's own numbers and header.
-    history: db.prepare(
-      "INSERT INTO history SELECT ifnull(max(position), 0) + octet_length(?3) + octet_length(?4) + 16, ?1, ?2, ?3, ?4 FROM history",
-    ),
     document: db.prepare(
       `INSERT INTO documents AS held VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET updated_at = excluded.updated_at,
          content = excluded.content WHERE (excluded.updated_at, excluded.content) > (held.updated_at, held.content)`,

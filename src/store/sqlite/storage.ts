@@ -1,8 +1,19 @@
+import type {
+  HistoryPage,
+  HistoryPosition,
+  HistoryQuery,
+  HistoryResult,
+  HistoryStats,
+  HistoryStatsQuery,
+} from "../../core/interfaces/history.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import type { Batch, HistoryPage, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
-import { decodeHistory, StoredDecoder } from "./decoder.ts";
+import type { Batch, HistoryRow, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
+import { StoredDecoder } from "./decoder.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { BatchEncoder, packHandedBack, packLeftovers, packTakenOver } from "./encoder.ts";
+import { encodeEvents } from "../history/encode.ts";
+import { historyPath } from "./history-database.ts";
+import { SqliteHistoryReader } from "./history-reader.ts";
 import { WriterLink } from "./link.ts";
 import { joinPacked } from "./packing.ts";
 import type { Packed } from "./packing.ts";
@@ -19,6 +30,20 @@ export interface SqliteStorageSettings extends OpenOptions {
   /** How long a commit may take before it is rejected, ms. */
   readonly patience: number;
   readonly onUnreadable: OnUnreadable;
+}
+
+/** Events stored in one transaction: some half a millisecond's worth. */
+const EVENTS_AT_ONCE = 64;
+/** ms that history lets everything else go first. */
+const HISTORY_PATIENCE = 250;
+
+/** Events of history on their way. */
+interface Events {
+  readonly message: string;
+  /** ms */
+  readonly since: number;
+  readonly resolve: () => void;
+  readonly reject: (error: StorageError) => void;
 }
 
 /** One commit on its way. */
@@ -49,12 +74,16 @@ export class SqliteStorage implements HistoryStorage {
   #closing = false;
   #degraded: string | undefined;
   #sizeBytes = 0;
+  #historyBytes = 0;
+  readonly #history: SqliteHistoryReader;
+  #events: Events[] = [];
 
   constructor(
     readonly settings: SqliteStorageSettings,
     openPort: OpenPort,
   ) {
     const { path, sync, historyRetention, historyMaxBytes } = settings;
+    this.#history = new SqliteHistoryReader(historyPath(path), settings.onUnreadable);
     this.#link = new WriterLink({ path, sync, historyRetention, historyMaxBytes }, openPort, (reason) => {
       this.#degraded = reason;
     });
@@ -64,6 +93,7 @@ export class SqliteStorage implements HistoryStorage {
   async open(): Promise<Opened> {
     const opened = await this.#link.open();
     this.#sizeBytes = opened.sizeBytes;
+    this.#historyBytes = opened.historyBytes;
     this.#loaded = opened.empty;
     return opened;
   }
@@ -72,13 +102,16 @@ export class SqliteStorage implements HistoryStorage {
     return this.#read(() => this.#load());
   }
 
-  readHistory(from = 0): Promise<HistoryPage> {
-    return this.#read(async () => {
-      const messages: string[] = [];
-      const last = await this.#link.ask(Ask.history + String(from), (rows) => messages.push(rows));
-      const rows = messages.flatMap((message) => decodeHistory(message, this.settings.onUnreadable));
-      return { rows, next: last === 0 ? undefined : Number(last) };
-    });
+  readHistory(from?: HistoryPosition): Promise<HistoryPage> {
+    return this.#history.readHistory(from);
+  }
+
+  searchHistory(query: HistoryQuery): Promise<HistoryResult> {
+    return this.#history.searchHistory(query);
+  }
+
+  historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
+    return this.#history.historyStats(query);
   }
 
   /** Asks the writer for something between two transactions. */
@@ -107,8 +140,10 @@ export class SqliteStorage implements HistoryStorage {
       return Promise.reject(this.#error("timeout", `${this.#waiting.length} batches are waiting to be stored already`));
     }
     try {
+      const { history = [] } = batch;
       const { packed, onStored } = this.#encoder.encode(batch);
-      return this.#enqueue(packed, onStored);
+      const stored = this.#enqueue(packed, onStored);
+      return history.length === 0 ? stored : Promise.all([stored, this.#remember(history)]).then(() => undefined);
     } catch (error) {
       return Promise.reject(this.#error("failed", `a batch cannot be stored: ${(error as Error).message}`));
     }
@@ -126,7 +161,7 @@ export class SqliteStorage implements HistoryStorage {
 
   health(): StoreHealth {
     const queued = this.#waiting.length + this.#inFlight.length;
-    const sizeBytes = this.#sizeBytes;
+    const sizeBytes = this.#sizeBytes + this.#historyBytes;
     if (this.#degraded === undefined) return { state: "ok", queued, sizeBytes };
     return { state: "degraded", reason: this.#degraded, queued, sizeBytes };
   }
@@ -147,6 +182,8 @@ export class SqliteStorage implements HistoryStorage {
       clearTimeout(timer);
       clearTimeout(this.#impatience);
       this.#link.terminate();
+      this.#history.close();
+      for (const { reject } of this.#events.splice(0)) reject(this.#error("failed", "closed"));
       for (const pending of this.#take(this.#waiting.length)) pending.reject(this.#error("failed", "closed"));
     }
   }
@@ -174,11 +211,12 @@ export class SqliteStorage implements HistoryStorage {
   }
 
   async #workOff(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#reads.length > 0) {
+    while (this.#waiting.length > 0 || this.#reads.length > 0 || this.#events.length > 0) {
       await this.#link.whenReady();
       const read = this.#reads.shift();
-      if (read === undefined) await this.#storeGroup();
-      else await read();
+      if (read !== undefined) await read();
+      else if (this.#isTimeForHistory()) await this.#storeEvents();
+      else await this.#storeGroup();
     }
     this.#working = false;
   }
@@ -201,6 +239,35 @@ export class SqliteStorage implements HistoryStorage {
       for (const pending of group) pending.reject(failure);
     } finally {
       this.#inFlight = [];
+    }
+  }
+
+  /** Keeps history bit by bit, so that nothing that comes meanwhile waits for more than a bit of it. */
+  async #remember(rows: readonly HistoryRow[]): Promise<void> {
+    const bits: Promise<void>[] = [];
+    for (let i = 0; i < rows.length; i += EVENTS_AT_ONCE) {
+      const message = JSON.stringify(encodeEvents(rows.slice(i, i + EVENTS_AT_ONCE)));
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      this.#events.push({ message, since: performance.now(), resolve, reject });
+      bits.push(promise);
+    }
+    this.#run();
+    await Promise.all(bits);
+  }
+
+  #isTimeForHistory(): boolean {
+    const [first] = this.#events;
+    if (first === undefined) return false;
+    return this.#waiting.length === 0 || performance.now() - first.since > HISTORY_PATIENCE;
+  }
+
+  async #storeEvents(): Promise<void> {
+    const events = this.#events.shift() as Events;
+    try {
+      this.#historyBytes = Number(await this.#link.ask(Ask.remember + events.message));
+      events.resolve();
+    } catch (error) {
+      events.reject(error as StorageError);
     }
   }
 

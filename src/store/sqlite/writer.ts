@@ -16,17 +16,13 @@ export class Writer {
     this.#statements = prepareStatements(db);
   }
 
-  /**
-   * @returns how many rows of history were among them
-   * @throws StorageError when nothing of it was stored
-   */
-  commit(packed: string): number {
+  /** @throws StorageError when nothing of it was stored */
+  commit(packed: string): void {
     const { begin, commit } = this.#statements;
     try {
       begin.run();
-      const historyRows = this.#write(new Unpacker(packed));
+      this.#write(new Unpacker(packed));
       commit.run();
-      return historyRows;
     } catch (error) {
       this.#rollBack();
       throw explainFailure(this.path, error);
@@ -47,9 +43,8 @@ export class Writer {
     finalizeAll(this.#statements);
   }
 
-  #write(rows: Unpacker): number {
+  #write(rows: Unpacker): void {
     const run = this.#statements;
-    let historyRows = 0;
     while (!rows.done) {
       const op = rows.number();
       switch (op) {
@@ -105,10 +100,6 @@ export class Writer {
         case Op.deleteOutbox:
           run.deleteOutbox.run(rows.text());
           break;
-        case Op.history:
-          run.history.run(rows.number(), rows.text(), rows.text(), rows.text());
-          historyRows++;
-          break;
         case Op.document:
           run.document.run(rows.text(), rows.number(), rows.text());
           break;
@@ -128,6 +119,5 @@ export class Writer {
           throw new Error(`unknown operation ${op} in a batch`);
       }
     }
-    return historyRows;
   }
 }

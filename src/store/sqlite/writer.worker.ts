@@ -13,7 +13,9 @@ import { explainFailure } from "./errors.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Answer, Ask, Meta, failureText } from "./protocol.ts";
 import type { Opened, OpenOptions } from "./protocol.ts";
-import { readAll, readHistory } from "./reader.ts";
+import { HistoryFile } from "./history-file.ts";
+import { readAll } from "./reader.ts";
+import type { StoredEvents } from "../history/encode.ts";
 import { Writer } from "./writer.ts";
 
 declare const self: Worker;
@@ -28,13 +30,17 @@ interface OpenStore {
   readonly path: string;
   readonly writer: Writer;
   readonly maintenance: Maintenance;
+  readonly history: HistoryFile;
 }
 
 let store: OpenStore | undefined;
 
 function open(options: OpenOptions): Opened {
   const db = openDatabase(options);
-  store = { db, path: options.path, writer: new Writer(db, options.path), maintenance: new Maintenance(db, options) };
+  const { path } = options;
+  const history = new HistoryFile(options);
+  store = { db, path, writer: new Writer(db, path), maintenance: new Maintenance(db, options), history };
+  history.takeOver(db);
   const exists = (sql: string) => {
     using statement = db.prepare(sql);
     return statement.get() !== null;
@@ -43,6 +49,7 @@ function open(options: OpenOptions): Opened {
     empty: !exists("SELECT 1 FROM alerts") && !exists("SELECT 1 FROM alert_ends"),
     takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}' AND value > 0`),
     sizeBytes: store.maintenance.sizeBytes,
+    historyBytes: history.sizeBytes,
   };
 }
 
@@ -53,10 +60,10 @@ function opened(): OpenStore {
 
 function commit(packed: string): void {
   const { writer, maintenance } = opened();
-  const historyRows = writer.commit(packed);
+  writer.commit(packed);
   answer(maintenance.sizeBytes);
   try {
-    maintenance.run(historyRows);
+    maintenance.run();
   } catch {
     return; // A full disk: what was answered is stored, the rest is tried again after the next commit.
   }
@@ -74,20 +81,17 @@ function load(): void {
   Bun.gc(true);
 }
 
-/** @param from the position of the last row read before */
-function history(from: number): void {
-  const { db, path } = opened();
-  try {
-    const last = readHistory(db, from, (rows) => answer(Answer.rows + rows));
-    answer(last ?? 0);
-  } catch (error) {
-    throw explainFailure(path, error);
-  }
+function remember(events: string): void {
+  const { history } = opened();
+  history.append(JSON.parse(events) as StoredEvents);
+  answer(history.sizeBytes);
+  history.tidy();
 }
 
 function close(): void {
   store?.writer.close();
   store?.maintenance.close();
+  store?.history.close();
   store?.db.close(true);
   store = undefined;
   answer(Answer.closed);
@@ -101,8 +105,8 @@ self.addEventListener("message", ({ data }: MessageEvent<string>) => {
         return commit(rest);
       case Ask.load:
         return load();
-      case Ask.history:
-        return history(Number(rest));
+      case Ask.remember:
+        return remember(rest);
       case Ask.open:
         return answer(Answer.opened + JSON.stringify(open(JSON.parse(rest) as OpenOptions)));
       case Ask.close:

@@ -1,0 +1,106 @@
+import type { Database } from "bun:sqlite";
+import { finalizeAll } from "./statements.ts";
+
+/** Looked at after so many calls. */
+const EVERY = 4;
+/** Events removed at a time. */
+const AT_ONCE = 512;
+/** Pages given back to the file system at a time, when more than half of at least this many stand empty. */
+const VACUUM_PAGES = 256;
+
+export interface HistoryLimits {
+  /** ms */
+  readonly retention: number;
+  readonly maxBytes: number;
+}
+
+type Doomed = readonly [at: number, n: number, set: number | null, sets: string | null];
+
+/** Keeps the history to its age and size. */
+export class HistoryTrim {
+  readonly #db: Database;
+  readonly #limits: HistoryLimits;
+  readonly #statements;
+  readonly #pageSize: number;
+  #calls = 0;
+
+  constructor(db: Database, limits: HistoryLimits) {
+    this.#db = db;
+    // More than this is for ever, and would not fit.
+    this.#limits = { ...limits, retention: Math.min(limits.retention, 2 ** 42) };
+    this.#statements = {
+      pages: db.prepare("PRAGMA page_count"),
+      freePages: db.prepare("PRAGMA freelist_count"),
+      vacuum: db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`),
+      // Age is counted back from the newest event, which is as good as the clock while there is anything to trim for.
+      tooOld: db.prepare("SELECT (min(id) >> 20) < (max(id) >> 20) - ? FROM history_events"),
+      oldest: db.prepare(
+        `SELECT id >> 20, id & 1048575, set_id, sets FROM history_events
+         WHERE ?1 OR id < (SELECT max(id) - (?2 << 20) FROM history_events) ORDER BY id LIMIT ${AT_ONCE}`,
+      ),
+      event: db.prepare("DELETE FROM history_events WHERE id = (?1 << 20) + ?2"),
+      link: db.prepare("DELETE FROM history_links WHERE set_id = ?1 AND event_id = (?2 << 20) + ?3"),
+      isLinked: db.prepare("SELECT 1 FROM history_links WHERE set_id = ? LIMIT 1"),
+      labels: db.prepare("SELECT labels FROM history_sets WHERE id = ?"),
+      pair: db.prepare("SELECT id FROM history_pairs WHERE name = ? AND value = ?"),
+      setPair: db.prepare("DELETE FROM history_set_pairs WHERE pair_id = ? AND set_id = ?"),
+      set: db.prepare("DELETE FROM history_sets WHERE id = ?"),
+      isPaired: db.prepare("SELECT 1 FROM history_set_pairs WHERE pair_id = ? LIMIT 1"),
+      deletePair: db.prepare("DELETE FROM history_pairs WHERE id = ?"),
+    };
+    this.#pageSize = valueOf(db.prepare("PRAGMA page_size").values());
+  }
+
+  /** Removes some of what is too much. @returns whether anything was removed */
+  run(): boolean {
+    if (this.#calls++ % EVERY !== 0) return false;
+    const { pages, freePages, tooOld, vacuum } = this.#statements;
+    const free = valueOf(freePages.values());
+    const used = valueOf(pages.values()) - free;
+    const { retention, maxBytes } = this.#limits;
+    const isTooMuch = used * this.#pageSize > maxBytes;
+    if (!isTooMuch && valueOf(tooOld.values(retention)) !== 1) {
+      if (free > VACUUM_PAGES / 2 && free > used) vacuum.all();
+      return false;
+    }
+    this.#db.transaction(() => this.#remove(isTooMuch))();
+    // Once it is too much it is looked at after each call, because as much may come as is removed.
+    this.#calls = 0;
+    return true;
+  }
+
+  close(): void {
+    finalizeAll(this.#statements);
+  }
+
+  #remove(anyAge: boolean): void {
+    const { oldest, event, link, isLinked } = this.#statements;
+    const doomed = oldest.values(anyAge ? 1 : 0, this.#limits.retention) as unknown as Doomed[];
+    const touched = new Set<number>();
+    for (const [at, n, set, sets] of doomed) {
+      event.run(at, n);
+      const further = sets === null ? [] : (JSON.parse(sets) as number[]);
+      for (const id of set === null ? further : [set, ...further]) {
+        link.run(id, at, n);
+        touched.add(id);
+      }
+    }
+    for (const id of touched) if (isLinked.get(id) === null) this.#removeSet(id);
+  }
+
+  #removeSet(id: number): void {
+    const { labels, pair, setPair, set, isPaired, deletePair } = this.#statements;
+    const row = labels.get(id) as { labels: string } | null;
+    for (const [name, value] of Object.entries(JSON.parse(row?.labels ?? "{}") as Record<string, string>)) {
+      const found = pair.get(JSON.stringify(name), JSON.stringify(value)) as { id: number } | null;
+      if (found === null) continue;
+      setPair.run(found.id, id);
+      if (isPaired.get(found.id) === null) deletePair.run(found.id);
+    }
+    set.run(id);
+  }
+}
+
+function valueOf(rows: readonly unknown[][]): number {
+  return Number(rows[0]?.[0] ?? 0);
+}
