@@ -7,6 +7,8 @@ import type { Alert } from "../core/model/alert.ts";
 import { MAX_REASON, type Severity, type Verdict } from "../core/model/classification.ts";
 import { MINUTE, SECOND, world, type World } from "../dispatch/engine-harness.ts";
 import { settle } from "../dispatch/manual-clock.ts";
+import type { ClassificationHappening } from "../core/interfaces/observing.ts";
+import { rowOf } from "../history/rows.ts";
 import { createLogger } from "../server/logger.ts";
 import { Catalogue } from "./catalogue.ts";
 import { ClassificationDesk } from "./desk.ts";
@@ -42,6 +44,8 @@ let desk: ClassificationDesk;
 let verdicts: Verdicts;
 let catalogue: Catalogue;
 let ours: boolean;
+/** What was told of classifications. */
+let told: ClassificationHappening[];
 let families: ReturnType<typeof createMetrics>["families"];
 
 /** A desk on the engine of the world, and classifiers at it. */
@@ -72,6 +76,7 @@ function open(classifiers: readonly AlertClassifier[]): void {
     registry: createClassifierRegistry(rules, []),
     isOurs: () => ours,
   });
+  engine.observers.add({ happened: (one) => one.kind === "classification" && told.push(one) });
   engine.watch(desk);
   desk.use(createClassifierRegistry(rules, classifiers));
   const host = { known: () => engine.known(), correct: engine.classified.correct.bind(engine.classified) };
@@ -80,13 +85,14 @@ function open(classifiers: readonly AlertClassifier[]): void {
 
 beforeEach(async () => {
   w = await world();
+  told = [];
   oracle = new Oracle();
   ours = true;
 });
 
 const theAlert = () => w.engine.known()[0] as Alert;
 const shown = () => verdicts.of(theAlert());
-const history = () => w.storage.history.filter(({ kind }) => kind === "classification");
+const history = () => told.map(rowOf);
 
 /** Of all series that have these label values. */
 function total(name: string, ...values: string[]): number {

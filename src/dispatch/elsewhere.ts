@@ -41,6 +41,7 @@ export class Elsewhere {
       reason: "unknown",
       firing,
       resolved,
+      alerts: [],
       attempt: 1,
       isFinal: true,
       duration: undefined,

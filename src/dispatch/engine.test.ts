@@ -322,19 +322,6 @@ describe("a reload", () => {
     expect(w.sent.map((s) => s.at / MINUTE)).toEqual([0.5, 6]);
   });
 
-  test("is kept in the history, as notifications and silences are", async () => {
-    const w = await world();
-    await w.post(A1);
-    await w.clock.advance(MINUTE);
-    await w.engine.apply(configOf({}, "2"));
-    await settle();
-    expect(w.storage.history.map(({ kind, subject }) => [kind, subject])).toEqual([
-      ["reload", "1"],
-      ["notification", '{}:{alertname="A"}:r/webhook/0'],
-      ["reload", "2"],
-    ]);
-  });
-
   test("does not lose a resolved alert that nobody was told of yet", async () => {
     const w = await world();
     await w.post(A1, { endsIn: 1 });

@@ -76,9 +76,14 @@ function ofGroup(group: Group, receiver: string) {
   } as const;
 }
 
-function fingerprints(alerts: readonly NotifiedAlert[]): Pick<NotificationHappening, "firing" | "resolved"> {
-  const firing: string[] = [];
-  const resolved: string[] = [];
-  for (const { labels, status } of alerts) (status === "firing" ? firing : resolved).push(labels.fingerprint);
-  return { firing, resolved };
+function fingerprints(alerts: readonly NotifiedAlert[]): Pick<NotificationHappening, "firing" | "resolved" | "alerts"> {
+  const of = (wanted: NotifiedAlert["status"]) =>
+    alerts.filter(({ status }) => status === wanted).map(({ labels }) => labels);
+  const firing = of("firing");
+  const resolved = of("resolved");
+  return {
+    firing: firing.map(({ fingerprint }) => fingerprint),
+    resolved: resolved.map(({ fingerprint }) => fingerprint),
+    alerts: [...firing, ...resolved],
+  };
 }

@@ -26,6 +26,7 @@ function told(
     reason: "first notification",
     firing: [],
     resolved: [],
+    alerts: [],
     attempt: 1,
     isFinal: true,
     duration: 10,

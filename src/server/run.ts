@@ -13,6 +13,7 @@ import { ReceiverHealth } from "../events/receiver-health.ts";
 import { EventStreams } from "../events/streams.ts";
 import { HeartbeatPart } from "../heartbeats/part.ts";
 import { createSend } from "../notify/retry.ts";
+import { createRecorder } from "../history/index.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
@@ -125,6 +126,8 @@ export async function runServer(options: Options, features: Features, log: Logge
     ...(cluster !== undefined && { peers: cluster }),
     ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers(cluster) }),
   });
+  const recorder = createRecorder({ storage, clock, log, metrics, replica: shared?.replica });
+  engine.observers.add(recorder);
   shared?.attach(engine);
   const stored = await storage.load();
   engine.restore(stored);
@@ -239,6 +242,7 @@ export async function runServer(options: Options, features: Features, log: Logge
       },
       config: { desk: () => workbench.desk(), view },
       heartbeats: { desk: () => heartbeats.desk() },
+      history: { reader: storage, matchers, now: () => clock.now() },
     },
   });
   listeners.serve(
@@ -263,6 +267,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   await workbench.stop();
   await heartbeats.stop();
   await engine.stop();
+  await recorder.stop();
   await configuration.close();
   access.close();
   await cache.close();

@@ -653,9 +653,7 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
         await a.release([released(group)]);
         const [left] = await b.outstanding();
         expect(left?.isHeld).toBe(false);
-        expect(await b.finish([{ decision: left?.decision as SharedDecision, entry: undefined, history: [] }])).toEqual(
-          [true],
-        );
+        expect(await b.finish([{ decision: left?.decision as SharedDecision, entry: undefined }])).toEqual([true]);
         expect(await a.outstanding()).toEqual([]);
       });
 

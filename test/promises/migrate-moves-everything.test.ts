@@ -51,11 +51,11 @@ test.concurrent(
     expect(first.stdout).toMatch(
       /^moved .*data into the database test_\w+ at 127\.0\.0\.1:\d+\nalerts: 4 new, 0 older\nsilences: 1 new, 0 older\nnotification log entries: 2 new, 0 older\ngroups: 3 new, 0 older\nundelivered notifications: 0 new, 0 older\nclassifications: 0 new, 0 older\ndocuments: 0 new, 0 older\nlines of history: \d+ new, 0 older\n$/,
     );
-    const history = await count(postgres, "history");
+    const history = await count(postgres, "history_events");
     const again = await onPostgres(postgres, "migrate", `--storage.path=${server.storagePath}`);
     expect(again.stdout.replaceAll(/\d+ older/g, "")).toContain("alerts: 0 new, \nsilences: 0 new, \n");
     expect(again.stdout).toContain(`lines of history: 0 new, ${history} older`);
-    expect(await count(postgres, "history")).toBe(history);
+    expect(await count(postgres, "history_events")).toBe(history);
 
     await using next = new Server({ config: config(hook.url), env: on(postgres) }, await freePort());
     await next.start();

@@ -17,6 +17,7 @@ import { notificationsEndpoints, type NotificationsParts } from "./notifications
 import { receiversEndpoints, type ReceiverStatus } from "./receivers/index.ts";
 import { explainEndpoints, type ExplainParts } from "./explain/index.ts";
 import { heartbeatEndpoints, type HeartbeatParts } from "./heartbeats/index.ts";
+import { historyEndpoints, type HistoryParts } from "./history/index.ts";
 import { openAPI } from "./openapi.ts";
 import { receiverTestEndpoints } from "./receiver-test/index.ts";
 import { Router } from "./router.ts";
@@ -36,6 +37,7 @@ export interface PlusAreas {
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;
   readonly explain?: ExplainParts;
+  readonly history?: HistoryParts;
   readonly config?: ConfigParts;
   readonly heartbeats?: HeartbeatParts;
 }
@@ -67,6 +69,7 @@ export function createPlus(parts: PlusParts): Router {
       answer: health,
     }),
     ...(parts.alerts === undefined ? [] : alertsEndpoints(parts.alerts)),
+    ...(parts.history === undefined ? [] : historyEndpoints(parts.history)),
     ...(access === undefined ? [] : accessEndpoints(access, base)),
     ...(parts.events === undefined ? [] : eventsEndpoints(parts.events)),
     ...(parts.notifications === undefined ? [] : notificationsEndpoints(parts.notifications)),

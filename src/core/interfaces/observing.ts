@@ -61,6 +61,8 @@ export interface NotificationHappening extends Happened {
   /** Fingerprints of the alerts it is about. */
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
+  /** Labels of those, in the same order; [] where another server told of it. */
+  readonly alerts: readonly LabelSet[];
   /** Which attempt at this decision, from 1; 0 where none was made. */
   readonly attempt: number;
   /** False for an attempt after which another one follows. */

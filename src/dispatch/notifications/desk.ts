@@ -157,7 +157,7 @@ export class NotificationDesk {
 
   async #finish({ decision }: Outstanding, entry: NotificationLogEntry | undefined): Promise<boolean> {
     // Refused where another try has begun meanwhile.
-    const isFinished = (await this.#options.sharing()?.finish({ decision, entry, history: [] })) === true;
+    const isFinished = (await this.#options.sharing()?.finish({ decision, entry })) === true;
     if (isFinished && entry !== undefined) this.#keep(entry);
     return isFinished;
   }

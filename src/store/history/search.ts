@@ -3,6 +3,8 @@ import type { Dialect } from "./dialect.ts";
 import type { EventCells } from "./encode.ts";
 import { setOf, setsOf, type Ask, type Sets } from "./sets.ts";
 
+/** Most events are of these. */
+const FREQUENT = ["alert", "verdict", "notification"] as const;
 /** Kinds from here on are few events of, and have an index. */
 const RARE = 3;
 /**
@@ -42,9 +44,10 @@ export async function search(ask: Ask, dialect: Dialect, query: HistoryQuery): P
   const range = rangeOf(query);
   const conditions = conditionsOf(dialect, query);
   const isRare = query.kinds.length > 0 && query.kinds.every((kind) => HISTORY_KINDS.indexOf(kind) >= RARE);
+  const isBroad = conditions.length === 1 && FREQUENT.every((kind) => query.kinds.includes(kind));
   if (sets === undefined) {
     const isIndexed = isRare || query.receiver !== undefined;
-    if (isIndexed || conditions.length === 0) {
+    if (isIndexed || conditions.length === 0 || isBroad) {
       await found.add(range, conditions, isRare ? dialect.byRareKind : "");
       return found.result();
     }

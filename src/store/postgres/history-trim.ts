@@ -22,10 +22,10 @@ export class HistoryTrimScript extends Script {
     // Age is counted back from the newest event, which is as good as the clock while there is anything to trim for.
     this.query(
       `WITH oldest AS (
-         SELECT id, set_id, sets, bytes, sum(bytes) OVER (ORDER BY id) - bytes AS before
-         FROM (SELECT id, set_id, sets, bytes FROM history_events ORDER BY id LIMIT ${AT_ONCE}) AS some
+         SELECT id, set_id, sets, bytes, sum(bytes) OVER (ORDER BY id) - bytes AS earlier
+         FROM (SELECT id, set_id, sets, bytes FROM history_events ORDER BY id LIMIT ${AT_ONCE}) AS first
        ), doomed AS (
-         SELECT * FROM oldest WHERE before < (SELECT bytes FROM history_state) - ${number(historyMaxBytes)}
+         SELECT * FROM oldest WHERE earlier < (SELECT bytes FROM history_state) - ${number(historyMaxBytes)}
            OR (id >> 20) < (SELECT (max(id) >> 20) - ${number(historyRetention)} FROM history_events)
        ), gone AS (
          DELETE FROM history_events e USING doomed d WHERE e.id = d.id RETURNING e.id

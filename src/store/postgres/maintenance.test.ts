@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startPostgres, type TestPostgres } from "../../../test/support/postgres.ts";
 import { eventually } from "../../../test/support/wait.ts";
 import type { HistoryRow } from "../../core/interfaces/storage.ts";
-import { T0 } from "../fixtures.ts";
+import { alertOf, T0 } from "../fixtures.ts";
 import { createPostgresStorage, type PostgresStorageOptions } from "./index.ts";
 import { settingsFor } from "./postgres-fixtures.ts";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]() as Promise<void>);
 
-/** An hour between each line and the next; each is 116 bytes: the JSON of its subject 82, of its detail 18, and 16 for its numbers. */
+/** An hour between each line and the next; each counts as 180 bytes: the JSON of its subject 82, of its detail 18, and 80 for the rest. */
 function historyOf(from: number, to: number): HistoryRow[] {
   return Array.from({ length: to - from }, (_, i) => ({
     at: T0 + (from + i) * HOUR,
@@ -36,14 +36,14 @@ async function hoursLeft(
   // The last of these lines has it tidied up once more when a tidying before was still under way.
   let more = 1000;
   await eventually("tidied up", async () => {
-    const [row] = await database.psql(`SELECT count(*)::integer AS n FROM ${schema}.history`);
+    const [row] = await database.psql(`SELECT count(*)::integer AS n FROM ${schema}.history_events`);
     if (count(Number(row?.["n"]))) return true;
     await storage.commit({ history: historyOf(more, (more += 256)) });
     return false;
   });
   expect(storage.health().sizeBytes).toBeGreaterThan(8192);
   await storage.close();
-  const rows = await database.psql(`SELECT at FROM ${schema}.history ORDER BY position`);
+  const rows = await database.psql(`SELECT id >> 20 AS at FROM ${schema}.history_events ORDER BY id`);
   return rows.map(({ at }) => more - 1 - (Number(at) - T0) / HOUR);
 }
 
@@ -54,7 +54,7 @@ test("without limits all history stays", async () => {
 });
 
 test("history beyond its bytes is trimmed, oldest first", async () => {
-  const left = await hoursLeft({ ...unlimited, historyMaxBytes: 100 * 116 }, (n) => n <= 456);
+  const left = await hoursLeft({ ...unlimited, historyMaxBytes: 100 * 180 }, (n) => n <= 456);
 
   expect(left.length).toBeGreaterThanOrEqual(100);
   expect(left).toEqual(left.map((_, i) => left.length - 1 - i));
@@ -65,4 +65,42 @@ test("history beyond its age is trimmed", async () => {
 
   expect(left.length).toBeGreaterThanOrEqual(25);
   expect(left).toEqual(left.map((_, i) => left.length - 1 - i));
+});
+
+test("lines a server of the version before writes are taken over", async () => {
+  const storage = await createPostgresStorage({
+    settings: settingsFor(database.url, { schema: "older" }),
+    ...unlimited,
+  });
+  await storage.load();
+  await database.psql(
+    `INSERT INTO older.history (at, kind, subject, detail) VALUES (${T0}, 'silence', '"s1"', '{"state":"active"}')`,
+  );
+
+  await eventually("taken over", async () => {
+    await storage.commit({ history: historyOf(0, 256) });
+    return (await database.psql("SELECT 1 FROM older.history")).length === 0;
+  });
+  const { rows } = await storage.readHistory();
+  await storage.close();
+
+  expect(rows.filter(({ kind }) => kind === "silence")).toMatchObject([
+    { at: T0, subject: "s1", detail: { state: "active" } },
+  ]);
+});
+
+test("labels nothing is about any more go with the last event about them", async () => {
+  const settings = settingsFor(database.url, { schema: "swept" });
+  const storage = await createPostgresStorage({ settings, historyRetention: HOUR });
+  await storage.load();
+  const { labels } = alertOf({ alertname: "A" });
+  await storage.commit({ history: [{ at: T0, kind: "alert", subject: "", labels, detail: {} }] });
+
+  await eventually("swept", async () => {
+    await storage.commit({ history: historyOf(10, 266) });
+    return (await database.psql("SELECT 1 FROM swept.history_pairs")).length === 0;
+  });
+  expect(await database.psql("SELECT 1 FROM swept.history_sets")).toEqual([]);
+  expect(await database.psql("SELECT 1 FROM swept.history_set_pairs")).toEqual([]);
+  await storage.close();
 });

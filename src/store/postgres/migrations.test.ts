@@ -20,6 +20,7 @@ test("several servers that come at once make the schema once", async () => {
   expect(await database.psql("SELECT version, name FROM at_once.schema_migrations")).toEqual([
     { version: 1, name: "initial" },
     { version: 2, name: "classifications" },
+    { version: 3, name: "history" },
     { version: 4, name: "documents" },
   ]);
   await Promise.all(storages.map((storage) => storage.close()));
@@ -44,7 +45,9 @@ test("a database of the version before is brought up to date with what is in it,
   await old.load();
   await old.commit({ alerts: [alert] });
   await old.close();
-  await database.psql("DROP TABLE before.classifications, before.documents");
+  await database.psql(
+    "DROP TABLE before.classifications, before.documents, before.history_pairs, before.history_sets, before.history_set_pairs, before.history_events, before.history_links, before.history_state; DROP SEQUENCE before.history_numbers",
+  );
   await database.psql("DELETE FROM before.schema_migrations WHERE version > 1");
 
   const storage = await createPostgresStorage({ settings });

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { numberOf } from "./history-database.ts";
 import { finalizeAll } from "./statements.ts";
 
 /** Looked at after so many calls. */
@@ -36,7 +37,7 @@ export class HistoryTrim {
       tooOld: db.prepare("SELECT (min(id) >> 20) < (max(id) >> 20) - ? FROM history_events"),
       oldest: db.prepare(
         `SELECT id >> 20, id & 1048575, set_id, sets FROM history_events
-         WHERE ?1 OR id < (SELECT max(id) - (?2 << 20) FROM history_events) ORDER BY id LIMIT ${AT_ONCE}`,
+         WHERE ?1 OR id < (SELECT ((max(id) >> 20) - ?2) << 20 FROM history_events) ORDER BY id LIMIT ${AT_ONCE}`,
       ),
       event: db.prepare("DELETE FROM history_events WHERE id = (?1 << 20) + ?2"),
       link: db.prepare("DELETE FROM history_links WHERE set_id = ?1 AND event_id = (?2 << 20) + ?3"),
@@ -48,7 +49,7 @@ export class HistoryTrim {
       isPaired: db.prepare("SELECT 1 FROM history_set_pairs WHERE pair_id = ? LIMIT 1"),
       deletePair: db.prepare("DELETE FROM history_pairs WHERE id = ?"),
     };
-    this.#pageSize = valueOf(db.prepare("PRAGMA page_size").values());
+    this.#pageSize = numberOf(db, "PRAGMA page_size");
   }
 
   /** Removes some of what is too much. @returns whether anything was removed */

@@ -41,7 +41,8 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-const opened = (empty: boolean) => Answer.opened + JSON.stringify({ empty, takenOver: true, sizeBytes: 1_000 });
+const opened = (empty: boolean) =>
+  Answer.opened + JSON.stringify({ empty, takenOver: true, sizeBytes: 1_000, historyBytes: 0 });
 
 let writers: FakeWriter[] = [];
 const openPort: OpenPort = (events) => {
