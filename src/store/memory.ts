@@ -2,7 +2,7 @@ import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silence } from "../core/model/silence.ts";
-import { HistoryList } from "../core/history/select.ts";
+import { HistoryList, rowOfEvent } from "../core/history/select.ts";
 import { EVERYTHING } from "./history/everything.ts";
 import { StorageError } from "../core/interfaces/storage.ts";
 import type {
@@ -92,7 +92,7 @@ export function createMemoryStorage(): MemoryStorage {
   const storage: MemoryStorage = {
     batches,
     get history() {
-      return history.events.map(({ n: _, ...row }) => row);
+      return history.events.map(rowOfEvent);
     },
     reopen() {
       closed = false;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { HistoryList } from "../core/history/select.ts";
+import { HistoryList, rowOfEvent } from "../core/history/select.ts";
 import type {
   Changes,
   Claim,
@@ -93,7 +93,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
     connect,
     copy,
     get history() {
-      return history.events.map(({ n: _, ...row }) => row);
+      return history.events.map(rowOfEvent);
     },
     get groups() {
       return new Map([...groups.values()].map(({ row }) => [row.groupFingerprint, row]));

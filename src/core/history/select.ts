@@ -15,6 +15,13 @@ import { matchesAll } from "../model/matcher.ts";
 /** Ten minutes, ms: how far apart what servers tell of the same may be. */
 export const SAME_WITHIN = 600_000;
 
+/** The event as it was kept, wherever it stands. */
+export function rowOfEvent(event: HistoryEvent): HistoryRow {
+  const row: Partial<HistoryEvent> & HistoryRow = { ...event };
+  delete (row as { n?: number }).n;
+  return row;
+}
+
 /** A history in memory: what stores in databases do with theirs, in plain words. */
 export class HistoryList {
   readonly #events: HistoryEvent[] = [];
@@ -32,8 +39,8 @@ export class HistoryList {
         this.#sets.set(labels.fingerprint, labels);
       }
       if (this.#isKnown(row)) continue;
-      const { sets: _, ...kept } = row;
-      const event = { ...kept, n: this.#n++ };
+      const event = { ...row, n: this.#n++ };
+      delete (event as { sets?: unknown }).sets;
       const place = this.#events.findLastIndex((one) => compare(one, event) <= 0);
       this.#events.splice(place + 1, 0, event);
     }

@@ -59,8 +59,11 @@ export class HistoryAppender {
 }
 
 /** By which the same is known again: what else it is found by depends on what else is there. */
-function lineOf({ about: _, mark: __, ...row }: HistoryRow): string {
-  return historyLine(row);
+function lineOf(row: HistoryRow): string {
+  const known: { -readonly [K in keyof HistoryRow]: HistoryRow[K] } = { ...row };
+  delete known.about;
+  delete known.mark;
+  return historyLine(known);
 }
 
 function hash(text: string): number {

@@ -78,9 +78,10 @@ export class SqliteHistoryReader implements HistoryReader {
     const plain = (await this.#ask({ path: this.#path, kind: "stats", query: unmatched(query) })) as
       PlainStats | undefined;
     if (plain === undefined) return EMPTY;
-    const flapping = plain.flapping.map(({ labels, ...of }) => ({
+    const flapping = plain.flapping.map(({ labels, flaps, lastAt }) => ({
       labels: labelSetFromObject(JSON.parse(labels) as Record<string, string>),
-      ...of,
+      flaps,
+      lastAt,
     }));
     return { ...plain, flapping };
   }

@@ -23,7 +23,7 @@ async function ask(sql: string): Promise<readonly (readonly unknown[])[]> {
 async function answerTo(question: HistoryQuestion): Promise<HistoryAnswer["value"]> {
   if (question.kind === "search") return search(ask, SQLITE, withMatchers(question.query));
   const { flapping, ...rest } = await stats(ask, SQLITE, withMatchers(question.query));
-  return { ...rest, flapping: flapping.map(({ labels, ...of }) => ({ labels: labels.key, ...of })) };
+  return { ...rest, flapping: flapping.map(({ labels, flaps, lastAt }) => ({ labels: labels.key, flaps, lastAt })) };
 }
 
 function withMatchers<T extends object>(query: Unmatched<T>): T {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HistoryEvent, HistoryPosition, HistoryRow } from "../../core/interfaces/history.ts";
+import { rowOfEvent } from "../../core/history/select.ts";
 import { failureOf } from "../fixtures.ts";
 import { createSqliteStorage } from "./index.ts";
 import type { SqliteStorage } from "./storage.ts";
@@ -46,7 +47,7 @@ test("history is read in order of time, in bounded pages, between commits", asyn
   const pages = await reading;
   await storage.close();
 
-  expect(pages.flat().map(({ n: _, ...row }) => row)).toEqual(rows);
+  expect(pages.flat().map(rowOfEvent)).toEqual(rows);
   expect(pages.length).toBeGreaterThan(2);
 });
 
