@@ -40,6 +40,8 @@ describe("what is wrong with a configuration, and where", () => {
     `${RECEIVER}  webhook_configs:\n  - url: http://x\n    http_config: {basic_auth: {password: {hush-hush: hush}}}\n`,
     `${RECEIVER}  pagerduty_configs:\n  - routing_key: {a: hush-hush}\n`,
     `${RECEIVER}  slack_configs:\n  - api_url: "ftp://hush-hush/"\n`,
+    `${RECEIVER}  pagerduty_configs:\n  - routing_key: *hush-hush\n`,
+    `${RECEIVER}  pagerduty_configs:\n  - { send_resolved: true, routing_key: "\\q", service_key: hush-hush }\n`,
   ])("no secret is in it: %#", (source) => {
     expect(fault(source).message).not.toContain("hush");
   });

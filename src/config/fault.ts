@@ -25,9 +25,10 @@ export function faultOf(message: string, source: string): Fault {
   const root = parsed(source);
   const line = Number(/\bline (\d+)\b/.exec(message)?.[1] ?? Number.NaN);
   const named = Number.isNaN(line) ? undefined : line;
-  const place = root === undefined ? undefined : placeOf(root, message, named);
+  const keys = root === undefined ? [] : keysOf(root);
+  const place = placeOf(keys, message, named);
   return {
-    message: redacted(message, root),
+    message: redacted(withoutAnchor(message, source), keys),
     line: named ?? place?.line ?? null,
     key: place?.key ?? null,
   };
@@ -41,6 +42,17 @@ function parsed(source: string): YamlNode | undefined {
   }
 }
 
+/** A secret that begins with a star is read as an alias of something, and named as that. */
+function withoutAnchor(message: string, source: string): string {
+  const anchor = /unknown anchor '([^']*)'/.exec(message)?.[1];
+  if (anchor === undefined) return message;
+  const key = source
+    .split("\n")
+    .flatMap((line) => /(\w+)["']?\s*:\s*\*(\S*)/.exec(line.includes(`*${anchor}`) ? line : "")?.[1] ?? [])
+    .find((name) => SECRET_KEY.test(name));
+  return key === undefined ? message : message.replace(anchor, "<secret>");
+}
+
 interface Found {
   readonly key: string;
   readonly line: number;
@@ -48,26 +60,35 @@ interface Found {
   readonly value: YamlNode;
 }
 
+/** Levels that are looked at: no configuration has more, and a document may have thousands. */
+const MAX_DEPTH = 50;
+
 /** Every key of a document, parents before what they hold. Aliases are not followed. */
-function* keysOf(node: YamlNode, path = ""): Generator<Found> {
-  if (node.kind === "sequence") {
-    for (const [i, item] of node.items.entries()) {
-      yield { key: `${path}[${i}]`, line: item.line + 1, name: "", value: item };
-      yield* keysOf(item, `${path}[${i}]`);
+function keysOf(node: YamlNode): Found[] {
+  const found: Found[] = [];
+  const look = (value: YamlNode, path: string, depth: number) => {
+    if (depth > MAX_DEPTH) return;
+    if (value.kind === "sequence") {
+      for (const [i, item] of value.items.entries()) {
+        const key = `${path}[${i}]`;
+        found.push({ key, line: item.line + 1, name: "", value: item });
+        look(item, key, depth + 1);
+      }
     }
-  }
-  if (node.kind !== "mapping") return;
-  for (const [key, value] of node.pairs) {
-    const name = key.kind === "scalar" ? key.value : "?";
-    const own = path === "" ? name : `${path}.${name}`;
-    yield { key: own, line: key.line + 1, name, value };
-    yield* keysOf(value, own);
-  }
+    if (value.kind !== "mapping") return;
+    for (const [key, content] of value.pairs) {
+      const name = key.kind === "scalar" ? key.value : "?";
+      const own = path === "" ? name : `${path}.${name}`;
+      found.push({ key: own, line: key.line + 1, name, value: content });
+      look(content, own, depth + 1);
+    }
+  };
+  look(node, "", 0);
+  return found;
 }
 
 /** By the line, the key the message names, if it names one there; without a line by the value the message quotes. */
-function placeOf(root: YamlNode, message: string, line: number | undefined): Found | undefined {
-  const keys = [...keysOf(root)];
+function placeOf(keys: readonly Found[], message: string, line: number | undefined): Found | undefined {
   const unknown = /field (\S+) (?:not found|already set)/.exec(message)?.[1];
   if (line !== undefined) {
     const there = keys.filter((one) => one.line === line || one.value.line + 1 === line);
@@ -82,10 +103,9 @@ function placeOf(root: YamlNode, message: string, line: number | undefined): Fou
   return keys.find(({ value }) => value.kind === "scalar" && quoted.has(value.value));
 }
 
-function redacted(message: string, root: YamlNode | undefined): string {
-  if (root === undefined) return message;
+function redacted(message: string, keys: readonly Found[]): string {
   let text = message;
-  for (const secret of secretsOf(root)) {
+  for (const secret of secretsOf(keys)) {
     for (const shown of [secret, JSON.stringify(secret).slice(1, -1), `${secret.slice(0, SHOWN_OF_LONG)}...`]) {
       if (shown.length >= SHORTEST) text = text.replaceAll(shown, "<secret>");
     }
@@ -93,17 +113,13 @@ function redacted(message: string, root: YamlNode | undefined): string {
   return text;
 }
 
-function secretsOf(root: YamlNode): string[] {
+function secretsOf(keys: readonly Found[]): string[] {
   const secrets: string[] = [];
-  for (const { name, value } of keysOf(root)) {
-    if (SECRET_KEY.test(name) && !FILE_KEY.test(name)) secrets.push(...scalarsOf(value));
+  for (const { name, value } of keys) {
+    if (!SECRET_KEY.test(name) || FILE_KEY.test(name)) continue;
+    if (value.kind === "scalar") secrets.push(value.value);
+    else for (const inner of keysOf(value)) if (inner.value.kind === "scalar") secrets.push(inner.value.value);
   }
   // The longest first, for one may hold another.
   return secrets.sort((a, b) => b.length - a.length);
-}
-
-function scalarsOf(node: YamlNode): string[] {
-  if (node.kind === "scalar") return [node.value];
-  if (node.kind === "sequence") return node.items.flatMap(scalarsOf);
-  return node.kind === "mapping" ? node.pairs.flatMap(([, value]) => scalarsOf(value)) : [];
 }

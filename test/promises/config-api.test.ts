@@ -236,6 +236,12 @@ test.concurrent(
     );
     expect((await plus<{ revisions: number }>(server, "GET", "/config")).revisions).toBe(0);
 
+    // What only shows when it is put in force: the file has been written by then, and is put back.
+    writeFileSync(join(server.directory, "plus.yml"), "config: {apply: true}\nkubernetes: {targets: {enabled: true}}\n");
+    const failed = await refused(`${before}# changed\n`, 500);
+    expect(failed.detail).toStartWith("the configuration could not be put in force, the one before stays: ");
+    expect((await plus<{ revisions: number }>(server, "GET", "/config")).revisions).toBe(1);
+
     // Somebody edits the file meanwhile.
     writeFileSync(server.configFile, `${before}# edited\n`);
     const problem = await plus<Problem>(server, "POST", "/config/apply", { config: before }, 409);

@@ -44,7 +44,8 @@ export interface ShownConfig {
   readonly hash: string;
   /** ms */
   readonly loadedAt: number;
-  readonly plusOriginal: string | undefined;
+  /** Our own settings, whatever may be a secret hidden; undefined without a file that can be read. */
+  readonly plusOriginal: () => string | undefined;
   readonly revisions: number;
   readonly applyEnabled: boolean;
   readonly pending: Pending | undefined;
@@ -110,7 +111,7 @@ export class ConfigDesk {
       original: loaded.original,
       hash: String(loaded.hash),
       loadedAt,
-      plusOriginal: plusFile === "" ? undefined : shownPlusConfig(readFileSync(plusFile, "utf8")),
+      plusOriginal: () => shownFile(plusFile),
       revisions: this.#revisions.count,
       applyEnabled: plus.config.apply,
       pending: this.#pendingFile.read(),
@@ -159,11 +160,17 @@ export class ConfigDesk {
 
   /** Puts a configuration in force, as the file. @throws Problem; nothing has changed then */
   apply(source: string, change: Change, by: Actor): Promise<Pick<Revision, "revision" | "hash">> {
+    this.#checkEnabled();
     return this.#change(source, change, by, "applied");
   }
 
   /** Puts an earlier one in force again. @throws Problem; nothing has changed then */
   rollBack(number: number, change: Change, by: Actor): Promise<Pick<Revision, "revision" | "hash">> {
+    this.#checkEnabled();
+    return this.#goBack(number, change, by);
+  }
+
+  #goBack(number: number, change: Change, by: Actor): Promise<Pick<Revision, "revision" | "hash">> {
     const { text } = this.revision(number);
     const comment = change.comment === "" ? `rollback to revision ${number}` : change.comment;
     return this.#change(text, { ...change, comment }, by, "rolled_back");
@@ -197,7 +204,6 @@ export class ConfigDesk {
     what: "applied" | "rolled_back",
   ): Promise<Pick<Revision, "revision" | "hash">> {
     const { configuration, clock, file } = this.#options;
-    if (!configuration.inForce.plus.config.apply) throw new Problem(403, OFF);
     this.#read(source, true);
     const hash = String(configHash(source));
     let kept: { readonly before: number; readonly revision: number } | undefined;
@@ -226,6 +232,10 @@ export class ConfigDesk {
     if (confirm !== undefined) this.#await({ revision: kept.before, hash, until: clock.now() + confirm });
     this.#tell(what, kept.revision, { hash, comment, before: kept.before }, by);
     return { revision: kept.revision, hash };
+  }
+
+  #checkEnabled(): void {
+    if (!this.#options.configuration.inForce.plus.config.apply) throw new Problem(403, OFF);
   }
 
   /** The file as it is, which has to be what is in force. */
@@ -269,14 +279,18 @@ export class ConfigDesk {
     });
   }
 
-  async #takeBack({ revision, hash }: Pending): Promise<void> {
+  async #takeBack({ revision, hash, until }: Pending): Promise<void> {
     const { configuration, log } = this.#options;
-    this.#pendingFile.write(undefined);
-    // Somebody has loaded another one since.
-    if (String(configuration.inForce.loaded.hash) !== hash) return;
-    log.warn("Nobody confirmed the configuration: going back to the one before", { revision });
-    const change = { comment: "nobody confirmed it", ifHash: hash, confirm: undefined };
-    await this.rollBack(revision, change, NOBODY);
+    try {
+      // Somebody may have loaded another one since.
+      if (String(configuration.inForce.loaded.hash) !== hash) return;
+      log.warn("Nobody confirmed the configuration: going back to the one before", { revision });
+      const change = { comment: "nobody confirmed it", ifHash: hash, confirm: undefined };
+      await this.#goBack(revision, change, NOBODY);
+    } finally {
+      // One that came meanwhile has its own time.
+      if (this.#pendingFile.read()?.until === until) this.#pendingFile.write(undefined);
+    }
   }
 
   #read(source: string, withFiles: boolean): LoadedConfig {
@@ -304,6 +318,16 @@ export class ConfigDesk {
       actor: { name: by.name, via: by.via },
       detail,
     });
+  }
+}
+
+function shownFile(plusFile: string): string | undefined {
+  if (plusFile === "") return undefined;
+  try {
+    return shownPlusConfig(readFileSync(plusFile, "utf8"));
+  } catch {
+    // It is in force as it was when it was loaded.
+    return undefined;
   }
 }
 

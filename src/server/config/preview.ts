@@ -33,8 +33,8 @@ export interface PreviewRequest {
 export type Preview =
   { readonly output: string; readonly error: null } | { readonly output: null; readonly error: string };
 
-/** Some tenth of a second, in which nothing else has its turn. */
-const MAX_STEPS = 250_000;
+/** A quarter of a second at worst, in which nothing else has its turn. */
+const MAX_STEPS = 100_000;
 /** Characters. */
 const MAX_OUTPUT = 1024 * 1024;
 

@@ -95,6 +95,10 @@ function chosen(targets: readonly PublisherTarget[], request: TestRequest): read
 
 function testNotification({ deps }: InForce, request: TestRequest, clock: Clock): Notification {
   const { receiver, status } = request;
+  for (const key of ["labels", "annotations"] as const) {
+    if (Object.hasOwn(request[key] ?? {}, ""))
+      throw new Problem(400, `${key}: a name is empty; expected the name of a label`);
+  }
   const labels = labelSetFromObject(request.labels ?? SAMPLE);
   const now = clock.timestamp();
   const summary = request.annotations?.["summary"] ?? `A test of the receiver ${receiver}: nothing is wrong`;

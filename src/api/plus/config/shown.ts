@@ -49,7 +49,7 @@ export function shownConfig(config: ShownConfig, isAdmin: boolean): Static<typeo
   return {
     ...rest,
     loadedAt: time(loadedAt),
-    plusOriginal: isAdmin ? (plusOriginal ?? null) : null,
+    plusOriginal: isAdmin ? (plusOriginal() ?? null) : null,
     unconfirmed: pending === undefined ? null : { revision: pending.revision, until: time(pending.until) },
   };
 }
