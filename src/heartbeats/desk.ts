@@ -8,8 +8,9 @@ import {
 import { Secret } from "../config/secret.ts";
 import type { Engine } from "../dispatch/engine.ts";
 import type { Logger } from "../server/logger.ts";
-import { Heartbeats, type HeartbeatsOptions, type HeartbeatState } from "./heartbeats.ts";
+import { Heartbeats, type HeartbeatsOptions } from "./heartbeats.ts";
 import { HEARTBEAT } from "./part.ts";
+import type { HeartbeatState } from "./state.ts";
 
 export interface HeartbeatDeskOptions extends HeartbeatsOptions {
   readonly engine: Engine;

@@ -1,7 +1,7 @@
 import { Collected } from "../api/metrics/family.ts";
 import type { Metrics } from "../api/metrics/index.ts";
 import { Counter, Vec } from "../api/metrics/instruments.ts";
-import { MISSING, type Expecting, type Heartbeat, type Sending } from "../config/plus/heartbeats.ts";
+import { MISSING, type Expecting, type Heartbeat } from "../config/plus/heartbeats.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { isResolved, type Alert } from "../core/model/alert.ts";
 import { formatPromDuration } from "../core/model/duration.ts";
@@ -12,6 +12,8 @@ import type { Engine } from "../dispatch/engine.ts";
 import type { Logger } from "../server/logger.ts";
 import type { Caller } from "./call.ts";
 import { isMissing, lastBeat } from "./judge.ts";
+import { Calls } from "./sending.ts";
+import type { HeartbeatState } from "./state.ts";
 import { Wellness } from "./wellness.ts";
 
 export interface HeartbeatsOptions {
@@ -27,18 +29,6 @@ export interface HeartbeatsOptions {
   readonly caller: Caller;
 }
 
-/** How a heartbeat is doing. */
-export interface HeartbeatState {
-  readonly heartbeat: Heartbeat;
-  /** `never`: not heard of or called yet. */
-  readonly state: "ok" | "missing" | "never" | "failing";
-  /** ms; when its alert came, or its URL was called with success, last. */
-  readonly lastAt: number | undefined;
-  /** ms; when it is missing, or called, next. */
-  readonly nextAt: number | undefined;
-  readonly lastError: string | undefined;
-}
-
 interface Expected {
   readonly heartbeat: Expecting;
   beat: number | undefined;
@@ -49,14 +39,6 @@ interface Expected {
   lookAt: number;
   /** ms; when its alert was last told that it goes on. */
   raisedAt: number;
-}
-
-interface Sent {
-  readonly heartbeat: Sending;
-  lastAt: number | undefined;
-  nextAt: number;
-  error: string | undefined;
-  calling: boolean;
 }
 
 /** ms between two looks at what is due. */
@@ -70,18 +52,13 @@ const REFRESH = 60_000;
 const LIFETIME = 5 * REFRESH;
 /** ms; so much later others on the same database may know of an alert that was only sent again. */
 const SHARED_DELAY = 6000;
-/** ms a call may take. */
-const PATIENCE = 10_000;
-
 /** Watches for the heartbeats that are expected, and makes those that are sent. */
 export class Heartbeats {
   readonly #options: HeartbeatsOptions;
   readonly #wellness: Wellness;
   readonly #stopObserving: Cancel;
-  readonly #sends: Vec<Counter>;
-  readonly #stopping = new AbortController();
+  readonly #calls: Calls;
   #expected = new Map<string, Expected>();
-  #sent = new Map<string, Sent>();
   /** ms; we have heard all that came since. */
   #listeningSince: number;
   #lastTick: number;
@@ -103,13 +80,16 @@ export class Heartbeats {
       new Collected(),
     );
     missing.read = () => [...this.#expected].map(([name, one]) => [[name], one.missing ? 1 : 0]);
-    this.#sends = metrics.add(
+    const counts = metrics.add(
       "alertmanager_plus_heartbeat_sends_total",
       "The total number of calls of heartbeats that are sent: ok, failed, and withheld because not all was well.",
       "counter",
       ["heartbeat", "outcome"],
       new Vec(["heartbeat", "outcome"], () => new Counter()),
     );
+    const { log, caller } = options;
+    const trouble = () => this.#wellness.trouble();
+    this.#calls = new Calls({ clock, log, caller, counts, trouble, isOurTurn: () => this.#isOurTurn() });
     this.#arm();
   }
 
@@ -117,24 +97,20 @@ export class Heartbeats {
   use(heartbeats: readonly Heartbeat[]): void {
     const now = this.#options.clock.now();
     const expected = new Map<string, Expected>();
-    const sent = new Map<string, Sent>();
-    for (const heartbeat of heartbeats) {
-      if (!heartbeat.enabled) continue;
-      const { name } = heartbeat;
-      if (heartbeat.kind === "expect") expected.set(name, this.#expecting(heartbeat, now));
-      else {
-        const before = this.#sent.get(name);
-        const nextAt = Math.min(before?.nextAt ?? now, now + heartbeat.every);
-        sent.set(name, { lastAt: undefined, error: undefined, calling: false, ...before, heartbeat, nextAt });
-      }
+    const enabled = heartbeats.filter((heartbeat) => heartbeat.enabled);
+    for (const heartbeat of enabled) {
+      if (heartbeat.kind === "expect") expected.set(heartbeat.name, this.#expecting(heartbeat, now));
     }
+    this.#calls.use(
+      enabled.filter((heartbeat) => heartbeat.kind === "send"),
+      now,
+    );
     for (const [name, { heartbeat, missing, since }] of this.#expected) {
       const after = expected.get(name);
       if (!missing || (after !== undefined && keyOf(after.heartbeat) === keyOf(heartbeat))) continue;
       if (this.#isOurTurn()) void this.#post(heartbeat, since, now);
     }
     this.#expected = expected;
-    this.#sent = sent;
   }
 
   /** How those that are enabled are doing. */
@@ -148,18 +124,14 @@ export class Heartbeats {
       const state = missing ? "missing" : lastAt === undefined ? "never" : "ok";
       states.set(name, { heartbeat, state, lastAt, nextAt: missing ? undefined : nextAt, lastError: undefined });
     }
-    for (const [name, { heartbeat, lastAt, nextAt, error }] of this.#sent) {
-      const state = error !== undefined ? "failing" : lastAt === undefined ? "never" : "ok";
-      states.set(name, { heartbeat, state, lastAt, nextAt, lastError: error });
-    }
+    for (const one of this.#calls.states()) states.set(one.heartbeat.name, one);
     return states;
   }
 
   stop(): void {
     this.#timer?.();
     this.#stopObserving();
-    this.#stopping.abort();
-    this.#options.caller.close();
+    this.#calls.stop();
   }
 
   #arm(): void {
@@ -176,13 +148,13 @@ export class Heartbeats {
     if (now < this.#lastTick) this.#hurry(now);
     this.#lastTick = now;
     for (const one of this.#expected.values()) this.#look(one, now);
-    for (const one of this.#sent.values()) if (now >= one.nextAt) this.#call(one, now);
+    this.#calls.tick(now);
   }
 
-  /** The clock was set back: what is due by the old one is not due in hours. */
+  /** The clock was set back. */
   #hurry(now: number): void {
     for (const one of this.#expected.values()) one.lookAt = now;
-    for (const one of this.#sent.values()) one.nextAt = Math.min(one.nextAt, now + one.heartbeat.every);
+    this.#calls.hurry(now);
   }
 
   /** One whose alert is still up from before a restart is missing until it comes. */
@@ -271,50 +243,6 @@ export class Heartbeats {
     const { engine, replica } = this.#options;
     const names = engine.members.map((member) => member.name);
     return replica === undefined || names.every((name) => replica <= name);
-  }
-
-  #call(one: Sent, now: number): void {
-    const { heartbeat } = one;
-    one.nextAt = now + heartbeat.every;
-    if (!this.#isOurTurn()) {
-      one.error = undefined;
-      return;
-    }
-    const trouble = this.#wellness.trouble();
-    if (trouble !== undefined) {
-      this.#sends.with(heartbeat.name, "withheld").inc();
-      return this.#failed(one, `not called: ${trouble}`);
-    }
-    if (!one.calling) void this.#callNow(one);
-  }
-
-  async #callNow(one: Sent): Promise<void> {
-    const { clock, caller } = this.#options;
-    const limit = new AbortController();
-    const cancel = clock.schedule(Math.min(PATIENCE, one.heartbeat.every), () =>
-      limit.abort(new DOMException("no answer in time", "TimeoutError")),
-    );
-    one.calling = true;
-    const error = await caller.call(one.heartbeat, AbortSignal.any([limit.signal, this.#stopping.signal]));
-    cancel();
-    // Another one may have taken its place meanwhile.
-    const current = this.#sent.get(one.heartbeat.name) ?? one;
-    current.calling = false;
-    one.calling = false;
-    if (this.#stopping.signal.aborted) return;
-    this.#sends.with(one.heartbeat.name, error === undefined ? "ok" : "failed").inc();
-    if (error !== undefined) return this.#failed(current, error);
-    current.lastAt = clock.now();
-    if (current.error !== undefined)
-      this.#options.log.info("A heartbeat is sent again", { heartbeat: one.heartbeat.name });
-    current.error = undefined;
-  }
-
-  #failed(one: Sent, error: string): void {
-    if (one.error === undefined) {
-      this.#options.log.warn("A heartbeat is not sent", { heartbeat: one.heartbeat.name, err: error });
-    }
-    one.error = error;
   }
 }
 

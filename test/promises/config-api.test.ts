@@ -237,7 +237,10 @@ test.concurrent(
     expect((await plus<{ revisions: number }>(server, "GET", "/config")).revisions).toBe(0);
 
     // What only shows when it is put in force: the file has been written by then, and is put back.
-    writeFileSync(join(server.directory, "plus.yml"), "config: {apply: true}\nkubernetes: {targets: {enabled: true}}\n");
+    writeFileSync(
+      join(server.directory, "plus.yml"),
+      "config: {apply: true}\nkubernetes: {targets: {enabled: true}}\n",
+    );
     const failed = await refused(`${before}# changed\n`, 500);
     expect(failed.detail).toStartWith("the configuration could not be put in force, the one before stays: ");
     expect((await plus<{ revisions: number }>(server, "GET", "/config")).revisions).toBe(1);
