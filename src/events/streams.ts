@@ -37,7 +37,7 @@ const HEALTH = 2000;
 /** Characters told at a time. */
 const PIECE = 32 * 1024;
 /** ms a stream lasts: whoever comes back has to be let in again. */
-const LONGEST = 900_000;
+const LONGEST = 3_600_000;
 /** ms until a browser connects again. */
 const RETRY = 2000;
 

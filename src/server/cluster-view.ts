@@ -16,15 +16,15 @@ export interface ClusterParts {
 export function clusterView({ engine, storage, shared, cluster }: ClusterParts): ClusterView {
   const store = storage.health();
   if (shared !== undefined) {
-    const members = engine.members.map((member) => ({ ...pick(member), self: member.name === shared.replica }));
+    const members = engine.members.map((one) => member(one.name, one.address, shared.replica, one.configHash));
     return { mode: "postgres", members, store, redis: shared.redisHealth() };
   }
   if (cluster === undefined) return { mode: "alone", members: [], store, redis: undefined };
   const { name: self, peers } = cluster.view();
-  const members = peers.map(({ name, address }) => ({ name, address, self: name === self, configHash: null }));
+  const members = peers.map(({ name, address }) => member(name, address, self, null));
   return { mode: "cluster", members, store, redis: undefined };
 }
 
-function pick({ name, address, configHash }: Engine["members"][number]) {
-  return { name, address, configHash };
+function member(name: string, address: string, self: string | undefined, configHash: string | null) {
+  return { name, address, self: name === self, configHash, lastSeenAt: null };
 }

@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import type { StoreHealth } from "../../../core/interfaces/storage.ts";
 import type { AcceleratorHealth } from "../../ops/health.ts";
 import { endpoint, ok, type Endpoint } from "../endpoint.ts";
-import { oneOf, orNull } from "../schemas.ts";
+import { oneOf, orNull, TIME } from "../schemas.ts";
 
 export const MODES = ["alone", "cluster", "postgres"] as const;
 
@@ -14,6 +14,8 @@ export interface ClusterView {
     readonly self: boolean;
     /** Null where members do not tell each other. */
     readonly configHash: string | null;
+    /** RFC 3339; null where nobody keeps it: whoever is not seen for ten seconds is no member any more. */
+    readonly lastSeenAt: string | null;
   }[];
   readonly store: StoreHealth;
   /** Undefined where there is none. */
@@ -29,6 +31,7 @@ const CLUSTER = Type.Object({
       address: Type.String(),
       self: Type.Boolean(),
       configHash: orNull(Type.String()),
+      lastSeenAt: orNull(TIME),
     }),
   ),
   store: Type.Object({ ...HEALTH, queued: Type.Integer(), sizeBytes: Type.Integer() }),

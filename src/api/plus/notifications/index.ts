@@ -115,9 +115,9 @@ function refuse(wish: Wish): void {
   if (wish === "gone") throw new Problem(409, "its group has no alerts any more");
 }
 
-/** @throws Problem */
+/** @param id or the key itself @throws Problem */
 async function found(desk: NotificationsParts["desk"], id: string): Promise<KnownNotification> {
-  const known = (await listed(desk)).find(({ key }) => idOf(key) === id);
+  const known = (await listed(desk)).find(({ key }) => key === id || idOf(key) === id);
   if (known === undefined) throw new Problem(404, `there is no notification of the id ${JSON.stringify(id)}`);
   return known;
 }

@@ -7,7 +7,7 @@ export const NOTIFICATION = Type.Object(
     id: Type.String(),
     key: Type.String({ description: "As in the notification log: GROUPKEY:RECEIVER/INTEGRATION/INDEX." }),
     groupKey: Type.String(),
-    groupLabels: orNull(LABELS),
+    groupLabels: LABELS,
     receiver: Type.String(),
     integration: Type.String(),
     index: Type.Integer(),
@@ -51,7 +51,8 @@ export function shownNotification(known: KnownNotification): Static<typeof NOTIF
     id: idOf(key),
     key,
     groupKey,
-    groupLabels: group?.labels.toObject() ?? null,
+    // Of a group that is gone only the key is known.
+    groupLabels: group?.labels.toObject() ?? {},
     receiver,
     integration,
     index,
