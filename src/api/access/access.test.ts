@@ -459,10 +459,25 @@ test("a stream of events ends for whoever may not be told any more", async () =>
   const request = new Request("http://am.example/api/plus/v1/events", {
     headers: { Authorization: `Bearer ${String(made.body.token)}` },
   });
-  const ending = server.access.ending(request, ELSEWHERE, "viewer");
+  const ending = server.access.ending(request, ELSEWHERE, await server.access.callerOf(request, ELSEWHERE));
   await server.clock.advance(60_000);
   expect(ending.aborted).toBe(false);
   await server.ask("DELETE", `/api/plus/v1/tokens/${String(made.body.id)}`, { token: text("a") });
+  await server.clock.advance(1000);
+  expect(ending.aborted).toBe(true);
+});
+
+test("a stream of events ends with the session, though everybody may look", async () => {
+  const server = await start(settings());
+  const login = await server.ask("POST", "/api/plus/v1/session", { json: { token: text("a") } });
+  const Cookie = (login.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const request = new Request("http://am.example/api/plus/v1/events", { headers: { Cookie } });
+  const caller = await server.access.callerOf(request, ELSEWHERE);
+  expect(caller).toMatchObject({ via: "session", role: "admin" });
+  const ending = server.access.ending(request, ELSEWHERE, caller);
+  await server.clock.advance(5000);
+  expect(ending.aborted).toBe(false);
+  await server.ask("DELETE", "/api/plus/v1/session", { cookie: Cookie });
   await server.clock.advance(1000);
   expect(ending.aborted).toBe(true);
 });

@@ -1,14 +1,14 @@
-import type { AccessSettings, Rights } from "../../config/plus/access.ts";
+import type { AccessSettings } from "../../config/plus/access.ts";
 import type { Observer } from "../../core/interfaces/observing.ts";
 import type { Clock } from "../../dispatch/clock.ts";
 import type { Logger } from "../../server/logger.ts";
-import { isLocal } from "../plus/local.ts";
 import { lacking, may, OPEN, unauthorized, type Caller, type Callers, type Role } from "../plus/caller.ts";
 import { Problem } from "../plus/problem.ts";
 import { isFromAnotherSite } from "../plus/same-site.ts";
 import type { Client } from "../web/index.ts";
 import { Chances } from "./chances.ts";
 import type { DocumentStore } from "./documents.ts";
+import { ANYBODY, callerWith, callerWithout, mayIngest } from "./known.ts";
 import type { AccessMetrics } from "./metrics.ts";
 import { TOKEN_PREFIX } from "./secret-text.ts";
 import { Sessions } from "./sessions.ts";
@@ -56,7 +56,6 @@ export class Access implements Callers {
   /** By token: each session is kept, and remembered for a while when it has ended. */
   readonly #logins: Chances;
   #settings: AccessSettings | undefined;
-  #catchingUp: Promise<void> | undefined;
 
   constructor(options: AccessOptions) {
     const { documents, clock, random } = options;
@@ -129,7 +128,7 @@ export class Access implements Callers {
       if (isFromAnotherSite(request)) throw otherSite(this.#options.metrics);
       return callerWith(token, "session");
     }
-    return withoutToken(settings, request, client);
+    return callerWithout(settings, request, client);
   }
 
   /**
@@ -153,8 +152,11 @@ export class Access implements Callers {
     return caller;
   }
 
-  /** Aborted, within a second, once the token that was shown is revoked or over, the session ended, or the settings say otherwise. */
-  ending(request: Request, client: Client | undefined, needs: Role): AbortSignal {
+  /**
+   * Aborted, within a second, once somebody is not who they were found to be: the token they have shown is revoked or over, their
+   * session ended, or the settings say otherwise.
+   */
+  ending(request: Request, client: Client | undefined, caller: Caller): AbortSignal {
     const { clock } = this.#options;
     const ended = new AbortController();
     // The address is gone once the connection is.
@@ -163,7 +165,10 @@ export class Access implements Callers {
       clock.schedule(RECHECK, () => {
         if (request.signal.aborted) return;
         this.callerOf(request, asker).then(
-          (caller) => (may(caller, needs) ? lookLater() : ended.abort()),
+          ({ name, via, role }) => {
+            if (name === caller.name && via === caller.via && role === caller.role) lookLater();
+            else ended.abort();
+          },
           () => ended.abort(),
         );
       });
@@ -251,49 +256,11 @@ export class Access implements Callers {
 
   async #catchUp(): Promise<void> {
     const { clock, catchUp } = this.#options;
-    this.#catchingUp ??= catchUp().finally(() => {
-      this.#catchingUp = undefined;
-    });
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = clock.schedule(CATCH_UP, resolve);
-    await Promise.race([this.#catchingUp.catch(() => undefined), late]);
+    await Promise.race([catchUp().catch(() => undefined), late]);
     cancel();
   }
-}
-
-const ANYBODY = { name: "anonymous", via: "nobody", silenceMatchers: null } as const;
-
-function withoutToken(settings: AccessSettings, request: Request, client: Client | undefined): Caller {
-  const { users, anonymous, local } = settings;
-  const role = anonymous === "none" ? undefined : anonymous;
-  if (client?.user !== undefined) {
-    const known = callerOf(client.user, "basic auth", users.get(client.user));
-    return known ?? { ...ANYBODY, name: client.user, via: "basic auth", role };
-  }
-  const names = client?.certificateNames ?? [];
-  const name = names.find((one) => users.has(one));
-  if (name !== undefined) return callerOf(name, "certificate", users.get(name)) as Caller;
-  if (local !== "none" && isLocal(request, client)) {
-    return { name: "local", via: "local", role: local, silenceMatchers: null };
-  }
-  if (names[0] !== undefined) return { ...ANYBODY, name: names[0], via: "certificate", role };
-  return { ...ANYBODY, role };
-}
-
-function callerWith(token: Token, via: "token" | "session"): Caller {
-  return callerOf(token.name, via, token) as Caller;
-}
-
-function callerOf(name: string, via: Caller["via"], rights: Rights | undefined): Caller | undefined {
-  if (rights === undefined) return undefined;
-  const { role, silences } = rights;
-  if (role === "ingest") return { name, via, role: undefined, ingests: true, silenceMatchers: [] };
-  return { name, via, role, silenceMatchers: silences ?? null };
-}
-
-/** Viewers may look; who may silence an alert may also make one. What nobody proves is not enough where proof is asked for. */
-function mayIngest(caller: Caller): boolean {
-  return caller.ingests === true || (caller.via !== "nobody" && may(caller, "responder"));
 }
 
 function tooMany(detail: string, wait: number): Problem {

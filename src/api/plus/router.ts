@@ -2,7 +2,7 @@ import { decodePath } from "../path.ts";
 import type { Plain } from "../plain.ts";
 import type { Client } from "../web/index.ts";
 import { bodyOf } from "./body.ts";
-import { may, type Callers } from "./caller.ts";
+import { may, type Caller, type Callers } from "./caller.ts";
 import type { Audit } from "./audit.ts";
 import { check, readQuery } from "./check.ts";
 import type { Answer, Endpoint } from "./endpoint.ts";
@@ -73,7 +73,7 @@ export class Router {
       const asked = readQuery(query, endpoint.query);
       const body = await read(request, endpoint);
       const reply = await endpoint.answer({
-        request: endpoint.isEndless === true ? this.#bounded(request, client, endpoint) : request,
+        request: endpoint.isEndless === true ? this.#bounded(request, client, caller) : request,
         client,
         caller,
         params,
@@ -101,8 +101,8 @@ export class Router {
   }
 
   /** The request, gone also when who sent it may not be told any more. */
-  #bounded(request: Request, client: Client | undefined, { needs }: Endpoint): Request {
-    const ending = needs === "nobody" ? undefined : this.callers.ending?.(request, client, needs);
+  #bounded(request: Request, client: Client | undefined, caller: Caller): Request {
+    const ending = this.callers.ending?.(request, client, caller);
     if (ending === undefined) return request;
     return new Request(request, { signal: AbortSignal.any([request.signal, ending]) });
   }
