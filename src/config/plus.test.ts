@@ -5,6 +5,7 @@ import { CLASSIFICATION_DEFAULTS } from "./plus/classification.ts";
 import { ACCESS_DEFAULTS } from "./plus/access.ts";
 import { KUBERNETES_DEFAULTS } from "./plus/kubernetes.ts";
 import { LLM_DEFAULTS } from "./plus/llm.ts";
+import { SILENCE_DEFAULTS } from "./plus/silences.ts";
 
 const PUBLISHING = { fallback: "", rate_limit: new Map(), plugins: new Map() };
 const ALONE = { sync: "normal", postgres: undefined, redis: undefined } as const;
@@ -21,6 +22,7 @@ const DEFAULTS = {
   kubernetes: KUBERNETES_DEFAULTS,
   heartbeats: [],
   access: ACCESS_DEFAULTS,
+  silences: SILENCE_DEFAULTS,
 } as const;
 
 describe("our own settings", () => {
@@ -74,7 +76,7 @@ describe("our own settings", () => {
     ["storage: full\n", "line 1: storage: expected a mapping with the keys sync, postgres, redis"],
     [
       "\nstorag: {}\n",
-      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, access",
+      "line 2: storag: unknown key; expected one of storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, silences, access",
     ],
     [
       "history:\n  retention: 14\n",
@@ -100,7 +102,7 @@ describe("our own settings", () => {
     ["a: b: c\n", "yaml: mapping values are not allowed in this context"],
     [
       "- a\n",
-      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, access",
+      "line 1: expected a mapping with the keys storage, replica, publishing, history, config, classification, llm, plugins, kubernetes, heartbeats, silences, access",
     ],
   ])("%j is refused", (text, message) => {
     expect(() => parsePlusConfig(text, {})).toThrow(new ConfigError(message));

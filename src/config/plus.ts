@@ -19,6 +19,7 @@ import { readMapping, readNamed, readRoot, readScalar, type ReadKey } from "./pl
 import { readRedis, redisSettings, type RedisKeys, type RedisSettings } from "./plus/redis.ts";
 import { DEFAULT_REPLICA, readReplica, replicaSettings, type ReplicaSettings } from "./plus/replica.ts";
 import { boolean, count, oneOf, promDuration, size, text } from "./plus/values.ts";
+import { readSilences, SILENCE_DEFAULTS, type SilenceSettings } from "./plus/silences.ts";
 import { YamlError } from "./yaml/error.ts";
 import { parseYaml } from "./yaml/parser.ts";
 
@@ -56,6 +57,7 @@ export interface PlusConfig {
   readonly llm: LLMSettings;
   readonly kubernetes: KubernetesSettings;
   readonly heartbeats: readonly Heartbeat[];
+  readonly silences: SilenceSettings;
   readonly access: AccessSettings;
 }
 
@@ -87,6 +89,7 @@ const DEFAULTS: PlusFile = {
   llm: LLM_DEFAULTS,
   kubernetes: KUBERNETES_DEFAULTS,
   heartbeats: [],
+  silences: SILENCE_DEFAULTS,
   access: ACCESS_DEFAULTS,
 };
 
@@ -115,6 +118,7 @@ export const readPlusFile: ReadKey<PlusFile> = readMapping(DEFAULTS, {
   plugins: readPlugins,
   kubernetes: readKubernetes,
   heartbeats: readHeartbeats,
+  silences: readSilences,
   access: readAccess,
 });
 

@@ -77,6 +77,8 @@ export interface WorldOptions {
   readonly perAlertNameLimit?: number;
   /** In memory unless told. */
   readonly storage?: MemoryStorage;
+  /** Told of each engine once it has what was stored, before it has a configuration. */
+  readonly onRestored?: (engine: Engine, world: Pick<World, "clock" | "storage">) => void;
   /** What the clock says at the beginning, ms. */
   readonly start?: number;
 }
@@ -143,6 +145,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     async restart() {
       self.engine = start();
       self.engine.restore(await storage.load());
+      options.onRestored?.(self.engine, self);
       await self.engine.apply(self.config);
       await settle();
     },
@@ -152,6 +155,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
     },
   };
   self.engine.restore(await storage.load());
+  options.onRestored?.(self.engine, self);
   await self.engine.apply(config);
   return self;
 }

@@ -21,6 +21,7 @@ import type { Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
+import { acknowledgedHashes } from "../core/silencing/origin.ts";
 import { Silences } from "../core/silencing/silences.ts";
 import { snapshot, takeIn, type Memory } from "./backup.ts";
 import { AlertChanges } from "./alert-changes.ts";
@@ -70,7 +71,8 @@ export class Engine implements Backend {
   readonly #options: EngineOptions;
   readonly #journal: Journal;
   readonly #alerts: AlertTable;
-  readonly #silences = new Silences();
+  /** To be read; `silences()` counts as a query. */
+  readonly heldSilences = new Silences();
   /** Those who are told what happens. */
   readonly observers = new Observers();
   readonly #alertChanges = new AlertChanges(this.observers);
@@ -78,7 +80,8 @@ export class Engine implements Backend {
   readonly #notificationLog = new NotificationLog();
   readonly #outbox = new Outbox();
   readonly #recent = new Recent();
-  readonly #desk: SilenceDesk;
+  /** Changes silences, on behalf of whom it may be. */
+  readonly silenceDesk: SilenceDesk;
   readonly #startedAt: number;
   readonly #sharing: Sharing | undefined;
   /** Alerts on their way to a shared store: how many versions of each. */
@@ -119,8 +122,8 @@ export class Engine implements Backend {
       limit: new AlertLimit(options.perAlertNameLimit),
     });
     metrics.alertsPerAlertLimit.set(options.perAlertNameLimit);
-    this.#desk = new SilenceDesk({
-      silences: this.#silences,
+    this.silenceDesk = new SilenceDesk({
+      silences: this.heldSilences,
       journal: this.#journal,
       clock,
       log,
@@ -134,7 +137,7 @@ export class Engine implements Backend {
       refresh: () => this.#sharing?.look() ?? Promise.resolve(),
     });
     this.replicated = new Replicated(
-      this.#silences,
+      this.heldSilences,
       this.#notificationLog,
       this.documents,
       this.#journal,
@@ -160,7 +163,7 @@ export class Engine implements Backend {
       metrics,
       now: () => this.now(),
       dispatcher: () => this.#running?.dispatcher,
-      silences: this.#silences,
+      silences: this.heldSilences,
       byGroup: options.groupKeyInMetrics,
     });
   }
@@ -173,6 +176,11 @@ export class Engine implements Backend {
   /** The other servers on the same database, ourselves included. */
   get members(): readonly Replica[] {
     return this.#sharing?.members ?? [];
+  }
+
+  /** Whether what has ended can be known: not where others, who may know better, are out of reach. */
+  get knowsEnds(): boolean {
+    return this.#sharing?.isActive !== false;
   }
 
   /** Another server says what it has sent, and stores it itself if it can. */
@@ -216,7 +224,7 @@ export class Engine implements Backend {
       if (restored !== alert) this.#journal.extended(alert.labels);
     }
     this.newAlerts += stored.alerts.length;
-    for (const silence of stored.silences) this.#silences.put(silence);
+    for (const silence of stored.silences) this.heldSilences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
     for (const classification of stored.classifications) this.classifications.put(classification);
@@ -225,7 +233,7 @@ export class Engine implements Backend {
     if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
     this.#journal.start({
       alert: (labels) => this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels),
-      silence: (id) => this.#silences.get(id),
+      silence: (id) => this.heldSilences.get(id),
       logEntry: (key) => this.#notificationLog.get(key),
       outboxRow: (key) => this.#outbox.get(key),
       group: (id) => this.#groupRow(id),
@@ -308,7 +316,7 @@ export class Engine implements Backend {
       ...this.#running,
       now: this.now(),
       alerts: this.#alerts.sorted(),
-      silences: this.#silences,
+      silences: this.heldSilences,
       notificationLog: this.#notificationLog,
       outbox: this.#outbox,
       recent: this.#recent,
@@ -328,7 +336,7 @@ export class Engine implements Backend {
     const { silences } = this.#options.metrics;
     silences.queries.inc();
     const inhibition = this.#running?.inhibitor.inhibitedBy(labels, now);
-    const silencedBy = this.#silences.silencedBy(labels, now);
+    const silencedBy = this.heldSilences.silencedBy(labels, now);
     if (inhibition === undefined && silencedBy.length === 0) return NO_MUTING;
     return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
   }
@@ -340,7 +348,7 @@ export class Engine implements Backend {
 
   mutingVersion(now: number): number {
     const running = this.#running;
-    const silences = this.#silences.versionAt(now);
+    const silences = this.heldSilences.versionAt(now);
     const inhibition = running?.inhibitor.versionAt(now) ?? 0;
     const seen = this.#mutingSeen;
     if (seen.running !== running || seen.silences !== silences || seen.inhibition !== inhibition) {
@@ -427,20 +435,20 @@ export class Engine implements Backend {
 
   silences(): IterableIterator<Silence> {
     this.#options.metrics.silences.queries.inc();
-    return this.#silences.all();
+    return this.heldSilences.all();
   }
 
   silence(id: string): Silence | undefined {
     this.#options.metrics.silences.queries.inc();
-    return this.#silences.get(id);
+    return this.heldSilences.get(id);
   }
 
   setSilence(posted: PostableSilence, actor?: Actor): Promise<SilenceResult> {
-    return this.#desk.set(posted, actor);
+    return this.silenceDesk.set(posted, actor);
   }
 
   expireSilence(id: string, actor?: Actor): Promise<SilenceResult> {
-    return this.#desk.expire(id, actor);
+    return this.silenceDesk.expire(id, actor);
   }
 
   /** The version of an alert that is here, in a group if nowhere else. */
@@ -505,7 +513,7 @@ export class Engine implements Backend {
       ...this.#running,
       configHash: this.#running.config.hash,
       alerts: this.#alerts,
-      silences: this.#silences,
+      silences: this.heldSilences,
       notificationLog: this.#notificationLog,
       outbox: this.#outbox,
       classifications: this.classifications,
@@ -519,7 +527,7 @@ export class Engine implements Backend {
       options: this.#options,
       journal: this.#journal,
       notificationLog: this.#notificationLog,
-      silences: this.#silences,
+      silences: this.heldSilences,
       outbox: this.#outbox,
       observers: this.observers,
       alertChanges: this.#alertChanges,
@@ -532,7 +540,7 @@ export class Engine implements Backend {
   #share(options: SharingOptions, elsewhere: Elsewhere): Sharing {
     return new Sharing(options, {
       alerts: this.#alerts,
-      silences: this.#silences,
+      silences: this.heldSilences,
       notificationLog: this.#notificationLog,
       classifications: this.classifications,
       documents: this.documents,
@@ -621,9 +629,10 @@ export class Engine implements Backend {
   #maintain(): void {
     const { metrics, retention } = this.#options;
     const now = this.now();
-    for (const id of this.#silences.collectGarbage(now, retention)) this.#journal.silence(id);
+    for (const id of this.heldSilences.collectGarbage(now, retention)) this.#journal.silence(id);
     metrics.silences.maintenance.inc();
-    for (const key of this.#notificationLog.collectGarbage(now)) this.#journal.logEntry(key);
+    const awaited = acknowledgedHashes(this.heldSilences.all(), now);
+    for (const key of this.#notificationLog.collectGarbage(now, awaited)) this.#journal.logEntry(key);
     metrics.nflog.maintenance.inc();
     this.documents.collectGarbage(now);
   }

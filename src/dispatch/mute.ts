@@ -3,6 +3,7 @@ import type { TimeInterval } from "../core/intervals/time-interval.ts";
 import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Route } from "../core/routing/route.ts";
+import { acknowledgementOf } from "../core/silencing/origin.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Logger } from "../server/logger.ts";
 import { INHIBITED, SILENCED, type Group } from "./group.ts";
@@ -66,7 +67,7 @@ export function mute(
   }
 
   const notSilenced = notInhibited.filter((alert) => {
-    const silencedBy = muters.silences.silencedBy(alert.labels, now);
+    const silencedBy = heldBy(alert, muters.silences.silencedBy(alert.labels, now), muters.silences);
     const silenced = silencedBy.length > 0;
     group.mark(alert.labels, SILENCED, silenced);
     found(alert, silenced ? "silenced" : "active", () => silencedBy);
@@ -100,6 +101,15 @@ export function intervalsMuting(
     return activeTimeIntervals;
   }
   return matching(muteTimeIntervals, now, intervals);
+}
+
+/** An acknowledgement ends with its alert, whose end is told like any other, however soon that is noticed. */
+function heldBy(alert: NotifiedAlert, silencedBy: readonly string[], silences: Silences): readonly string[] {
+  if (alert.status === "firing" || silencedBy.length === 0) return silencedBy;
+  return silencedBy.filter((id) => {
+    const silence = silences.get(id);
+    return silence === undefined || acknowledgementOf(silence) !== alert.labels.fingerprint;
+  });
 }
 
 /** The names of the intervals that contain a moment; a name comes once for each of its parts that does (spec §6.5). */

@@ -28,11 +28,16 @@ export class NotificationLog {
     return true;
   }
 
-  /** Removes what has expired and returns the keys. */
-  collectGarbage(now: number): string[] {
+  /**
+   * Removes what has expired and returns the keys.
+   *
+   * @param awaited hashes of alerts whose entries are kept, because their end is still to be told
+   */
+  collectGarbage(now: number, awaited: ReadonlySet<string>): string[] {
     const removed: string[] = [];
     for (const entry of this.#entries.values()) {
       if (entry.expiresAt > now) continue;
+      if (awaited.size > 0 && entry.firing.some((hash) => awaited.has(hash))) continue;
       this.#entries.delete(entry.key);
       removed.push(entry.key);
     }

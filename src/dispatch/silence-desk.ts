@@ -83,6 +83,37 @@ export class SilenceDesk {
     return this.#store(id, [change], () => this.#tell("expire silence", held));
   }
 
+  /**
+   * Puts in force what the server itself has made of a silence: at once, stored as soon as it can be.
+   *
+   * @param isTold whether it goes into the history; false where another server tells it
+   */
+  place(silence: Silence, actor: Actor, isTold = true): void {
+    const { silences, journal, clock } = this.#options;
+    const before = silences.get(silence.id);
+    const isOver = silenceState(silence, clock.now()) === "expired";
+    const change = before === undefined ? "created" : isOver ? "expired" : "updated";
+    silences.put(silence);
+    if (!isTold) {
+      journal.silence(silence.id);
+      return;
+    }
+    const placed: Change = { change, before, after: silence, actor };
+    // What the store refuses is kept by the journal, which tells it again.
+    journal.commit({ silences: [silence] }).catch(() => undefined);
+    this.#changed([placed]);
+    this.#tell(
+      change === "created" ? "create silence" : change === "expired" ? "expire silence" : "update silence",
+      silence,
+    );
+  }
+
+  /** The same for the end of a silence, now. */
+  end(held: Silence, actor: Actor, isTold = true): void {
+    const now = this.#options.clock.now();
+    if (silenceState(held, now) !== "expired") this.place(laterThan(held, expire(held, now)), actor, isTold);
+  }
+
   #update(held: Silence, wanted: Silence, actor: Actor): Promise<SilenceResult> | SilenceResult {
     const change: Change = { change: "updated", before: held, after: wanted, actor };
     return this.#tooLarge(wanted) ?? this.#store(held.id, [change], () => this.#tell("update silence", wanted));
@@ -124,18 +155,22 @@ export class SilenceDesk {
 
   /** Stores first and lets it take effect only then: a silence that is not stored would be lifted by a restart. */
   async #store(id: string, changes: readonly Change[], done: () => void): Promise<SilenceResult> {
-    const { journal, silences, clock, observers } = this.#options;
-    const changed = changes.map(({ after }) => after);
+    const { journal, silences } = this.#options;
     try {
-      await journal.commit({ silences: changed });
+      await journal.commit({ silences: changes.map(({ after }) => after) });
     } catch (e) {
       return refuse("not stored", `failed to store silence: ${(e as Error).message}`);
     }
-    for (const silence of changed) silences.put(silence);
-    this.#options.onChanged(changed);
-    for (const change of changes) observers.happened({ kind: "silence", at: clock.now(), origin: "here", ...change });
+    for (const { after } of changes) silences.put(after);
+    this.#changed(changes);
     done();
     return { ok: true, id };
+  }
+
+  #changed(changes: readonly Change[]): void {
+    const { clock, observers, onChanged } = this.#options;
+    onChanged(changes.map(({ after }) => after));
+    for (const change of changes) observers.happened({ kind: "silence", at: clock.now(), origin: "here", ...change });
   }
 
   #tell(message: string, silence: Silence): void {

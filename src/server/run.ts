@@ -15,6 +15,7 @@ import { HeartbeatPart } from "../heartbeats/part.ts";
 import { createSend } from "../notify/retry.ts";
 import { createRecorder } from "../history/index.ts";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
+import { keepSilences } from "../silences/index.ts";
 import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
 import { createAlertsView } from "./alerts-view.ts";
@@ -39,6 +40,8 @@ import { BUILD, buildContext, versionInfo } from "./version.ts";
 
 /** How long the end of the server waits for requests under way, ms (spec §1.1). */
 const REQUEST_PATIENCE = 5000;
+/** What one server leaves to the one before it to do what any of them could, ms. */
+const BETWEEN_SERVERS = 3000;
 /** What is kept of what can be worked out again: enough for the answers a language model gives in a day. */
 const CACHE = { maxEntries: 20_000, maxBytes: 16 * 1024 * 1024 };
 
@@ -185,6 +188,14 @@ export async function runServer(options: Options, features: Features, log: Logge
     metrics,
     onApplied: (settings) => heartbeats.use(settings.heartbeats),
   });
+  const silences = keepSilences({
+    engine,
+    clock,
+    log: log.with({ component: "silences" }),
+    metrics,
+    settings: () => configuration.inForce.plus.silences,
+    turn: () => engine.turn(BETWEEN_SERVERS) || (cluster?.turn() ?? 0),
+  });
   try {
     await configuration.apply(loaded);
   } catch (e) {
@@ -266,6 +277,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   await listeners.stop(REQUEST_PATIENCE);
   await workbench.stop();
   await heartbeats.stop();
+  silences.stop();
   await engine.stop();
   await recorder.stop();
   await configuration.close();

@@ -1,3 +1,4 @@
+import { labelSet, type LabelSet } from "../model/labels.ts";
 import type { Silence } from "../model/silence.ts";
 
 /** Annotations of silences the server makes, by which it knows them again; whoever drops one makes the silence their own. */
@@ -20,23 +21,31 @@ export function scheduleAnnotation({ id, version }: ScheduleOrigin): string {
   return `${id}/${version}`;
 }
 
-/** What is known of an acknowledgement beside its silence. */
-export interface AcknowledgementOrigin {
-  /** Of the alert. */
-  readonly fingerprint: string;
-  /** ms; it is not extended beyond. */
-  readonly until: number;
+/** The fingerprint of the alert a silence is the acknowledgement of; undefined for none. */
+export function acknowledgementOf({ annotations }: Silence): string | undefined {
+  const fingerprint = own(annotations, ACKNOWLEDGES_ANNOTATION);
+  return /^[0-9a-f]{16}$/.test(fingerprint) ? fingerprint : undefined;
 }
 
-/** Which alert a silence is the acknowledgement of; undefined for none. */
-export function acknowledgementOf({ annotations }: Silence): AcknowledgementOrigin | undefined {
-  const match = /^([0-9a-f]{16}) until (\S+)$/.exec(own(annotations, ACKNOWLEDGES_ANNOTATION));
-  const until = match === null ? NaN : Date.parse(match[2] as string);
-  return match === null || Number.isNaN(until) ? undefined : { fingerprint: match[1] as string, until };
+/** The labels of the alert an acknowledgement is of. */
+export function acknowledgedLabels({ matcherSets }: Silence): LabelSet {
+  return labelSet((matcherSets[0] ?? []).map(({ name, value }) => [name, value] as const));
 }
 
-export function acknowledgementAnnotation({ fingerprint, until }: AcknowledgementOrigin): string {
-  return `${fingerprint} until ${new Date(until).toISOString()}`;
+/** ms; the end of an alert is told with the next flush of its groups, which may be so far. */
+const UNTIL_TOLD = 3_600_000;
+
+/**
+ * The log's hashes of alerts that are acknowledged, or were until just now: what was told of them is to be remembered for
+ * as long, or nobody would be told of their end.
+ */
+export function acknowledgedHashes(silences: Iterable<Silence>, now: number): ReadonlySet<string> {
+  const hashes = new Set<string>();
+  for (const silence of silences) {
+    if (silence.endsAt.ms + UNTIL_TOLD <= now || acknowledgementOf(silence) === undefined) continue;
+    hashes.add(acknowledgedLabels(silence).logHash);
+  }
+  return hashes;
 }
 
 function own(annotations: Silence["annotations"], name: string): string {

@@ -1,6 +1,6 @@
 import type { LabelSet } from "../model/labels.ts";
-import { matchesAll, type Matcher } from "../model/matcher.ts";
 import type { Silence } from "../model/silence.ts";
+import { SilenceIndex } from "./matching.ts";
 import { silenceState } from "./state.ts";
 
 const NONE: readonly string[] = [];
@@ -8,12 +8,6 @@ const NONE: readonly string[] = [];
 interface Verdict {
   readonly version: number;
   readonly silencedBy: readonly string[];
-}
-
-/** One way of matching an active silence: the silence and one of its matcher sets. */
-interface ActiveSet {
-  readonly id: string;
-  readonly matchers: readonly Matcher[];
 }
 
 /**
@@ -27,8 +21,7 @@ export class Silences {
   #version = 0;
   /** ms; when the set of active silences changes by itself next. */
   #nextChange = Number.NEGATIVE_INFINITY;
-  #byEqual = new Map<string, ActiveSet[]>();
-  #others: ActiveSet[] = [];
+  #index = new SilenceIndex();
   #active = 0;
   #verdicts = new WeakMap<LabelSet, Verdict>();
 
@@ -72,27 +65,15 @@ export class Silences {
     if (this.#active === 0) return NONE;
     const known = this.#verdicts.get(labels);
     if (known !== undefined && known.version === this.#version) return known.silencedBy;
-    const silencedBy = this.#match(labels);
+    const ids = this.#index.match(labels);
+    const silencedBy = ids.size === 0 ? NONE : [...ids];
     this.#verdicts.set(labels, { version: this.#version, silencedBy });
     return silencedBy;
   }
 
-  #match(labels: LabelSet): readonly string[] {
-    const ids = new Set<string>();
-    const consider = (sets: readonly ActiveSet[] | undefined) => {
-      for (const set of sets ?? []) if (!ids.has(set.id) && matchesAll(set.matchers, labels)) ids.add(set.id);
-    };
-    consider(this.#others);
-    if (this.#byEqual.size > 0) {
-      for (const [name, value] of labels.entries()) consider(this.#byEqual.get(equalKey(name, value)));
-    }
-    return ids.size === 0 ? NONE : [...ids];
-  }
-
   #reindex(now: number): void {
     this.#version++;
-    this.#byEqual = new Map();
-    this.#others = [];
+    this.#index = new SilenceIndex();
     this.#active = 0;
     let next = Number.POSITIVE_INFINITY;
     for (const silence of this.#byId.values()) {
@@ -100,28 +81,10 @@ export class Silences {
       if (state === "expired") continue;
       const change = state === "pending" ? silence.startsAt : silence.endsAt;
       next = Math.min(next, change.nanos > 0 ? change.ms + 1 : change.ms);
-      if (state === "active") this.#index(silence);
+      if (state !== "active") continue;
+      this.#active++;
+      this.#index.add(silence);
     }
     this.#nextChange = next;
   }
-
-  #index(silence: Silence): void {
-    this.#active++;
-    for (const matchers of silence.matcherSets) {
-      const set = { id: silence.id, matchers };
-      const equal = matchers.find((m) => m.type === "=" && m.value !== "");
-      if (equal === undefined) {
-        this.#others.push(set);
-        continue;
-      }
-      const key = equalKey(equal.name, equal.value);
-      const sets = this.#byEqual.get(key);
-      if (sets === undefined) this.#byEqual.set(key, [set]);
-      else sets.push(set);
-    }
-  }
-}
-
-function equalKey(name: string, value: string): string {
-  return `${name.length}:${name}${value}`;
 }
