@@ -19,7 +19,7 @@ export function createAlertsView(
     acknowledgedBy: (labels) =>
       engine.muting(labels, engine.now()).silencedBy.find((id) => {
         const silence = engine.silence(id);
-        return silence !== undefined && acknowledgementOf(silence)?.fingerprint === labels.fingerprint;
+        return silence !== undefined && acknowledgementOf(silence) === labels.fingerprint;
       }),
   };
 }
