@@ -140,7 +140,7 @@ export class Schedules {
   #endOutdated(actor: Actor): void {
     const { documents, silences, desk, clock } = this.#options;
     const now = clock.now();
-    for (const silence of [...silences.all()]) {
+    for (const silence of silences.all()) {
       const origin = originOf(silence);
       const row = origin === undefined ? undefined : documents.row({ kind: SCHEDULE, key: origin.id });
       if (origin === undefined || row === undefined) continue;
