@@ -20,7 +20,7 @@ import { createStoredCache } from "../store/stored-cache.ts";
 import { sizeOfSilence } from "../store/upstream/silences.ts";
 import { createAlertsView } from "./alerts-view.ts";
 import { clusterView } from "./cluster-view.ts";
-import { receiverStatus } from "./receiver-status.ts";
+import { followFailures, receiverStatus } from "./receiver-status.ts";
 import { Classification } from "./classification.ts";
 import { openCluster, wantsCluster } from "./cluster.ts";
 import { createBackupDesk } from "./backup/desk.ts";
@@ -216,6 +216,7 @@ export async function runServer(options: Options, features: Features, log: Logge
 
   const receiverHealth = new ReceiverHealth();
   engine.observers.add(receiverHealth);
+  const failuresElsewhere = shared && followFailures(storage, shared.replica, clock, receiverHealth);
   const streams = new EventStreams({
     clock,
     metrics,
@@ -240,8 +241,11 @@ export async function runServer(options: Options, features: Features, log: Logge
       alerts: { view, matchers },
       audit: createAudit(log.with({ component: "audit" }), engine.observers, () => clock.now()),
       events: { streams, matchers },
-      notifications: { desk: engine.notifications, matchers },
-      receivers: () => receiverStatus(engine, receiverHealth),
+      notifications: { desk: engine.notifications, matchers, failuresElsewhere },
+      receivers: async () => {
+        await failuresElsewhere?.();
+        return receiverStatus(engine, receiverHealth);
+      },
       cluster: () => clusterView({ engine, storage, shared, cluster }),
       classification,
       backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),

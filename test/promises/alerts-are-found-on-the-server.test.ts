@@ -100,6 +100,48 @@ test.concurrent(
 );
 
 test.concurrent(
+  "alerts muted by time intervals say so where all their routes are muted, and acknowledged ones by which silence",
+  async () => {
+    await using server = await startServer({
+      config: `
+route:
+  receiver: nobody
+  routes:
+    - { matchers: [team="night"], receiver: nobody, mute_time_intervals: [always], continue: true }
+    - { matchers: [also="day"], receiver: nobody }
+receivers: [{ name: nobody }]
+time_intervals: [{ name: always, time_intervals: [{ times: [{ start_time: "00:00", end_time: "24:00" }] }] }]
+`,
+    });
+    await postAlerts(
+      server,
+      { labels: { alertname: "Quiet", team: "night" } },
+      { labels: { alertname: "Both", team: "night", also: "day" } },
+    );
+    const { items } = await plus<AlertPage>(server, "/alerts?state=muted");
+    expect(items.map(({ labels, status }) => [labels["alertname"], status.state, status.mutedBy])).toEqual([
+      ["Quiet", "suppressed", ["always"]],
+    ]);
+    const [other] = (await plus<AlertPage>(server, "/alerts?state=active")).items;
+    expect([other?.labels["alertname"], other?.status.mutedBy]).toEqual(["Both", []]);
+
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const silence = await postSilence(server, {
+      matchers: [{ name: "alertname", value: "Both", isRegex: false, isEqual: true }],
+      startsAt: new Date().toISOString(),
+      endsAt: until,
+      createdBy: "somebody",
+      comment: "looking",
+      annotations: { alertmanager_plus_acknowledges: `${other?.fingerprint} until ${until}` },
+    });
+    const again = await plus<PlusAlert>(server, `/alerts/${other?.fingerprint}`);
+    expect(again.acknowledgedBy).toBe(silence);
+    expect(again.status.silencedBy).toEqual([again.acknowledgedBy as string]);
+  },
+  30_000,
+);
+
+test.concurrent(
   "facets say how many a further filter finds, on every server of one database",
   async () => {
     await using postgres = await startPostgres();

@@ -32,7 +32,7 @@ export interface PlusAreas {
   readonly events?: EventsParts;
   readonly notifications?: NotificationsParts;
   /** How each receiver does, in the file's order. */
-  readonly receivers?: () => readonly ReceiverStatus[];
+  readonly receivers?: () => Promise<readonly ReceiverStatus[]>;
   readonly cluster?: () => ClusterView;
   readonly classification?: ClassificationParts;
   readonly backups?: BackupDesk;

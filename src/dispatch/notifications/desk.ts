@@ -1,3 +1,4 @@
+import type { AttemptRecord, DecisionRecord } from "../../core/explain/facts.ts";
 import type { Outstanding } from "../../core/interfaces/shared-storage.ts";
 import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import { isResolved } from "../../core/model/alert.ts";
@@ -36,6 +37,14 @@ export interface NotificationDeskOptions {
 /** What became of a wish. `busy`: it is being sent; `delivered`: there is nothing to do; `gone`: the group has no alerts any more. */
 export type Wish = "done" | "busy" | "delivered" | "gone";
 
+/** How a notification failed. */
+export interface Failure {
+  readonly decision: DecisionRecord;
+  readonly attempt: AttemptRecord | undefined;
+}
+
+const NO_FAILURES: ReadonlyMap<string, Failure> = new Map();
+
 /** Documents that say which entries of the log somebody had made by dropping a notification, and who. */
 const DROPPED = "dropped-notification";
 
@@ -50,13 +59,14 @@ export class NotificationDesk {
   /**
    * What is decided and has no outcome, what failed last, and what the log says was delivered.
    *
+   * @param elsewhere what failed at other servers, by key
    * @throws StorageError where the shared database has to be asked and does not answer
    */
-  async list(): Promise<KnownNotification[]> {
+  async list(elsewhere: ReadonlyMap<string, Failure> = NO_FAILURES): Promise<KnownNotification[]> {
     const { notificationLog, outbox, recent } = this.#options;
     const outstanding = await this.#outstanding();
     const abandoned = new Set(outbox.abandoned().map(({ key }) => key));
-    const keys = new Set([...outstanding.keys(), ...notificationLog.keys(), ...recent.keys()]);
+    const keys = new Set([...outstanding.keys(), ...notificationLog.keys(), ...recent.keys(), ...elsewhere.keys()]);
     for (const { key } of outbox.all()) keys.add(key);
     const groups = new GroupsByKey(this.#options.running()?.dispatcher.groups() ?? []);
     const now = this.#options.clock.now();
@@ -67,10 +77,13 @@ export class NotificationDesk {
       const place = row ?? entry ?? placeIn(key);
       if (place === undefined) return [];
       const { groupKey, receiver, integration, index } = place;
-      const { decisions, attempts } = recent.of(key);
-      const last = decisions.find(({ outcome }) => outcome === "failed" || outcome === "refused");
+      const trail = recent.of(key);
+      const ours = trail.decisions.find(({ outcome }) => outcome === "failed" || outcome === "refused");
+      const theirs = elsewhere.get(key);
+      const isTheirs = theirs !== undefined && theirs.decision.at > (ours?.at ?? 0);
+      const last = isTheirs ? theirs.decision : ours;
       const group = groups.of(groupKey, receiver);
-      const [lastAttempt] = attempts;
+      const lastAttempt = later(trail.attempts[0], theirs?.attempt);
       const about = {
         key,
         groupKey,
@@ -213,4 +226,8 @@ export class NotificationDesk {
     const { notificationLog, tell } = this.#options;
     if (notificationLog.put(entry)) tell(entry);
   }
+}
+
+function later(a: AttemptRecord | undefined, b: AttemptRecord | undefined): AttemptRecord | undefined {
+  return a === undefined || (b !== undefined && b.at > a.at) ? b : a;
 }

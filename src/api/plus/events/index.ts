@@ -8,7 +8,7 @@ import { Problem } from "../problem.ts";
 import { EVENT_KINDS, wanted, type EventKind } from "./wanted.ts";
 
 export interface EventsParts {
-  readonly streams: EventStreams;
+  readonly streams: Pick<EventStreams, "hasRoom" | "listen">;
   readonly matchers: MatcherParser;
 }
 

@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { StorageError } from "../../../core/interfaces/storage.ts";
 import type { MatcherParser } from "../../../core/model/matcher-parse.ts";
 import { compareBytes } from "../../../core/model/labels.ts";
-import type { NotificationDesk, Wish } from "../../../dispatch/notifications/desk.ts";
+import type { Failure, NotificationDesk, Wish } from "../../../dispatch/notifications/desk.ts";
 import { NOTIFICATION_STATES, type KnownNotification } from "../../../dispatch/notifications/known.ts";
 import { matchesFilter } from "../../v2/filters.ts";
 import { accepted, endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
@@ -15,13 +15,16 @@ import { changedAt, idOf, NOTIFICATION, shownNotification } from "./notification
 export interface NotificationsParts {
   readonly desk: Pick<NotificationDesk, "list" | "retry" | "drop">;
   readonly matchers: MatcherParser;
+  /** What failed at other servers, by key; undefined for a server that keeps its history for itself. */
+  readonly failuresElsewhere: (() => Promise<ReadonlyMap<string, Failure>>) | undefined;
 }
 
 const tag = "notifications";
 const path = "/notifications/:id";
 
 /** What receivers were told and are to be told, and what people do about it. */
-export function notificationsEndpoints({ desk, matchers }: NotificationsParts): readonly Endpoint[] {
+export function notificationsEndpoints({ desk, matchers, failuresElsewhere }: NotificationsParts): readonly Endpoint[] {
+  const list = async () => listed(desk, (await failuresElsewhere?.()) ?? new Map());
   return [
     endpoint({
       method: "GET",
@@ -42,7 +45,7 @@ export function notificationsEndpoints({ desk, matchers }: NotificationsParts): 
         const filter = readFilters(matchers, query.filter);
         const after = decodeCursor(cursor, ["number", "string"]);
         const isOneOf = (choices: readonly string[], one: string) => choices.length === 0 || choices.includes(one);
-        const wanted = (await listed(desk)).filter(
+        const wanted = (await list()).filter(
           (one) =>
             isOneOf(state, one.state) &&
             isOneOf(receiver, one.receiver) &&
@@ -71,7 +74,7 @@ export function notificationsEndpoints({ desk, matchers }: NotificationsParts): 
       answers: { 202: NOTIFICATION },
       answer: ({ params, query }) =>
         stored(async () => {
-          const known = await found(desk, params.id);
+          const known = found(await list(), params.id);
           const wish = await desk.retry(known, query.force === true);
           if (wish === "delivered")
             throw new Problem(409, "it was delivered: with ?force=true it is sent again all the same");
@@ -90,7 +93,7 @@ export function notificationsEndpoints({ desk, matchers }: NotificationsParts): 
       answers: { 204: null },
       answer: ({ params, caller }) =>
         stored(async () => {
-          const wish = await desk.drop(await found(desk, params.id), caller.name);
+          const wish = await desk.drop(found(await list(), params.id), caller.name);
           if (wish === "delivered")
             throw new Problem(409, "there is nothing to let go of: it was delivered, or let go of before");
           refuse(wish);
@@ -116,16 +119,19 @@ function refuse(wish: Wish): void {
 }
 
 /** @param id or the key itself @throws Problem */
-async function found(desk: NotificationsParts["desk"], id: string): Promise<KnownNotification> {
-  const known = (await listed(desk)).find(({ key }) => key === id || idOf(key) === id);
+function found(all: readonly KnownNotification[], id: string): KnownNotification {
+  const known = all.find(({ key }) => key === id || idOf(key) === id);
   if (known === undefined) throw new Problem(404, `there is no notification of the id ${JSON.stringify(id)}`);
   return known;
 }
 
 /** @throws Problem */
-async function listed(desk: NotificationsParts["desk"]): Promise<readonly KnownNotification[]> {
+async function listed(
+  desk: NotificationsParts["desk"],
+  elsewhere: ReadonlyMap<string, Failure>,
+): Promise<readonly KnownNotification[]> {
   try {
-    return await desk.list();
+    return await desk.list(elsewhere);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     throw new Problem(503, `the database does not answer: ${error.message}`);

@@ -44,7 +44,7 @@ const RECEIVERS = Type.Object({
 });
 
 /** @param receivers in the order they are shown */
-export function receiversEndpoints(receivers: () => readonly ReceiverStatus[]): readonly Endpoint[] {
+export function receiversEndpoints(receivers: () => Promise<readonly ReceiverStatus[]>): readonly Endpoint[] {
   return [
     endpoint({
       method: "GET",
@@ -52,13 +52,13 @@ export function receiversEndpoints(receivers: () => readonly ReceiverStatus[]): 
       tag: "notifications",
       summary: "How each receiver does: what was sent and what failed, since the start and of late",
       description:
-        "Of several servers each says what it sent itself; what was delivered by others counts as well. The error rate and the times an " +
-        "attempt took are those of the last hour, of at most 200 attempts.",
+        "Of several servers on one database any says what all of them sent, as far as it knows; since its own start. The error rate and the " +
+        "times an attempt took are those of the last hour, of at most 200 attempts.",
       needs: "viewer",
       answers: { 200: RECEIVERS },
-      answer: () =>
+      answer: async () =>
         ok({
-          items: receivers().map(({ name, integrations, groups, routes }) => ({
+          items: (await receivers()).map(({ name, integrations, groups, routes }) => ({
             name,
             integrations: integrations.map(shown),
             groups,
