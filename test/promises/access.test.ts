@@ -111,6 +111,34 @@ describe.concurrent("access", () => {
     expect(server.log()).toMatch(/Changed over the API.* actor=db via=token what="POST \/api\/v2\/silences"/);
   }, 30_000);
 
+  test("asks for the role that each endpoint of its document names", async () => {
+    const responder = newToken();
+    const more = `    - {name: responder, role: responder, hash: ${sha256(responder)}}\n`;
+    using files = directory({ "plus.yml": plus.replace("enabled: true", "enabled: true\n  anonymous: none") + more });
+    await using server = await startServer({ config, args: [`--plus.config.file=${files.at("plus.yml")}`] });
+    const { text } = await request(server, "GET", `${API}/openapi.json`, undefined, bearer(VIEWER));
+    const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, { "x-role": string }>> };
+    const lesser: Record<string, readonly (string | undefined)[]> = {
+      nobody: [],
+      viewer: [undefined],
+      responder: [undefined, VIEWER],
+      admin: [undefined, VIEWER, responder],
+    };
+    let refused = 0;
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [method, { "x-role": role }] of Object.entries(operations)) {
+        for (const token of lesser[role] as readonly (string | undefined)[]) {
+          const url = API + path.replaceAll(/\{\w+\}/g, "x");
+          const shown = token === undefined ? {} : bearer(token);
+          const { status } = await request(server, method.toUpperCase(), url, undefined, shown);
+          expect([method, path, status]).toEqual([method, path, token === undefined ? 401 : 403]);
+          refused++;
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(40);
+  }, 30_000);
+
   test("keeps tokens and sessions through a crash, and what is revoked stays revoked", async () => {
     using files = directory({ "plus.yml": plus });
     await using server = await startServer({ config, args: [`--plus.config.file=${files.at("plus.yml")}`] });
@@ -189,7 +217,7 @@ describe.concurrent("access", () => {
     await request(server, "DELETE", `${API}/tokens/${id}`, undefined, bearer(ROOT));
     const revoked = performance.now();
     await ended;
-    expect(performance.now() - revoked).toBeLessThan(1500);
+    expect(performance.now() - revoked).toBeLessThan(2500);
   }, 30_000);
 
   test("amtool shows a token as its HTTP configuration says", async () => {
