@@ -10,6 +10,8 @@ export interface Dialect {
   fingerprints(column: string): string;
   /** Equality of a text column that may be too long for an index. */
   equals(column: string, value: string): string;
+  /** That a row of `history_pairs` is that of a name and a value. @param name a literal @param value a literal */
+  pair(name: string, value: string): string;
   /** Whether a text is in a column, whatever the case. @param text a literal in lower case */
   contains(column: string, text: string): string;
   /** After the table: that kinds few events are of are to be found by their index. */
@@ -23,6 +25,7 @@ export const SQLITE: Dialect = {
   fingerprints: (column) =>
     `(SELECT group_concat(s.fingerprint) FROM json_each(${column}) AS j JOIN history_sets s ON s.id = j.value)`,
   equals: (column, value) => `${column} = ${value}`,
+  pair: (name, value) => `name = ${name} AND value = ${value}`,
   contains: (column, text) => `instr(lower(${column}), ${text}) > 0`,
   byRareKind: " INDEXED BY history_rare",
 };
@@ -35,6 +38,7 @@ export const POSTGRES: Dialect = {
     `(SELECT string_agg(s.fingerprint, ',' ORDER BY j.place) FROM unnest(${column}) WITH ORDINALITY AS j (id, place)
         JOIN history_sets s ON s.id = j.id)`,
   equals: (column, value) => `md5(${column}) = md5(${value}) AND ${column} = ${value}`,
+  pair: (name, value) => `hash = md5(${name} || ${value})`,
   contains: (column, text) => `strpos(lower(${column}), ${text}) > 0`,
   byRareKind: "",
 };

@@ -42,11 +42,11 @@ async function counted(ask: Ask, sql: string): Promise<Sets> {
 /** The pairs of a matcher's name that it matches, or those it does not. */
 async function pairsOf(ask: Ask, dialect: Dialect, matcher: Matcher, matching: boolean): Promise<number[]> {
   const name = dialect.equals("name", dialect.text(JSON.stringify(matcher.name)));
-  const value = dialect.text(JSON.stringify(matcher.value));
   if (matcher.type === "=" || matcher.type === "!=") {
-    const rows = await ask(
-      `SELECT id FROM history_pairs WHERE ${name} AND value ${(matcher.type === "=") === matching ? "=" : "<>"} ${value}`,
-    );
+    const value = dialect.text(JSON.stringify(matcher.value));
+    const one = dialect.pair(dialect.text(JSON.stringify(matcher.name)), value);
+    const isOne = (matcher.type === "=") === matching;
+    const rows = await ask(`SELECT id FROM history_pairs WHERE ${isOne ? one : `${name} AND value <> ${value}`}`);
     return rows.map(([id]) => id as number);
   }
   const rows = await ask(`SELECT id, value FROM history_pairs WHERE ${name}`);
