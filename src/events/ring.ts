@@ -1,4 +1,4 @@
-import { shownEvent, type ShownEvent, type Streamed } from "./shown-event.ts";
+import type { Streamed, WriteEvent } from "./streamed.ts";
 
 /** The last events, so that whoever was away for a moment can be told what they missed. */
 export interface RingLimits {
@@ -46,13 +46,16 @@ export class EventRing {
     return this.#find(number)?.happening;
   }
 
-  /** @param idOf what an event of a number is called */
-  text(number: number, idOf: (number: number) => string): string | undefined {
+  /**
+   * An event as JSON.
+   *
+   * @param id what it is called
+   */
+  text(number: number, id: string, write: WriteEvent): string | undefined {
     const kept = this.#find(number);
     if (kept === undefined) return undefined;
     if (kept.text === undefined) {
-      const event: ShownEvent & { id: string } = { id: idOf(number), ...shownEvent(kept.happening) };
-      kept.text = JSON.stringify(event);
+      kept.text = write(kept.happening, id);
       this.#characters += kept.text.length;
       while (this.#characters > this.#limits.characters && this.oldest < number) this.#dropOldest();
     }

@@ -2,7 +2,15 @@ import { expect, test } from "bun:test";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
 import { createMetrics } from "../api/metrics/index.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
+import type { WriteEvent } from "./streamed.ts";
 import { EventStreams, type Subscription } from "./streams.ts";
+
+const write: WriteEvent = (event, id) =>
+  JSON.stringify({
+    id,
+    subject: "subject" in event ? event.subject : null,
+    detail: "detail" in event ? event.detail : event,
+  });
 
 function setup() {
   const clock = new ManualClock();
@@ -45,7 +53,7 @@ function setup() {
   };
   const listen = async (more: Partial<Subscription> = {}) => {
     const gone = new AbortController();
-    const told = streams.listen({ lastId: undefined, wants: () => true, gone: gone.signal, ...more });
+    const told = streams.listen({ lastId: undefined, wants: () => true, write, gone: gone.signal, ...more });
     const heard: string[] = [];
     const ended = (async () => {
       for await (const text of told) heard.push(text);
@@ -150,7 +158,7 @@ test("who does not read is cut off, and the others are not", async () => {
   const { clock, happen, listen, streams } = setup();
   const reads = await listen();
   const gone = new AbortController();
-  const slow = streams.listen({ lastId: undefined, wants: () => true, gone: gone.signal });
+  const slow = streams.listen({ lastId: undefined, wants: () => true, write, gone: gone.signal });
   await slow.next();
   for (let i = 0; i < 4; i++) {
     happen(3000);

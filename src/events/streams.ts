@@ -4,7 +4,7 @@ import type { Happening, Observer } from "../core/interfaces/observing.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import { EventRing } from "./ring.ts";
-import type { Streamed } from "./shown-event.ts";
+import type { Streamed, WriteEvent } from "./streamed.ts";
 
 export interface EventStreamsOptions {
   readonly clock: Clock;
@@ -19,6 +19,8 @@ export interface Subscription {
   /** Of the last event they were told of; undefined for whoever comes for the first time. */
   readonly lastId: string | undefined;
   readonly wants: (happening: Streamed) => boolean;
+  /** The same for all of them: an event is written once. */
+  readonly write: WriteEvent;
   /** Ends when they have gone. */
   readonly gone: AbortSignal;
 }
@@ -95,6 +97,8 @@ export class EventStreams implements Observer {
   }
 
   happened(happening: Happening): void {
+    // Each flush says so of each group that has nothing new; why alerts are muted their verdicts tell.
+    if (happening.kind === "notification" && happening.change === "skipped") return;
     this.#add(happening);
   }
 
@@ -117,7 +121,7 @@ export class EventStreams implements Observer {
       const opening = missesSome ? reset("events in between are not known here any more") : "";
       yield `retry: ${RETRY}\n\n${opening}${this.#place(listener)}`;
       while (!gone.aborted && !this.#isClosed && !listener.isCut && clock.elapsed() < end) {
-        const piece = this.#next(listener, subscription.wants);
+        const piece = this.#next(listener, subscription);
         if (piece !== "") yield piece;
         else if (listener.position === this.#ring.newest) await this.#awaken(listener);
         if (!listener.beat) continue;
@@ -161,15 +165,16 @@ export class EventStreams implements Observer {
   }
 
   /** What is to be told next, as much as goes at a time; "" where that is nothing. */
-  #next(listener: Listener, wants: Subscription["wants"]): string {
+  #next(listener: Listener, { wants, write }: Subscription): string {
     const ring = this.#ring;
     let piece = "";
     while (listener.position < ring.newest && piece.length < PIECE) {
       const number = ++listener.position;
       const happening = ring.get(number);
       if (happening === undefined || !wants(happening)) continue;
-      const text = ring.text(number, (n) => this.#idOf(n));
-      if (text !== undefined) piece += `id: ${this.#idOf(number)}\nevent: ${happening.kind}\ndata: ${text}\n\n`;
+      const id = this.#idOf(number);
+      const text = ring.text(number, id, write);
+      if (text !== undefined) piece += `id: ${id}\nevent: ${happening.kind}\ndata: ${text}\n\n`;
     }
     return piece;
   }

@@ -6,6 +6,7 @@ import { readFilters } from "../filters.ts";
 import { FILTERS } from "../paging.ts";
 import { Problem } from "../problem.ts";
 import { EVENT_KINDS, wanted, type EventKind } from "./wanted.ts";
+import { writtenEvent } from "./written.ts";
 
 export interface EventsParts {
   readonly streams: Pick<EventStreams, "hasRoom" | "listen">;
@@ -54,7 +55,7 @@ export function eventsEndpoints({ streams, matchers }: EventsParts): readonly En
           });
         }
         const lastId = request.headers.get("last-event-id") ?? query.lastEventId;
-        const texts = streams.listen({ lastId, wants, gone: request.signal });
+        const texts = streams.listen({ lastId, wants, write: writtenEvent, gone: request.signal });
         return new Response(encoded(texts) as unknown as ReadableStream, { headers: HEADERS });
       },
     }),

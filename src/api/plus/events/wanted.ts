@@ -1,5 +1,6 @@
 import type { Matcher } from "../../../core/model/matcher.ts";
-import { labelsOf, type Streamed } from "../../../events/shown-event.ts";
+import type { LabelSet } from "../../../core/model/labels.ts";
+import type { Streamed } from "../../../events/streamed.ts";
 import { matchesFilter } from "../../v2/filters.ts";
 
 export const EVENT_KINDS = [
@@ -25,18 +26,31 @@ export interface Wanted {
 }
 
 /**
- * Which events somebody is told of. Matchers are asked about the labels of alerts; of a group's labels only those that the group
- * has; and of nothing that is about no labels.
+ * Which events somebody is told of. Matchers are asked about the labels of alerts, of a notification about those of any of its alerts; where
+ * these are not known, about the labels the group has. What is about no labels passes.
  */
 export function wanted({ kinds, matchers, isAdmin }: Wanted): (happening: Streamed) => boolean {
   const isKind = new Set<string>(kinds.length === 0 ? EVENT_KINDS : kinds);
   if (!isAdmin) isKind.delete("access");
+  const match = (labels: LabelSet) => matchesFilter(matchers, labels);
   return (happening) => {
     if (!isKind.has(happening.kind)) return false;
     if (matchers.length === 0) return true;
-    const labels = labelsOf(happening);
-    if (labels === undefined) return true;
-    const asked = happening.kind === "notification" ? matchers.filter(({ name }) => labels.has(name)) : matchers;
-    return matchesFilter(asked, labels);
+    switch (happening.kind) {
+      case "alert":
+        return match(happening.alert.labels);
+      case "verdict":
+        return match(happening.labels);
+      case "notification": {
+        const { alerts, groupLabels } = happening;
+        if (alerts.length > 0) return alerts.some(match);
+        return matchesFilter(
+          matchers.filter(({ name }) => groupLabels.has(name)),
+          groupLabels,
+        );
+      }
+      default:
+        return true;
+    }
   };
 }
