@@ -36,9 +36,11 @@ const icon = await Bun.file(join(source, "icon.svg")).bytes();
 const iconName = `icon-${Bun.hash(icon).toString(36)}.svg`;
 await write(iconName, icon);
 
-/** The one file of the app itself with this ending. */
+/** The file that the page names itself. */
 function entry(ending: string): string {
-  const found = outputs.find(({ path }) => basename(path).startsWith("main-") && path.endsWith(ending));
+  const found = outputs.find(
+    ({ path, kind }) => kind !== "chunk" && basename(path).startsWith("main-") && path.endsWith(ending),
+  );
   if (found === undefined) throw new Error(`the web app came out without a main file that ends in ${ending}`);
   return basename(found.path);
 }

@@ -1,4 +1,4 @@
-import { type ComponentType, Component, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, Component, lazy, type ReactNode, Suspense, useEffect } from "react";
 import AlertsPage from "./pages/alerts/index.tsx";
 import { Empty, Failure, Loading } from "./parts/say.tsx";
 import { href, type Place, usePlace } from "./route.ts";
@@ -15,9 +15,36 @@ interface Entry {
   readonly page: ComponentType<PageProps>;
 }
 
+const silence = lazy(() => import("./pages/silences/form.tsx"));
+const schedule = lazy(() => import("./pages/silences/schedule-form.tsx"));
+
 const PAGES: readonly Entry[] = [
   { path: "", title: "Alerts", page: AlertsPage },
   { path: "alerts", title: "Alerts", page: AlertsPage },
+  { path: "alerts/:fingerprint", title: "Alert", page: lazy(() => import("./pages/alert/index.tsx")) },
+  { path: "silences", title: "Silences", page: lazy(() => import("./pages/silences/index.tsx")) },
+  { path: "silences/new", title: "New silence", page: silence },
+  {
+    path: "silences/calendar",
+    title: "Calendar of silences",
+    page: lazy(() => import("./pages/silences/calendar.tsx")),
+  },
+  { path: "silences/schedules", title: "Schedules", page: lazy(() => import("./pages/silences/schedules.tsx")) },
+  { path: "silences/schedules/new", title: "New schedule", page: schedule },
+  { path: "silences/schedules/:id", title: "Schedule", page: schedule },
+  { path: "silences/:id", title: "Silence", page: lazy(() => import("./pages/silences/silence.tsx")) },
+  { path: "silences/:id/edit", title: "Edit silence", page: silence },
+  { path: "history", title: "History", page: lazy(() => import("./pages/history/index.tsx")) },
+  { path: "notifications", title: "Notifications", page: lazy(() => import("./pages/notifications.tsx")) },
+  { path: "receivers", title: "Receivers", page: lazy(() => import("./pages/receivers.tsx")) },
+  { path: "heartbeats", title: "Heartbeats", page: lazy(() => import("./pages/heartbeats.tsx")) },
+  { path: "routes", title: "Routing", page: lazy(() => import("./pages/routes/index.tsx")) },
+  { path: "config", title: "Configuration", page: lazy(() => import("./pages/config/index.tsx")) },
+  { path: "classification", title: "Classification", page: lazy(() => import("./pages/classification.tsx")) },
+  { path: "cluster", title: "Cluster", page: lazy(() => import("./pages/cluster.tsx")) },
+  { path: "status", title: "Status", page: lazy(() => import("./pages/status.tsx")) },
+  { path: "access", title: "Access", page: lazy(() => import("./pages/access.tsx")) },
+  { path: "settings", title: "Settings", page: lazy(() => import("./pages/settings.tsx")) },
 ];
 
 function fits(path: string, parts: readonly string[]): boolean {

@@ -6,6 +6,7 @@ export const theme = createTheme({
   autoContrast: true,
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+  fontSizes: { md: "0.92rem" },
   defaultRadius: "sm",
   cursorType: "pointer",
   respectReducedMotion: true,

@@ -20,15 +20,13 @@ const ENCODINGS = [
 
 const NOT_BUILT = "The web app has not been built: run scripts/build.\n";
 
-let page: string | undefined;
-
 /**
  * The page at `/`. Its styles are made while it runs, which a nonce allows them to be; everything else comes from this server
  * and from files.
  */
 export async function webPage(): Promise<Plain> {
   const file = Bun.file(join(DIRECTORY, "index.html"));
-  page ??= (await file.exists()) ? await file.text() : undefined;
+  const page = (await file.exists()) ? await file.text() : NOT_BUILT;
   const nonce = crypto.getRandomValues(new Uint8Array(16)).toBase64();
   return {
     status: 200,
@@ -51,7 +49,7 @@ export async function webPage(): Promise<Plain> {
       "X-Content-Type-Options": "nosniff",
       "X-Frame-Options": "DENY",
     },
-    body: page?.replace("NONCE", nonce) ?? NOT_BUILT,
+    body: page.replace("NONCE", nonce),
   };
 }
 

@@ -13,6 +13,9 @@ const AFFECTED: Readonly<Record<string, readonly string[]>> = {
   classification: ["alerts", "llm", "explain", "history"],
   reload: ["config", "routes", "status", "receivers", "alerts", "explain"],
   health: ["cluster", "health", "status"],
+  config: ["config", "routes", "history"],
+  heartbeat: ["heartbeats", "history"],
+  access: ["tokens", "history"],
 };
 const EVERYTHING = [...new Set(Object.values(AFFECTED).flat())];
 
@@ -29,6 +32,7 @@ class Live {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #source: EventSource | undefined;
   #client: QueryClient | undefined;
+  #lastId = "";
   /** ms until the next try where the stream was refused. */
   #wait = 1000;
 
@@ -52,13 +56,11 @@ class Live {
   readonly snapshot = () => this.#snapshot;
 
   #connect(): void {
-    const source = new EventSource(addressOf("api/plus/v1/events"));
+    const source = new EventSource(addressOf("api/plus/v1/events", { lastEventId: this.#lastId }));
     this.#source = source;
     source.addEventListener("open", () => {
-      const missed = this.#state === "away";
       this.#wait = 1000;
       this.#become("live");
-      if (missed) this.#outdate(EVERYTHING);
     });
     source.addEventListener("error", () => {
       if (source !== this.#source) return;
@@ -70,8 +72,12 @@ class Live {
       }, this.#wait);
       this.#wait = Math.min(this.#wait * 2, 30_000);
     });
-    for (const [kind, keys] of Object.entries(AFFECTED)) source.addEventListener(kind, () => this.#outdate(keys));
-    source.addEventListener("reset", () => this.#outdate(EVERYTHING));
+    for (const [kind, keys] of [...Object.entries(AFFECTED), ["reset", EVERYTHING] as const]) {
+      source.addEventListener(kind, ({ lastEventId }) => {
+        if (lastEventId !== "") this.#lastId = lastEventId;
+        this.#outdate(keys);
+      });
+    }
   }
 
   #become(state: LiveState): void {

@@ -93,6 +93,7 @@ export interface RouteStep {
   readonly depth: number;
   readonly receiver: string;
   readonly matchers: readonly string[];
+  readonly tried: boolean;
   readonly matched: boolean;
   readonly taken: boolean;
   readonly why: string;
@@ -164,12 +165,12 @@ export interface Explanation {
   }[];
   readonly inhibitedBy: readonly {
     readonly rule: {
-      readonly name?: string | null;
-      readonly sourceMatchers: readonly string[];
-      readonly targetMatchers: readonly string[];
+      readonly name: string;
+      readonly sourceMatchers: string;
+      readonly targetMatchers: string;
       readonly equal: readonly string[];
     };
-    readonly source: { readonly fingerprint: string; readonly labels: Labels } | null;
+    readonly source: { readonly fingerprint: string; readonly labels: Labels };
   }[];
   readonly intervals: readonly {
     readonly name: string;
@@ -247,9 +248,9 @@ export interface CalendarItem extends Occurrence {
 }
 
 export interface Notification {
-  readonly key: string;
+  readonly id: string;
   readonly groupKey: string;
-  readonly groupLabels: Labels;
+  readonly groupLabels: Labels | null;
   readonly receiver: string;
   readonly integration: string;
   readonly index: number;
@@ -324,6 +325,7 @@ export interface RouteNode {
 }
 
 export interface Config {
+  readonly unconfirmed: { readonly revision: number; readonly until: string } | null;
   readonly original: string;
   readonly hash: string;
   readonly loadedAt: string;
@@ -338,36 +340,48 @@ export interface Validation {
   readonly summary: Readonly<Record<string, number>> | null;
 }
 
+export interface Changes {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly { readonly name: string; readonly keys: readonly string[] }[];
+}
+
+export type GroupChange = "same" | "moved" | "lost" | "new" | "timers";
+
+export interface GroupFate {
+  readonly receivers: readonly string[];
+  readonly groupWait: string;
+  readonly groupInterval: string;
+  readonly repeatInterval: string;
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
+}
+
 export interface ConfigDiff {
   readonly diff: string;
-  readonly changes: Readonly<Record<string, unknown>>;
+  readonly changes: Readonly<Record<"routes" | "receivers" | "inhibitRules" | "intervals", Changes>>;
   readonly effect: {
     readonly groups: readonly {
+      readonly groupKey: string;
       readonly groupLabels: Labels;
       readonly alerts: number;
       readonly before: GroupFate | null;
       readonly after: GroupFate | null;
-      readonly change: "same" | "moved" | "lost" | "new" | "timers";
+      readonly change: GroupChange;
     }[];
+    readonly groupCounts: Readonly<Record<GroupChange, number>>;
     readonly alerts: { readonly same: number; readonly moved: number; readonly lost: number; readonly gained: number };
-    readonly lost: readonly Alert[];
+    readonly lost: readonly { readonly fingerprint: string; readonly labels: Labels }[];
   };
-}
-
-export interface GroupFate {
-  readonly receivers?: readonly string[];
-  readonly receiver?: string;
-  readonly groupWait?: string;
-  readonly groupInterval?: string;
-  readonly repeatInterval?: string;
 }
 
 export interface Revision {
   readonly revision: number;
-  readonly hash: string;
   readonly at: string;
-  readonly comment: string | null;
-  readonly actor: { readonly name: string } | null;
+  readonly hash: string;
+  readonly by: string;
+  readonly comment: string;
+  readonly isInForce: boolean;
 }
 
 export interface ClusterState {
@@ -392,6 +406,7 @@ export interface Heartbeat {
   readonly grace: string | null;
   readonly url: string | null;
   readonly enabled: boolean;
+  readonly inFile?: boolean;
   readonly state: "ok" | "missing" | "never" | "failing";
   readonly lastAt: string | null;
   readonly nextAt: string | null;
@@ -402,8 +417,9 @@ export interface Token {
   readonly id: string;
   readonly name: string;
   readonly role: string;
-  readonly createdAt: string;
-  readonly createdBy: string;
+  readonly createdAt: string | null;
+  readonly createdBy: string | null;
+  readonly declared: boolean;
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
   readonly silenceMatchers: readonly string[] | null;

@@ -1,4 +1,18 @@
-import { IconBell } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconBell,
+  IconBellOff,
+  IconBrain,
+  IconChartBar,
+  IconFileSettings,
+  IconHeartbeat,
+  IconInfoCircle,
+  IconKey,
+  IconRoute,
+  IconSend,
+  IconServer2,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 export interface Destination {
@@ -11,5 +25,25 @@ export interface Destination {
 }
 
 export const DESTINATIONS: readonly (readonly Destination[])[] = [
-  [{ path: "alerts", name: "Alerts", key: "a", icon: IconBell }],
+  [
+    { path: "alerts", name: "Alerts", key: "a", icon: IconBell },
+    { path: "silences", name: "Silences", key: "s", icon: IconBellOff },
+    { path: "history", name: "History", key: "h", icon: IconChartBar },
+  ],
+  [
+    { path: "notifications", name: "Notifications", key: "n", icon: IconSend },
+    { path: "receivers", name: "Receivers", key: "r", icon: IconUsersGroup },
+    { path: "heartbeats", name: "Heartbeats", key: "b", icon: IconHeartbeat },
+  ],
+  [
+    { path: "routes", name: "Routing", key: "t", icon: IconRoute },
+    { path: "config", name: "Configuration", key: "c", icon: IconFileSettings },
+    { path: "classification", name: "Classification", key: "l", icon: IconBrain },
+    { path: "cluster", name: "Cluster", key: "k", icon: IconServer2 },
+    { path: "status", name: "Status", key: "u", icon: IconInfoCircle },
+  ],
+  [
+    { path: "access", name: "Access", key: "o", icon: IconKey },
+    { path: "settings", name: "Settings", key: "e", icon: IconAdjustments },
+  ],
 ];

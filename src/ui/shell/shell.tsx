@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Button, NavLink, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Burger, Button, Drawer, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBellPlus, IconKeyboard, IconMoon, IconSun } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
@@ -20,16 +20,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const me = useMe();
 
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 196, breakpoint: "sm", collapsed: { mobile: !opened } }}
-      padding="md"
-      transitionDuration={0}
-    >
+    <>
       <a href="#main" className="skip" onClick={skip}>
         Skip to the content
       </a>
-      <AppShell.Header className="header">
+      <header className="header">
         <Burger
           opened={opened}
           onClick={toggle}
@@ -71,27 +66,38 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           </ActionIcon>
         </Tooltip>
         <ThemeSwitch />
-      </AppShell.Header>
-      <AppShell.Navbar className="navbar" aria-label="Pages">
-        {DESTINATIONS.map((group) => (
-          <div className="nav-group" key={group[0]?.path}>
-            {group.map(({ path, name, icon: Icon }) => (
-              <NavLink
-                key={path}
-                href={href(`/${path}`)}
-                label={name}
-                active={section === path}
-                {...(section === path ? { "aria-current": "page" as const } : {})}
-                leftSection={<Icon size={18} stroke={1.7} />}
-              />
-            ))}
-          </div>
-        ))}
-      </AppShell.Navbar>
-      <AppShell.Main id="main">{children}</AppShell.Main>
+      </header>
+      <nav className="navbar" aria-label="Pages">
+        <Destinations section={section} />
+      </nav>
+      <Drawer opened={opened} onClose={close} title="Pages" size={240} closeButtonProps={{ "aria-label": "Close" }}>
+        <nav aria-label="Pages">
+          <Destinations section={section} />
+        </nav>
+      </Drawer>
+      <main id="main">{children}</main>
       <KeyboardHelp opened={helps} onClose={help.close} />
-    </AppShell>
+    </>
   );
+}
+
+function Destinations({ section }: { readonly section: string }) {
+  return DESTINATIONS.map((group) => (
+    <ul className="nav-group" key={group[0]?.path}>
+      {group.map(({ path, name, icon: Icon }) => (
+        <li key={path}>
+          <a
+            className="nav-link"
+            href={href(`/${path}`)}
+            {...(section === path ? { "aria-current": "page" as const } : {})}
+          >
+            <Icon size={18} stroke={1.7} />
+            {name}
+          </a>
+        </li>
+      ))}
+    </ul>
+  ));
 }
 
 /** The hash is the place, so a link to an anchor would leave the page. */

@@ -35,7 +35,10 @@ export function shortTime(at: Date, now: Date): string {
 export function relativeTime(at: Date, now: Date): string {
   const ms = now.getTime() - at.getTime();
   if (Math.abs(ms) < 5000) return "now";
-  return ms > 0 ? `${formatDuration(ms)} ago` : `in ${formatDuration(-ms)}`;
+  const [first = "", ...rest] = formatDuration(Math.abs(ms)).split(" ");
+  // "27m" says as much as "27m 21s"; of "1h 40m" the second half matters.
+  const text = Number.parseInt(first, 10) >= 10 ? first : [first, ...rest].join(" ");
+  return ms > 0 ? `${text} ago` : `in ${text}`;
 }
 
 /** For `<input type="datetime-local">`: the reader's wall clock, `2026-11-24T02:05`. */

@@ -1,0 +1,200 @@
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useSilence } from "../../api/actions.ts";
+import { plus } from "../../api/client.ts";
+import type { Silence } from "../../api/types.ts";
+import { rememberCreator, useCreator } from "../../parts/creator.ts";
+import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { Failure, Note, PageTitle, Shown } from "../../parts/say.tsx";
+import { go, href, type Place } from "../../route.ts";
+import { formatDuration, parseDuration } from "../../text/duration.ts";
+import { fromWire, type Matcher, parseMatchers } from "../../text/matchers.ts";
+import { fromLocalInput, toLocalInput, zone } from "../../text/time.ts";
+import { Preview } from "./preview.tsx";
+
+interface Start {
+  readonly id?: string;
+  readonly matchers: readonly Matcher[];
+  readonly comment: string;
+  readonly createdBy?: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+const HOUR = 3_600_000;
+const DURATIONS = ["1h", "2h", "8h", "1d", "3d", "1w"];
+
+/** Makes a silence, changes one, or makes one that has ended again. */
+export default function SilenceForm({ place }: { readonly place: Place }) {
+  const id = place.parts[2] === "edit" ? place.parts[1] : undefined;
+  return id === undefined ? <New key={place.text} place={place} /> : <Existing key={id} id={id} />;
+}
+
+function New({ place: { query } }: { readonly place: Place }) {
+  const now = new Date();
+  const start: Start = {
+    matchers: query.getAll("filter").flatMap((text) => parseMatchers(text) ?? []),
+    comment: query.get("comment") ?? "",
+    startsAt: now,
+    endsAt: new Date(now.getTime() + 2 * HOUR),
+  };
+  return <Form start={start} title="New silence" />;
+}
+
+function Existing({ id }: { readonly id: string }) {
+  const asked = useQuery({
+    queryKey: ["silences", "one", id],
+    queryFn: ({ signal }) => plus<Silence>(`/silences/${encodeURIComponent(id)}`, { signal }),
+  });
+  return (
+    <Shown of={asked} what="the silence">
+      {(silence) => {
+        const [set = [], ...others] = silence.matcherSets;
+        const expired = silence.status.state === "expired";
+        const startsAt = new Date(silence.startsAt);
+        const endsAt = new Date(silence.endsAt);
+        const now = new Date();
+        const start: Start = {
+          ...(expired ? {} : { id }),
+          matchers: set.map(fromWire),
+          comment: silence.comment,
+          createdBy: silence.createdBy,
+          startsAt: expired ? now : startsAt,
+          endsAt: expired ? new Date(now.getTime() + (endsAt.getTime() - startsAt.getTime())) : endsAt,
+        };
+        return (
+          <>
+            {others.length === 0 ? null : (
+              <Note tone="amber">This silence has alternatives, of which this form keeps the first only.</Note>
+            )}
+            <Form start={start} title={expired ? "Recreate silence" : "Edit silence"} />
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
+
+function Form({ start, title }: { readonly start: Start; readonly title: string }) {
+  const known = useCreator();
+  const [matchers, setMatchers] = useState(start.matchers);
+  const [from, setFrom] = useState(toLocalInput(start.startsAt));
+  const [until, setUntil] = useState(toLocalInput(start.endsAt));
+  const [length, setLength] = useState(formatDuration(start.endsAt.getTime() - start.startsAt.getTime()));
+  const [createdBy, setCreatedBy] = useState(start.createdBy ?? known);
+  const [comment, setComment] = useState(start.comment);
+  const [tried, setTried] = useState(false);
+  const silence = useSilence();
+
+  const startsAt = fromLocalInput(from);
+  const endsAt = fromLocalInput(until);
+  const lengthError = parseDuration(length) === undefined ? "Expected a duration such as 1h30m" : null;
+  const endError =
+    endsAt === undefined
+      ? "Expected a time"
+      : startsAt !== undefined && endsAt <= startsAt
+        ? "Has to be after its beginning"
+        : null;
+
+  const lasts = (text: string) => {
+    setLength(text);
+    const ms = parseDuration(text);
+    if (ms !== undefined && startsAt !== undefined) setUntil(toLocalInput(new Date(startsAt.getTime() + ms)));
+  };
+  const begins = (text: string) => {
+    setFrom(text);
+    const at = fromLocalInput(text);
+    const ms = parseDuration(length);
+    if (at !== undefined && ms !== undefined) setUntil(toLocalInput(new Date(at.getTime() + ms)));
+  };
+  const ends = (text: string) => {
+    setUntil(text);
+    const at = fromLocalInput(text);
+    if (at !== undefined && startsAt !== undefined && at > startsAt) {
+      setLength(formatDuration(at.getTime() - startsAt.getTime()));
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (matchers.length === 0 || startsAt === undefined || endsAt === undefined || endError !== null) return;
+    if (createdBy.trim() === "" || comment.trim() === "") return;
+    rememberCreator(createdBy.trim());
+    // The field shows minutes; one that was not touched keeps its seconds.
+    const exactStart = from === toLocalInput(start.startsAt) ? start.startsAt : startsAt;
+    const made = { matchers, startsAt: exactStart, endsAt, createdBy: createdBy.trim(), comment: comment.trim() };
+    silence.mutate(
+      { ...made, ...(start.id === undefined ? {} : { id: start.id }) },
+      { onSuccess: ({ silenceID, id }) => go(href(`/silences/${silenceID ?? id ?? ""}`)) },
+    );
+  };
+
+  return (
+    <>
+      <PageTitle title={title} />
+      <form className="form" onSubmit={submit} noValidate>
+        <MatcherBar
+          label="Matchers"
+          visibleLabel
+          matchers={matchers}
+          onMatchers={setMatchers}
+          placeholder='alertname="DiskFull"'
+        />
+        {tried && matchers.length === 0 ? (
+          <p className="plain error" role="alert">
+            Give at least one matcher.
+          </p>
+        ) : null}
+        <div className="fields">
+          <TextInput
+            type="datetime-local"
+            label={`Begins (${zone})`}
+            value={from}
+            onChange={(e) => begins(e.currentTarget.value)}
+            error={startsAt === undefined ? "Expected a time" : null}
+          />
+          <TextInput label="Lasts" value={length} onChange={(e) => lasts(e.currentTarget.value)} error={lengthError} />
+          <TextInput
+            type="datetime-local"
+            label="Ends"
+            value={until}
+            onChange={(e) => ends(e.currentTarget.value)}
+            error={endError}
+          />
+        </div>
+        <div className="toggles" role="group" aria-label="Usual durations">
+          {DURATIONS.map((one) => (
+            <button key={one} type="button" className="toggle" aria-pressed={length === one} onClick={() => lasts(one)}>
+              {one}
+            </button>
+          ))}
+        </div>
+        <TextInput
+          label="Creator"
+          required
+          value={createdBy}
+          onChange={(e) => setCreatedBy(e.currentTarget.value)}
+          error={tried && createdBy.trim() === "" ? "Say who silences" : null}
+        />
+        <Textarea
+          label="Comment"
+          required
+          value={comment}
+          onChange={(e) => setComment(e.currentTarget.value)}
+          error={tried && comment.trim() === "" ? "Say why" : null}
+        />
+        {silence.error === null ? null : <Failure error={silence.error} />}
+        <div className="buttons">
+          <Button type="submit" loading={silence.isPending}>
+            {start.id === undefined ? "Create" : "Save"}
+          </Button>
+          <Button component="a" variant="default" href={href("/silences")}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+      <Preview matchers={matchers} />
+    </>
+  );
+}
