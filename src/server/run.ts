@@ -258,6 +258,15 @@ export async function runServer(options: Options, features: Features, log: Logge
       config: { desk: () => workbench.desk(), view },
       heartbeats: { desk: () => heartbeats.desk() },
       history: { reader: storage, matchers, now: () => clock.now() },
+      silences: {
+        backend: engine,
+        silences: () => engine.heldSilences.all(),
+        keeping: silences,
+        view,
+        matchers,
+        isLabelName: (name) => isValidLabelName(mode, name),
+        history: storage,
+      },
     },
   });
   listeners.serve(

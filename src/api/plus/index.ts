@@ -22,6 +22,7 @@ import { openAPI } from "./openapi.ts";
 import { receiverTestEndpoints } from "./receiver-test/index.ts";
 import { Router } from "./router.ts";
 import { oneOf } from "./schemas.ts";
+import { silenceEndpoints, type SilencesParts } from "./silences/index.ts";
 import { templateEndpoints } from "./templates/index.ts";
 
 /** What the endpoints are about. Where one is missing, so are its endpoints. */
@@ -40,6 +41,7 @@ export interface PlusAreas {
   readonly history?: HistoryParts;
   readonly config?: ConfigParts;
   readonly heartbeats?: HeartbeatParts;
+  readonly silences?: SilencesParts;
 }
 
 export interface PlusParts extends PlusAreas {
@@ -81,6 +83,7 @@ export function createPlus(parts: PlusParts): Router {
     ...(parts.config === undefined ? [] : configEndpoints(parts.config)),
     ...(parts.config === undefined ? [] : templateEndpoints(parts.config)),
     ...(parts.config === undefined ? [] : receiverTestEndpoints(parts.config)),
+    ...(parts.silences === undefined ? [] : silenceEndpoints(parts.silences)),
     ...(parts.heartbeats === undefined ? [] : heartbeatEndpoints(parts.heartbeats)),
   ];
   const document: Endpoint = endpoint({
