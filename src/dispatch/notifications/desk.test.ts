@@ -111,6 +111,23 @@ describe("several servers", () => {
     expect(crowd.sent).toHaveLength(1);
   });
 
+  test("change nothing of what was delivered while one of them tells the group's other integration", async () => {
+    const crowd = await Crowd.of(2, { integrations: 2 });
+    let calls = 0;
+    crowd.outcome = () =>
+      calls++ === 0 ? Promise.resolve({ kind: "sent", receiverData: undefined }) : new Promise(() => undefined);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(33 * SECOND);
+    for (const { engine } of crowd.servers) {
+      const all = await engine.notifications.list();
+      expect(all.map(({ state }) => state).toSorted()).toEqual(["delivered", "pending"]);
+      const delivered = all.find(({ state }) => state === "delivered") as KnownNotification;
+      expect(await engine.notifications.retry(delivered, true)).toBe("busy");
+      const again = (await engine.notifications.list()).find(({ key }) => key === delivered.key);
+      expect(again?.entry).toEqual(delivered.entry);
+    }
+  });
+
   test("make good what is of unknown outcome under the same key, whoever is asked", async () => {
     const crowd = await Crowd.of(2);
     crowd.outcome = () => Promise.resolve(UNKNOWN);

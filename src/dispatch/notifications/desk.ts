@@ -122,7 +122,7 @@ export class NotificationDesk {
     if (group === undefined || group.size === 0) return "gone";
     const isTold = state === "delivered" || state === "dropped";
     if (state === "delivered" && !isForced) return "delivered";
-    if (group.flushing) return "busy";
+    if (group.flushing || (await this.#isHeld(group))) return "busy";
     // Nobody was told of anything: kept in the log like any entry, this is what every server decides by.
     if (isTold && entry !== undefined)
       await this.#write({ ...entry, firing: [], resolved: [], timestamp: this.#after(entry) });
@@ -173,6 +173,15 @@ export class NotificationDesk {
     const isFinished = (await this.#options.sharing()?.finish({ decision, entry })) === true;
     if (isFinished && entry !== undefined) this.#keep(entry);
     return isFinished;
+  }
+
+  /** Whether some server is sending something of a group. */
+  async #isHeld({ route, labels }: Group): Promise<boolean> {
+    for (const { decision, isHeld } of (await this.#outstanding()).values()) {
+      const { routeId, groupFingerprint } = decision.row;
+      if (isHeld && routeId === route.id && groupFingerprint === labels.fingerprint) return true;
+    }
+    return false;
   }
 
   async #hurry(group: Group): Promise<Wish> {
