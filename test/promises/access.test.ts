@@ -311,6 +311,27 @@ describe("access on a shared database", () => {
   }, 60_000);
 });
 
+test("with the database away tokens hold, and what is revoked meanwhile ends everywhere when it is back", async () => {
+  using files = directory({ "plus.yml": plus });
+  await using postgres = await startPostgres({ own: true });
+  const args = [`--plus.config.file=${files.at("plus.yml")}`];
+  await using replicas = await startReplicas({ config, postgres, count: 2, args });
+  const [one, two] = replicas.members as unknown as [Target, Target];
+  const [kept, revoked] = [await make(one, "kept", "viewer"), await make(one, "revoked", "viewer")];
+  const status = async (server: Target, token: string) =>
+    (await request(server, "GET", `${API}/me`, undefined, bearer(token))).status;
+  expect([await status(two, kept.token), await status(two, revoked.token)]).toEqual([200, 200]);
+
+  await postgres.stop();
+  expect((await request(one, "DELETE", `${API}/tokens/${revoked.id}`, undefined, bearer(ROOT))).status).toBe(204);
+  expect([await status(one, kept.token), await status(one, revoked.token)]).toEqual([200, 401]);
+  expect(await status(two, kept.token)).toBe(200);
+
+  await postgres.start();
+  await eventually("the other server knows that it is revoked", async () => (await status(two, revoked.token)) >= 400);
+  expect([await status(one, kept.token), await status(two, kept.token)]).toEqual([200, 200]);
+}, 60_000);
+
 test("tokens made on one server of a cluster hold on the others, and end on them within a second", async () => {
   using files = directory({ "plus.yml": plus });
   const args = () => [`--plus.config.file=${files.at("plus.yml")}`];
