@@ -137,6 +137,9 @@ describe("silences made ahead", () => {
       await w.clock.advance(wait);
       const [one] = w.engine.heldSilences.all();
       await w.engine.expireSilence(one?.id ?? "");
+      const schedule = kept.keeping.schedules.get("s");
+      const [next] = schedule === undefined ? [] : kept.keeping.schedules.upcoming(schedule, w.clock.now());
+      expect(next?.startsAt).toBe(Date.parse("2026-06-03T06:00:00Z"));
       await w.clock.advance(MINUTE);
       expect(silences(kept)).toEqual(expected);
 

@@ -99,6 +99,15 @@ export class Schedules {
 
   /** The occurrences that will silence, in the order they begin: those in force, and those to come but for skipped ones. */
   *upcoming(schedule: Schedule, now: number): Generator<Occurrence> {
+    const { silences } = this.#options;
+    for (const one of this.#notKnownSkipped(schedule, now)) {
+      const held = silences.get(silenceIdOf(schedule, one));
+      if (held === undefined || silenceState(held, now) !== "expired") yield one;
+    }
+  }
+
+  /** The same, and those somebody has ended a moment ago. */
+  *#notKnownSkipped(schedule: Schedule, now: number): Generator<Occurrence> {
     for (const one of schedule.occurrences.current(now)) if (!this.#isSkipped(schedule, one)) yield one;
     let skipped = 0;
     for (const one of schedule.occurrences.beginningFrom(now + 1)) {
@@ -163,7 +172,7 @@ export class Schedules {
       }
       return true;
     };
-    for (const one of this.upcoming(schedule, now)) {
+    for (const one of this.#notKnownSkipped(schedule, now)) {
       if (make(one) && one.startsAt > now) return one.startsAt;
     }
     return Infinity;
