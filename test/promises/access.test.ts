@@ -111,6 +111,42 @@ describe.concurrent("access", () => {
     expect(server.log()).toMatch(/Changed over the API.* actor=db via=token what="POST \/api\/v2\/silences"/);
   }, 30_000);
 
+  test("holds a responder to what they may silence, whichever way they go about it", async () => {
+    using files = directory({ "plus.yml": plus });
+    await using server = await startServer({ config, args: [`--plus.config.file=${files.at("plus.yml")}`] });
+    const ask = async (method: string, path: string, body: unknown, token = DB) => {
+      const { status, text } = await request(server, method, path, body, bearer(token));
+      return { status, text };
+    };
+    const alerts = ["db", "web"].map((team) => ({ labels: { alertname: "a", team } }));
+    expect((await ask("POST", "/api/v2/alerts", alerts)).status).toBe(200);
+    const { text } = await ask("POST", "/api/v2/silences", silence("web"), ROOT);
+    const { silenceID: others } = JSON.parse(text) as { silenceID: string };
+
+    const plain = { comment: "x", endsAt: silence("web").endsAt };
+    expect((await ask("POST", `${API}/silences`, { ...plain, matchers: 'team="web"' })).status).toBe(403);
+    expect((await ask("POST", `${API}/silences`, { ...plain, matchers: 'team=~"d.*"' })).status).toBe(403);
+    expect((await ask("POST", `${API}/silences`, { ...plain, id: others, matchers: 'team="db"' })).status).toBe(403);
+    expect((await ask("POST", `${API}/silences`, { ...plain, matchers: 'team="db",alertname="a"' })).status).toBe(201);
+    expect((await ask("DELETE", `${API}/silences/${others}`, undefined)).status).toBe(403);
+    expect((await ask("POST", `${API}/silences/expire`, { ids: [others] })).text).toContain('"ok":false');
+    const schedule = (team: string) => ({
+      name: team,
+      matchers: `team="${team}"`,
+      comment: "x",
+      timeZone: "UTC",
+      cron: { expression: "0 2 * * 6", duration: "1h" },
+    });
+    expect((await ask("POST", `${API}/silences/schedules`, schedule("web"))).status).toBe(403);
+    expect((await ask("POST", `${API}/silences/schedules`, schedule("db"))).status).toBe(201);
+    const acknowledged = await ask("POST", `${API}/acknowledgements`, { filter: ['alertname="a"'] });
+    const { results } = JSON.parse(acknowledged.text) as { results: { error: string | null }[] };
+    expect(results.filter(({ error }) => error === null)).toHaveLength(1);
+
+    const state = await ask("GET", `/api/v2/silence/${others}`, undefined);
+    expect(JSON.parse(state.text)).toMatchObject({ status: { state: "active" } });
+  }, 30_000);
+
   test("asks for the role that each endpoint of its document names", async () => {
     const responder = newToken();
     const more = `    - {name: responder, role: responder, hash: ${sha256(responder)}}\n`;
