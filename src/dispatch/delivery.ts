@@ -12,6 +12,7 @@ import { attempted, rateLimited } from "./notification-happening.ts";
 import type { NotificationLog } from "./notification-log.ts";
 import type { Observers } from "./observers.ts";
 import { logHashes, type ClassPlan, type Decision, type Plan, type Planner } from "./planner.ts";
+import type { Steps } from "./steps.ts";
 import type { Attempt, Send, SendOutcome } from "./send.ts";
 
 export interface DeliveryOptions {
@@ -30,6 +31,8 @@ export interface DeliveryOptions {
   /** Told of what was delivered. */
   readonly onDelivered: (entry: NotificationLogEntry) => void;
   readonly observers: Observers;
+  /** Told of what a receiver took; undefined where nobody writes that down. */
+  readonly steps: Steps | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -168,6 +171,7 @@ export class Delivery {
     let lastAttempt: Attempt | undefined;
     const outcome = await this.#send(plan, decision, receiverData, ledger, (attempt) => (lastAttempt = attempt));
     this.#tellOutcome(plan, decision, outcome, lastAttempt);
+    if (outcome.kind === "sent" && lastAttempt !== undefined) this.#options.steps?.notified(plan.flush, decision);
     if (outcome.kind === "unknown") {
       ledger.leave(decision);
       return outcome;

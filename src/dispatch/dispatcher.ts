@@ -7,6 +7,7 @@ import { ZERO_TIME } from "../core/model/timestamp.ts";
 import { matchRoutes, type Route } from "../core/routing/route.ts";
 import type { Clock } from "./clock.ts";
 import { Group, groupId } from "./group.ts";
+import type { Steps } from "./steps.ts";
 import { Scheduler } from "./scheduler.ts";
 
 /** One flush of one group. */
@@ -48,6 +49,8 @@ export interface DispatcherOptions {
   readonly isShared: () => boolean;
   /** False while cut off from other servers that may have heard an alert go on: then only its sender resolves it. */
   readonly trustsExpiry: () => boolean;
+  /** Told of what goes into groups and, resolved, out of them; undefined where nobody writes that down. */
+  readonly steps: Steps | undefined;
   /** A flush finds that an alert has ended. */
   readonly onEnded: (alert: Alert) => void;
   /** A resolved alert has left a group, having been notified. */
@@ -172,6 +175,7 @@ export class Dispatcher {
         else alert.labels.note = this.#placementIn(group, placement.way);
       }
       group.put(alert);
+      this.#options.steps?.grouped(group, alert);
     }
     return created ?? [];
   }
@@ -388,7 +392,8 @@ export class Dispatcher {
     const { group } = flush;
     if (well) {
       for (const [i, alert] of stored.entries()) {
-        if (flush.alerts[i]?.status === "resolved") this.letGo(group, alert);
+        if (flush.alerts[i]?.status !== "resolved" || !this.letGo(group, alert)) continue;
+        this.#options.steps?.left(group, alert);
       }
     }
     group.flushing = false;
@@ -403,9 +408,11 @@ export class Dispatcher {
     this.#scheduler.cancel(group);
   }
 
-  /** Takes an alert out of a group unless it has changed. */
-  letGo(group: Group, alert: Alert): void {
-    if (group.remove(alert)) this.#options.onLetGo(alert);
+  /** Takes an alert out of a group unless it has changed; whether it did. */
+  letGo(group: Group, alert: Alert): boolean {
+    const isGone = group.remove(alert);
+    if (isGone) this.#options.onLetGo(alert);
+    return isGone;
   }
 }
 

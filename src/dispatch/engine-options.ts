@@ -15,6 +15,7 @@ import type { Group } from "./group.ts";
 import type { TimeIntervals } from "./mute.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Send } from "./send.ts";
+import type { Steps } from "./steps.ts";
 import type { SharingOptions } from "./sharing/sharing.ts";
 
 /** What the engine takes from one loaded configuration. */
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly maxSilenceSize: number;
   readonly logSilences: boolean;
   readonly groupKeyInMetrics: boolean;
+  /** Writes down each step of an alert's way; undefined unless it is asked for. */
+  readonly steps?: Steps | undefined;
   readonly cluster: () => StatusView["cluster"];
   /** A database shared with other servers; undefined for a server that has its store for itself. */
   readonly sharing?: SharingOptions;

@@ -385,7 +385,10 @@ export class Engine implements Backend {
         continue;
       }
       const { alert } = result;
-      if (result.change === "new") this.newAlerts++;
+      if (result.change === "new") {
+        this.newAlerts++;
+        this.#options.steps?.created(alert);
+      }
       running.inhibitor.observe(alert);
       for (const group of running.dispatcher.insert(alert)) groups.push(group.row(running.config.hash));
       if (result.change === "extended") this.#journal.extended(alert.labels);

@@ -7,6 +7,7 @@ import { acknowledgementOf } from "../core/silencing/origin.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Logger } from "../server/logger.ts";
 import { INHIBITED, SILENCED, type Group } from "./group.ts";
+import type { Steps } from "./steps.ts";
 import type { Verdicts } from "./verdicts.ts";
 
 /** `time_intervals` and `mute_time_intervals` of the configuration by name. */
@@ -24,6 +25,8 @@ export interface Muters {
   ) => void;
   /** Told of what each alert is found to be; undefined where nobody remembers. */
   readonly verdicts?: Verdicts;
+  /** Told of each alert that is inhibited or silenced; undefined where nobody writes that down. */
+  readonly steps?: Steps | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export function mute(
     const inhibition = muters.inhibitor.inhibitedBy(alert.labels, now);
     group.mark(alert.labels, INHIBITED, inhibition !== undefined);
     if (inhibition === undefined) return true;
+    muters.steps?.inhibited(alert.labels, inhibition);
     found(alert, "inhibited", () => [inhibition.source.labels.fingerprint]);
     return false;
   });
@@ -70,6 +74,7 @@ export function mute(
     const silencedBy = heldBy(alert, muters.silences.silencedBy(alert.labels, now), muters.silences);
     const silenced = silencedBy.length > 0;
     group.mark(alert.labels, SILENCED, silenced);
+    if (silenced) muters.steps?.silenced(alert.labels, silencedBy);
     found(alert, silenced ? "silenced" : "active", () => silencedBy);
     return !silenced;
   });

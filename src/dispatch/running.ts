@@ -69,6 +69,7 @@ export function buildRunning(parts: Lasting, config: EngineConfig, restored: rea
   });
   const delivery = new Delivery({
     ...shared,
+    steps: options.steps,
     planner,
     send,
     renderRouteLabels: (group, alerts) => routeLabels(config, group, alerts),
@@ -92,6 +93,7 @@ export function buildRunning(parts: Lasting, config: EngineConfig, restored: rea
       log,
       suppressed: (reason: string, count: number) => metrics.notificationsSuppressed.with(reason).inc(count),
       verdicts,
+      steps: options.steps,
     },
     observers,
     planner,
@@ -109,6 +111,7 @@ export function buildRunning(parts: Lasting, config: EngineConfig, restored: rea
     notify: (flush) => pipeline.run(flush),
     isShared: () => sharing()?.claim() ?? false,
     trustsExpiry: () => sharing()?.isActive ?? true,
+    steps: options.steps,
     onEnded: (alert) => alertChanges.ended(alert),
     onLetGo: ({ labels }) => onLetGo(labels),
   });

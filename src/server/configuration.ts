@@ -12,6 +12,7 @@ import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts"
 import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
 import { unifiedDiff } from "../core/text/unified-diff.ts";
 import type { Clock } from "../dispatch/clock.ts";
+import type { EventRecorder } from "../event-recorder/recorder.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
 import type { ReceiverDeps } from "../notify/deps.ts";
 import { buildReceivers } from "../notify/registry.ts";
@@ -36,8 +37,8 @@ export interface ConfigurationOptions {
   readonly externalUrl: string;
   /** `--data.retention`, ms. */
   readonly retention: number;
-  /** Whether the event recorder is enabled by its feature flag. */
-  readonly recordsEvents: boolean;
+  /** Undefined unless it is enabled by its feature flag. */
+  readonly eventRecorder: EventRecorder | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -185,6 +186,7 @@ export class Configuration {
     this.#tell("succeeded", loaded);
     this.#inForce = inForce;
     this.#options.onApplied(inForce.plus);
+    await this.#options.eventRecorder?.configure(loaded.config.event_recorder);
   }
 
   /** Reads and checks a text as if it stood in the file. @throws Error with upstream's verdict */
@@ -366,12 +368,8 @@ export class Configuration {
 
   /** What is accepted and not acted on says so (promise 1). */
   #warnOfUnused(config: Config): void {
-    const { log, recordsEvents } = this.#options;
+    const { log } = this.#options;
     if (config.tracing !== undefined) log.warn("tracing is configured, but no traces are exported yet");
-    const { file_outputs, webhook_outputs, kafka_outputs, stdout_outputs } = config.event_recorder;
-    if (recordsEvents && [file_outputs, webhook_outputs, kafka_outputs, stdout_outputs].some((o) => o.length > 0)) {
-      log.warn("event_recorder outputs are configured, but no events are recorded yet");
-    }
   }
 
   #warn(root: Route): void {

@@ -106,6 +106,16 @@ export async function runServer(options: Options, features: Features, log: Logge
   const storage = shared?.storage ?? local;
   exposeStore(metrics, storage);
 
+  const eventRecorder =
+    metrics.events === undefined
+      ? undefined
+      : new (await import("../event-recorder/recorder.ts")).EventRecorder({
+          clock,
+          log: log.with({ component: "eventrecorder" }),
+          metrics: metrics.events,
+          silence: (id) => engine.silence(id),
+          position: () => 0,
+        });
   const engine = new Engine({
     clock,
     storage,
@@ -125,12 +135,14 @@ export async function runServer(options: Options, features: Features, log: Logge
     maxSilenceSize: options.maxSilenceSizeBytes,
     logSilences: options.silenceLogging,
     groupKeyInMetrics: features.has("group-key-in-metrics"),
+    steps: eventRecorder,
     cluster: shared?.status ?? (() => cluster?.view() ?? { status: "disabled", peers: [] }),
     ...(cluster !== undefined && { peers: cluster }),
     ...(shared !== undefined && { sharing: shared.sharing, peers: shared.peers(cluster) }),
   });
   const recorder = createRecorder({ storage, clock, log, metrics, replica: shared?.replica });
   engine.observers.add(recorder);
+  if (eventRecorder !== undefined) engine.observers.add(eventRecorder);
   shared?.attach(engine);
   const stored = await storage.load();
   engine.restore(stored);
@@ -182,7 +194,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     access,
     externalUrl: externalUrlText(external),
     retention: options.retentionMs,
-    recordsEvents: features.has("event-recorder"),
+    eventRecorder,
     clock,
     log: log.with({ component: "configuration" }),
     metrics,
@@ -196,6 +208,8 @@ export async function runServer(options: Options, features: Features, log: Logge
     settings: () => configuration.inForce.plus.silences,
     turn: () => engine.turn(BETWEEN_SERVERS) || (cluster?.turn() ?? 0),
   });
+  await eventRecorder?.configure(loaded.config.event_recorder);
+  eventRecorder?.started(BUILD.version, buildContext());
   try {
     await configuration.apply(loaded);
   } catch (e) {
@@ -293,6 +307,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   silences.stop();
   await engine.stop();
   await recorder.stop();
+  await eventRecorder?.close();
   await configuration.close();
   access.close();
   await cache.close();
