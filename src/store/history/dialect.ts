@@ -4,6 +4,10 @@ export interface Dialect {
   text(value: string): string;
   /** Whether a list of IDs in a column has one of those a query gives. */
   hasAny(column: string, ids: string): string;
+  /** Whether a column is one of what a query gives, which is looked up one by one. */
+  isOneOf(column: string, query: string): string;
+  /** Whether counting by time is quicker one stretch at a time, because it would be sorted otherwise. */
+  readonly countsByStretch: boolean;
   /** The IDs in a column as the column `value` of `j`, to be joined. */
   each(column: string): string;
   /** The fingerprints of the sets in a column, comma separated. */
@@ -21,6 +25,8 @@ export interface Dialect {
 export const SQLITE: Dialect = {
   text: (value) => `'${value.replaceAll("'", "''")}'`,
   hasAny: (column, ids) => `EXISTS (SELECT 1 FROM json_each(${column}) AS j WHERE j.value IN (${ids}))`,
+  isOneOf: (column, query) => `${column} IN (${query})`,
+  countsByStretch: true,
   each: (column) => `json_each(${column}) AS j`,
   fingerprints: (column) =>
     `(SELECT group_concat(s.fingerprint) FROM json_each(${column}) AS j JOIN history_sets s ON s.id = j.value)`,
@@ -33,6 +39,8 @@ export const SQLITE: Dialect = {
 export const POSTGRES: Dialect = {
   text: (value) => `E'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`,
   hasAny: (column, ids) => `${column} && ARRAY(${ids})`,
+  isOneOf: (column, query) => `${column} = ANY (ARRAY(${query}))`,
+  countsByStretch: false,
   each: (column) => `unnest(${column}) AS j (value)`,
   fingerprints: (column) =>
     `(SELECT string_agg(s.fingerprint, ',' ORDER BY j.place) FROM unnest(${column}) WITH ORDINALITY AS j (id, place)

@@ -56,19 +56,24 @@ export async function search(ask: Ask, dialect: Dialect, query: HistoryQuery): P
     return found.result(rest?.from);
   }
   if (sets.count <= FEW_SETS) {
-    await found.add(range, [...conditions, linked(sets, range)]);
+    await found.add(range, [...conditions, linked(dialect, sets, range)]);
     return found.result();
   }
   const { window, rest } = await windowOf(ask, range, query.ascending, LOOKED_AT);
   const isAbout = `(e.set_id IN (${sets.sql}) OR (e.sets IS NOT NULL AND ${dialect.hasAny("e.sets", sets.sql)}))`;
   await found.add(window, [...conditions, isAbout]);
-  if (rest !== undefined && !found.isFull) await found.add(rest.range, [...conditions, linked(sets, rest.range)]);
+  if (rest !== undefined && !found.isFull)
+    await found.add(rest.range, [...conditions, linked(dialect, sets, rest.range)]);
   return found.result();
 }
 
-function linked({ sql }: Sets, { low, high }: Range): string {
-  return `e.id IN (SELECT l.event_id FROM (${sql}) AS s JOIN history_links l ON l.set_id = s.set_id
-    WHERE l.event_id >= ${low} AND l.event_id < ${high})`;
+/** Events about some sets, by the table of what is about what. */
+export function linked(dialect: Dialect, { sql }: Sets, { low, high }: Range): string {
+  return dialect.isOneOf(
+    "e.id",
+    `SELECT l.event_id FROM (${sql}) AS s JOIN history_links l ON l.set_id = s.set_id
+     WHERE l.event_id >= ${low} AND l.event_id < ${high}`,
+  );
 }
 
 async function wantedSets(ask: Ask, dialect: Dialect, query: HistoryQuery): Promise<Sets | undefined> {

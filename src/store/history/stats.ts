@@ -1,7 +1,7 @@
 import type { HistoryCounts, HistoryKey, HistoryStats, HistoryStatsQuery } from "../../core/interfaces/history.ts";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Dialect } from "./dialect.ts";
-import { idOf } from "./search.ts";
+import { idOf, linked } from "./search.ts";
 import { setsOf, type Ask } from "./sets.ts";
 
 const ALERT = 0;
@@ -12,23 +12,23 @@ const NOT_FINAL = '"final":false';
 /** Of one label set. */
 interface SetCounts {
   readonly id: number;
-  firing: number;
-  resolved: number;
-  lastAt: number;
+  readonly firing: number;
+  readonly resolved: number;
+  readonly lastAt: number;
 }
 
 /** Counts what happened. */
 export async function stats(ask: Ask, dialect: Dialect, query: HistoryStatsQuery): Promise<HistoryStats> {
   const { matchers, from, to } = query;
-  const range = `e.id >= ${idOf(from)} AND e.id < ${idOf(to)}`;
-  let where = range;
+  const range = { low: idOf(from), high: idOf(to) };
+  let about = "";
   if (matchers.length > 0) {
     const sets = await setsOf(ask, dialect, matchers);
     if (sets.count === 0) return EMPTY;
-    where = `${range} AND e.id IN (SELECT l.event_id FROM (${sets.sql}) AS s JOIN history_links l ON l.set_id = s.set_id
-      WHERE l.event_id >= ${idOf(from)} AND l.event_id < ${idOf(to)})`;
+    about = ` AND ${linked(dialect, sets, range)}`;
   }
-  const buckets = await bucketsOf(ask, dialect, query, where);
+  const where = `e.id >= ${range.low} AND e.id < ${range.high}${about}`;
+  const buckets = await bucketsOf(ask, dialect, query, about);
   const counts = await setCounts(ask, where);
   const total = sum(buckets);
   return {
@@ -47,36 +47,42 @@ function flapsOf({ firing }: SetCounts): number {
   return Math.max(0, firing - 1);
 }
 
-async function bucketsOf(ask: Ask, dialect: Dialect, { from, step }: HistoryStatsQuery, where: string) {
-  const rows = await ask(
-    `SELECT ((e.id >> 20) - ${Math.round(from)}) / ${Math.round(step)} AS bucket, e.kind, e.change, count(*)
-     FROM history_events e WHERE ${where} AND (e.kind = ${ALERT}
-       OR (e.kind = ${NOTIFICATION} AND NOT (${dialect.contains("e.detail", dialect.text(NOT_FINAL))})))
-     GROUP BY 1, 2, 3 ORDER BY 1`,
-  );
-  const buckets: { at: number; firing: number; resolved: number; notified: number; failed: number }[] = [];
-  for (const row of rows) {
-    const [bucket, kind, change, count] = row as [number, number, string, number];
-    const what = FIELDS[`${kind} ${JSON.parse(change) as string}`];
-    if (what === undefined) continue;
-    const at = Math.round(from) + bucket * Math.round(step);
-    let last = buckets.at(-1);
-    if (last?.at !== at) {
-      last = { at, ...NOTHING };
-      buckets.push(last);
+async function bucketsOf(ask: Ask, dialect: Dialect, { from, to, step }: HistoryStatsQuery, about: string) {
+  const start = Math.round(from);
+  const width = Math.round(step);
+  const isFinal = `NOT (${dialect.contains("e.detail", dialect.text(NOT_FINAL))})`;
+  const count = (kind: number, ...changes: readonly string[]) => {
+    const either = changes.map((change) => `'"${change}"'`).join(", ");
+    const final = kind === NOTIFICATION ? ` AND ${isFinal}` : "";
+    return `count(*) FILTER (WHERE e.kind = ${kind} AND e.change IN (${either})${final})`;
+  };
+  const counts = [
+    count(ALERT, "firing"),
+    count(ALERT, "resolved"),
+    count(NOTIFICATION, "delivered"),
+    count(NOTIFICATION, "failed", "refused"),
+  ].join(", ");
+  const between = (low: number, high: number) =>
+    `FROM history_events e WHERE e.id >= ${idOf(low)} AND e.id < ${idOf(high)}${about}`;
+  const buckets: (HistoryCounts & { readonly at: number })[] = [];
+  const add = (at: number, row: readonly unknown[]) => {
+    const [firing = 0, resolved = 0, notified = 0, failed = 0] = row.map(Number);
+    if (firing + resolved + notified + failed > 0) buckets.push({ at, firing, resolved, notified, failed });
+  };
+  // What is about few alerts is looked up once, not for each stretch.
+  if (dialect.countsByStretch && about === "") {
+    for (let at = start; at < to; at += width) {
+      const [row = []] = await ask(`SELECT ${counts} ${between(at, Math.min(at + width, to))}`);
+      add(at, row);
     }
-    last[what] += Number(count);
+    return buckets;
+  }
+  const bucket = `((e.id >> 20) - ${start}) / ${width}`;
+  for (const [at, ...row] of await ask(`SELECT ${bucket}, ${counts} ${between(start, to)} GROUP BY 1 ORDER BY 1`)) {
+    add(start + Number(at) * width, row);
   }
   return buckets;
 }
-
-const FIELDS: Readonly<Record<string, keyof HistoryCounts>> = {
-  [`${ALERT} firing`]: "firing",
-  [`${ALERT} resolved`]: "resolved",
-  [`${NOTIFICATION} delivered`]: "notified",
-  [`${NOTIFICATION} failed`]: "failed",
-  [`${NOTIFICATION} refused`]: "failed",
-};
 
 function sum(buckets: readonly HistoryCounts[]): HistoryCounts {
   const total = { ...NOTHING };
@@ -87,20 +93,15 @@ function sum(buckets: readonly HistoryCounts[]): HistoryCounts {
 }
 
 async function setCounts(ask: Ask, where: string): Promise<SetCounts[]> {
+  const count = (change: string) => `count(*) FILTER (WHERE e.change = '"${change}"')`;
   const rows = await ask(
-    `SELECT e.set_id, e.change, count(*), max(e.id >> 20) FROM history_events e
-     WHERE ${where} AND e.kind = ${ALERT} AND e.set_id IS NOT NULL GROUP BY 1, 2`,
+    `SELECT e.set_id, ${count("firing")}, ${count("resolved")}, max(e.id >> 20) FROM history_events e
+     WHERE ${where} AND e.kind = ${ALERT} AND e.set_id IS NOT NULL GROUP BY 1`,
   );
-  const counts = new Map<number, SetCounts>();
-  for (const row of rows) {
-    const [id, change, count, lastAt] = row as [number, string, number, number];
-    const one = counts.get(id) ?? { id, firing: 0, resolved: 0, lastAt: 0 };
-    counts.set(id, one);
-    if (change === '"firing"') one.firing += Number(count);
-    if (change === '"resolved"') one.resolved += Number(count);
-    one.lastAt = Math.max(one.lastAt, lastAt);
-  }
-  return [...counts.values()];
+  return rows.map((row) => {
+    const [id, firing, resolved, lastAt] = row as [number, number, number, number];
+    return { id, firing: Number(firing), resolved: Number(resolved), lastAt: Number(lastAt) };
+  });
 }
 
 async function topOf(
