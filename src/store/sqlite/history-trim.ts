@@ -34,7 +34,10 @@ export class HistoryTrim {
       freePages: db.prepare("PRAGMA freelist_count"),
       vacuum: db.prepare(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`),
       // Age is counted back from the newest event, which is as good as the clock while there is anything to trim for.
-      tooOld: db.prepare("SELECT (min(id) >> 20) < (max(id) >> 20) - ? FROM history_events"),
+      // Each by itself: asked for together, all events would be gone through.
+      tooOld: db.prepare(
+        "SELECT ((SELECT min(id) FROM history_events) >> 20) < ((SELECT max(id) FROM history_events) >> 20) - ?",
+      ),
       oldest: db.prepare(
         `SELECT id >> 20, id & 1048575, set_id, sets FROM history_events
          WHERE ?1 OR id < (SELECT ((max(id) >> 20) - ?2) << 20 FROM history_events) ORDER BY id LIMIT ${AT_ONCE}`,
