@@ -61,9 +61,10 @@ ensure_deps() {
   cp "$ROOT/bun.lock" "$ROOT/node_modules/.installed.lock"
 }
 
-# Sees to a Postgres and a Redis to test with, unless the environment names some or there is a container runtime: on
+# Sees to a browser, a Postgres and a Redis to test with, unless the environment names some or there is a container runtime: on
 # Debian and its like, where we may, their programs are installed; nothing is started.
 ensure_servers() {
+  ensure_browser
   if docker info >/dev/null 2>&1; then return; fi
   missing=
   if [ -z "${TEST_POSTGRES_URL:-}" ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 &&
@@ -83,10 +84,25 @@ ensure_servers() {
     say "Cannot install$missing: the tests that need them will fail and say so"
 }
 
+# Sees to a Chromium to try the web page in; without one its tests are skipped and say so.
+ensure_browser() {
+  if [ -n "${TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
+    command -v google-chrome >/dev/null; then return; fi
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    say "Missing for the tests of the web page: chromium (or TEST_CHROMIUM)"
+    return
+  fi
+  say "Installing chromium"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1 ||
+    { apt-get update -q >/dev/null 2>&1 &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1; } ||
+    say "Cannot install chromium: the tests of the web page are skipped"
+}
+
 # Builds the executable, unless it is newer than everything it is made of.
 ensure_built() {
   if [ -x "$PROGRAM" ]; then
-    changed=$(cd "$ROOT" && find src migrations package.json bun.lock scripts/build -newer "$PROGRAM" -print | head -n 1)
+    changed=$(cd "$ROOT" && find src migrations package.json bun.lock scripts/build scripts/build.d -newer "$PROGRAM" -print | head -n 1)
     if [ -z "$changed" ]; then return; fi
   fi
   "$ROOT/scripts/build" >&2 || fail "The build failed"

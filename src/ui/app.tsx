@@ -1,6 +1,6 @@
 import { type ComponentType, Component, lazy, type ReactNode, Suspense, useEffect } from "react";
 import AlertsPage from "./pages/alerts/index.tsx";
-import { Empty, Failure, Loading } from "./parts/say.tsx";
+import { Failure, Loading, PageTitle } from "./parts/say.tsx";
 import { href, type Place, usePlace } from "./route.ts";
 import { Shell } from "./shell/shell.tsx";
 
@@ -59,17 +59,21 @@ export function App() {
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Alertmanager++`;
   }, [entry]);
-  useEffect(() => window.scrollTo(0, 0), [path]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is not for an effect to give.
+    void window.scrollTo(0, 0);
+  }, [path]);
   const Page = entry?.page;
   return (
     <Shell>
       <Fence key={path}>
         {Page === undefined ? (
-          <Empty title="There is no such page">
+          <>
+            <PageTitle title="There is no such page" />
             <p>
               <a href={href("/alerts")}>To the alerts</a>
             </p>
-          </Empty>
+          </>
         ) : (
           <Suspense fallback={<Loading what="the page" />}>
             <Page place={place} />

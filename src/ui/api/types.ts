@@ -140,8 +140,11 @@ export interface ExplainedGroup {
   readonly integrations: readonly ExplainedIntegration[];
 }
 
+/** An alert without what others say of it. */
+export type PlainAlert = Omit<Alert, "classification" | "acknowledgedBy">;
+
 export interface Explanation {
-  readonly alert: Alert | null;
+  readonly alert: PlainAlert | null;
   readonly labels: Labels;
   readonly verdict: { readonly state: string; readonly summary: string };
   readonly reasons: readonly {

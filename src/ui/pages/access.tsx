@@ -10,6 +10,7 @@ import { Time } from "../parts/time.tsx";
 import { done, failed } from "../parts/toast.ts";
 import { href } from "../route.ts";
 import { SignIn } from "./settings.tsx";
+import { Table } from "../parts/table.tsx";
 
 /** Who may do what here, and the tokens that prove it. */
 export default function AccessPage() {
@@ -64,50 +65,48 @@ function Tokens({ items }: { readonly items: readonly Token[] }) {
   });
   if (items.length === 0) return <Empty title="No token" />;
   return (
-    <div className="table-frame">
-      <table className="table" aria-label="Tokens">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">May silence</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">
-              <span className="sr-only">Actions</span>
-            </th>
+    <Table label="Tokens">
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Role</th>
+          <th scope="col">May silence</th>
+          <th scope="col">Made</th>
+          <th scope="col">Last used</th>
+          <th scope="col">Expires</th>
+          <th scope="col">
+            <span className="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(({ id, name, role, silenceMatchers, createdAt, createdBy, lastUsedAt, expiresAt, declared }) => (
+          <tr key={id}>
+            <td>{name}</td>
+            <td>{role}</td>
+            <td>{silenceMatchers?.join(" or ") ?? "everything its role may"}</td>
+            <td>
+              <Time at={createdAt} none="in the file" /> {createdBy === null ? "" : `by ${createdBy}`}
+            </td>
+            <td>
+              <Time at={lastUsedAt} />
+            </td>
+            <td>
+              <Time at={expiresAt} />
+            </td>
+            <td>
+              {declared ? null : (
+                <Confirm
+                  label="Revoke"
+                  question={`Revoke the token ${name}? Who uses it is let in no more.`}
+                  onConfirm={() => revoke.mutate(id)}
+                />
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {items.map(({ id, name, role, silenceMatchers, createdAt, createdBy, lastUsedAt, expiresAt, declared }) => (
-            <tr key={id}>
-              <td>{name}</td>
-              <td>{role}</td>
-              <td>{silenceMatchers?.join(" or ") ?? "everything its role may"}</td>
-              <td>
-                <Time at={createdAt} none="in the file" /> {createdBy === null ? "" : `by ${createdBy}`}
-              </td>
-              <td>
-                <Time at={lastUsedAt} />
-              </td>
-              <td>
-                <Time at={expiresAt} />
-              </td>
-              <td>
-                {declared ? null : (
-                  <Confirm
-                    label="Revoke"
-                    question={`Revoke the token ${name}? Who uses it is let in no more.`}
-                    onConfirm={() => revoke.mutate(id)}
-                  />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

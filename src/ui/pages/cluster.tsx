@@ -5,6 +5,7 @@ import { Badge } from "../parts/badges.tsx";
 import { Pairs } from "../parts/facts.tsx";
 import { Note, PageTitle, Shown } from "../parts/say.tsx";
 import { Time } from "../parts/time.tsx";
+import { Table } from "../parts/table.tsx";
 
 const MODES = {
   alone: "One server on its own store.",
@@ -32,32 +33,31 @@ export default function ClusterPage() {
                   The members do not have the same configuration in force: reload those that are behind.
                 </Note>
               ) : null}
-              <div className="table-frame">
-                <table className="table" aria-label="Members">
-                  <thead>
-                    <tr>
-                      <th scope="col">Member</th>
-                      <th scope="col">Address</th>
-                      <th scope="col">Configuration</th>
-                      <th scope="col">Last seen</th>
+              <Table label="Members">
+                <thead>
+                  <tr>
+                    <th scope="col">Member</th>
+                    <th scope="col">Address</th>
+                    <th scope="col">Configuration</th>
+                    <th scope="col">Last seen</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {members.map(({ name, address, self, configHash, lastSeenAt }) => (
+                    <tr key={name + (address ?? "")}>
+                      <td>
+                        {name} {self ? <Badge tone="blue">this one</Badge> : null}
+                      </td>
+                      <td>{address ?? "–"}</td>
+                      <td>
+                        <code>{configHash ?? "–"}</code>
+                      </td>
+                      <td>{self ? "now" : <Time at={lastSeenAt} none="–" />}</td>
                     </tr>
-                  </thead>
-                  <tbody>
-                    {members.map(({ name, address, self, configHash, lastSeenAt }) => (
-                      <tr key={name + (address ?? "")}>
-                        <td>
-                          {name} {self ? <Badge tone="blue">this one</Badge> : null}
-                        </td>
-                        <td>{address ?? "–"}</td>
-                        <td>
-                          <code>{configHash ?? "–"}</code>
-                        </td>
-                        <td>{self ? "now" : <Time at={lastSeenAt} none="–" />}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+                  ))}
+                </tbody>
+              </Table>
+
               {store === null ? null : (
                 <section className="panel" aria-labelledby="store">
                   <h2 id="store">Store</h2>

@@ -7,6 +7,7 @@ import { Confirm } from "../parts/confirm.tsx";
 import { Empty, Failure, PageTitle, Shown } from "../parts/say.tsx";
 import { Time } from "../parts/time.tsx";
 import { href, type Place } from "../route.ts";
+import { Table } from "../parts/table.tsx";
 
 interface TestResult {
   readonly integration: string;
@@ -53,6 +54,10 @@ export default function ReceiversPage({ place }: { readonly place: Place }) {
   );
 }
 
+function milliseconds(ms: number): string {
+  return ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString();
+}
+
 function percent(share: number | null): string {
   return share === null ? "–" : `${(share * 100).toFixed(share > 0 && share < 0.01 ? 2 : 0)}%`;
 }
@@ -97,53 +102,53 @@ function Receiver({ of: { name, integrations, groups, routes } }: { readonly of:
       {integrations.length === 0 ? (
         <p className="plain dim">It has no integration: what is routed here is told to nobody.</p>
       ) : (
-        <div className="table-frame">
-          <table className="table" aria-label={`Integrations of ${name}`}>
-            <thead>
-              <tr>
-                <th scope="col">Integration</th>
-                <th scope="col">Health</th>
-                <th scope="col">Sent</th>
-                <th scope="col">Failed</th>
-                <th scope="col">Last success</th>
-                <th scope="col">Half / 95% within</th>
-                <th scope="col">Last error</th>
+        <Table label={`Integrations of ${name}`}>
+          <thead>
+            <tr>
+              <th scope="col">Integration</th>
+              <th scope="col">Health</th>
+              <th scope="col">Sent</th>
+              <th scope="col">Failed</th>
+              <th scope="col">Last success</th>
+              <th scope="col">Half / 95% within</th>
+              <th scope="col">Last error</th>
+            </tr>
+          </thead>
+          <tbody>
+            {integrations.map((one) => (
+              <tr key={`${one.name} ${one.index}`}>
+                <td>
+                  {one.name}[{one.index}]
+                </td>
+                <td>
+                  <StateBadge state={one.health} />
+                </td>
+                <td>{one.sent.toLocaleString()}</td>
+                <td>
+                  {one.failed.toLocaleString()} ({percent(one.errorRate)})
+                </td>
+                <td>
+                  <Time at={one.lastSuccessAt} />
+                </td>
+                <td>
+                  {one.p50Ms === null ? "–" : `${milliseconds(one.p50Ms)} / ${milliseconds(one.p95Ms ?? one.p50Ms)} ms`}
+                </td>
+                <td className="wide">
+                  {one.lastError === null ? (
+                    "–"
+                  ) : (
+                    <>
+                      {one.lastError}{" "}
+                      <span className="dim">
+                        <Time at={one.lastFailureAt} none="" />
+                      </span>
+                    </>
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {integrations.map((one) => (
-                <tr key={`${one.name} ${one.index}`}>
-                  <td>
-                    {one.name}[{one.index}]
-                  </td>
-                  <td>
-                    <StateBadge state={one.health} />
-                  </td>
-                  <td>{one.sent.toLocaleString()}</td>
-                  <td>
-                    {one.failed.toLocaleString()} ({percent(one.errorRate)})
-                  </td>
-                  <td>
-                    <Time at={one.lastSuccessAt} />
-                  </td>
-                  <td>{one.p50Ms === null ? "–" : `${one.p50Ms} / ${one.p95Ms ?? "–"} ms`}</td>
-                  <td className="wide">
-                    {one.lastError === null ? (
-                      "–"
-                    ) : (
-                      <>
-                        {one.lastError}{" "}
-                        <span className="dim">
-                          <Time at={one.lastFailureAt} none="" />
-                        </span>
-                      </>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </Table>
       )}
     </section>
   );

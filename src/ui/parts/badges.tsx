@@ -101,10 +101,17 @@ const SEVERITIES: Readonly<Record<string, Tone>> = {
   none: "gray",
 };
 
-export function SeverityBadge({ severity, title }: { readonly severity: string; readonly title?: string }) {
+interface SeverityBadgeProps {
+  readonly severity: string;
+  /** How many have it, where it stands for several. */
+  readonly count?: number;
+  readonly title?: string;
+}
+
+export function SeverityBadge({ severity, count, title }: SeverityBadgeProps) {
   return (
     <Badge tone={SEVERITIES[severity.toLowerCase()] ?? "gray"} {...(title === undefined ? {} : { title })}>
-      {severity}
+      {count === undefined ? severity : `${count.toLocaleString()} ${severity}`}
     </Badge>
   );
 }

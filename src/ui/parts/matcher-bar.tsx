@@ -13,14 +13,19 @@ interface MatcherBarProps {
   readonly onWords?: (words: string) => void;
   readonly words?: string;
   readonly placeholder?: string;
-  /** The element's id, for the key that goes there. */
-  readonly id?: string;
+  /** The one that the key `/` goes to. */
+  readonly isQuery?: boolean;
   readonly visibleLabel?: boolean;
 }
 
 interface Values {
   readonly labels?: readonly string[];
   readonly values?: readonly string[];
+}
+
+/** Puts the cursor into the page's query bar. */
+export function focusQuery(): void {
+  document.querySelector<HTMLElement>("[data-query]")?.focus();
 }
 
 /** What is being typed: a label's name, or its name, an operator and the start of a value. */
@@ -33,7 +38,16 @@ function typed(text: string): { name: string; operator?: string; value?: string 
 
 /** Matchers as pills and a field that completes names and values from the alerts there are. */
 export function MatcherBar(props: MatcherBarProps) {
-  const { label, matchers, onMatchers, onWords, words = "", placeholder, id, visibleLabel = false } = props;
+  const {
+    label,
+    matchers,
+    onMatchers,
+    onWords,
+    words = "",
+    placeholder,
+    isQuery = false,
+    visibleLabel = false,
+  } = props;
   const [text, setText] = useState("");
   const [refused, setRefused] = useState(false);
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
@@ -135,7 +149,7 @@ export function MatcherBar(props: MatcherBarProps) {
             )}
             <Combobox.EventsTarget>
               <PillsInput.Field
-                {...(id === undefined ? {} : { id })}
+                {...(isQuery ? { "data-query": true } : {})}
                 aria-label={label}
                 placeholder={matchers.length === 0 && words === "" ? (placeholder ?? 'name="value"') : ""}
                 value={text}

@@ -78,15 +78,22 @@ interface Asked<T> {
 export function Shown<T>({
   of,
   what,
+  title,
   children,
 }: {
   readonly of: Asked<T>;
   readonly what: string;
+  /** The page's, where it is the answer that gives it one. */
+  readonly title?: string;
   readonly children: (data: T) => ReactNode;
 }) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.isPending) return <Loading what={what} />;
-  return <Failure error={of.error} retry={() => void of.refetch()} />;
+  return (
+    <>
+      {title === undefined ? null : <PageTitle title={title} />}
+      {of.isPending ? <Loading what={what} /> : <Failure error={of.error} retry={() => void of.refetch()} />}
+    </>
+  );
 }
 
 export function PageTitle({ title, children }: { readonly title: string; readonly children?: ReactNode }) {

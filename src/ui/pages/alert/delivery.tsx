@@ -3,6 +3,7 @@ import { StateBadge } from "../../parts/badges.tsx";
 import { LabelChips } from "../../parts/labels.tsx";
 import { Time } from "../../parts/time.tsx";
 import { href } from "../../route.ts";
+import { Table } from "../../parts/table.tsx";
 
 /** The group it is in for one receiver: when that is told next, and what came of the last times. */
 export function Delivery({ group }: { readonly group: ExplainedGroup }) {
@@ -69,45 +70,43 @@ function Integration({ of }: { readonly of: ExplainedIntegration }) {
         )}
       </p>
       {decisions.length + attempts.length === 0 ? null : (
-        <div className="table-frame">
-          <table className="table" aria-label={`What ${integration}[${index}] did`}>
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">Detail</th>
+        <Table label={`What ${integration}[${index}] did`}>
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Detail</th>
+            </tr>
+          </thead>
+          <tbody>
+            {decisions.map(({ at, outcome, reason, detail }) => (
+              <tr key={`decision ${at} ${outcome} ${reason}`}>
+                <td>
+                  <Time at={at} as="clock" />
+                </td>
+                <td>
+                  decided: <StateBadge state={outcome} />
+                </td>
+                <td>{[reason, detail].filter((text) => text !== null && text !== "").join(": ")}</td>
               </tr>
-            </thead>
-            <tbody>
-              {decisions.map(({ at, outcome, reason, detail }) => (
-                <tr key={`decision ${at} ${outcome} ${reason}`}>
-                  <td>
-                    <Time at={at} as="clock" />
-                  </td>
-                  <td>
-                    decided: <StateBadge state={outcome} />
-                  </td>
-                  <td>{[reason, detail].filter((text) => text !== null && text !== "").join(": ")}</td>
-                </tr>
-              ))}
-              {attempts.map(({ at, outcome, statusCode, error, durationMs }) => (
-                <tr key={`attempt ${at} ${outcome}`}>
-                  <td>
-                    <Time at={at} as="clock" />
-                  </td>
-                  <td>
-                    tried: <StateBadge state={outcome} />
-                  </td>
-                  <td>
-                    {statusCode === null ? "" : `HTTP ${statusCode} `}
-                    {durationMs === null ? "" : `${durationMs} ms `}
-                    {error ?? ""}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+            {attempts.map(({ at, outcome, statusCode, error, durationMs }) => (
+              <tr key={`attempt ${at} ${outcome}`}>
+                <td>
+                  <Time at={at} as="clock" />
+                </td>
+                <td>
+                  tried: <StateBadge state={outcome} />
+                </td>
+                <td>
+                  {statusCode === null ? "" : `HTTP ${statusCode} `}
+                  {durationMs === null ? "" : `${durationMs} ms `}
+                  {error ?? ""}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
       )}
     </div>
   );

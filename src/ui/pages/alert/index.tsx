@@ -2,9 +2,9 @@ import { ActionIcon, Button, CopyButton, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconBellOff, IconCheck, IconExternalLink, IconLink } from "@tabler/icons-react";
 import { useState } from "react";
-import { useAcknowledge } from "../../api/actions.ts";
+import { useAcknowledge, useExpire } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
-import type { Alert, Explanation } from "../../api/types.ts";
+import type { Alert, Explanation, PlainAlert } from "../../api/types.ts";
 import { SeverityBadge, severityOf, StateBadge } from "../../parts/badges.tsx";
 import { useCreator } from "../../parts/creator.ts";
 import { EventList } from "../../parts/events.tsx";
@@ -29,7 +29,7 @@ export default function AlertPage({ place }: { readonly place: Place }) {
   });
   return (
     <>
-      <Shown of={asked} what="the alert">
+      <Shown of={asked} what="the alert" title="Alert">
         {(explanation) => <Explained fingerprint={fingerprint} of={explanation} />}
       </Shown>
       <section className="panel" aria-labelledby="timeline">
@@ -47,11 +47,7 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
   return (
     <>
       <PageTitle title={name}>
-        {alert === null ? (
-          <StateBadge state={of.verdict.state} />
-        ) : (
-          <Actions alert={alert} acknowledged={of.alert?.acknowledgedBy ?? null} />
-        )}
+        {alert === null ? <StateBadge state={of.verdict.state} /> : <Actions alert={alert} />}
       </PageTitle>
       <p className="plain facts">
         {severity === undefined ? null : <SeverityBadge severity={severity} />}
@@ -124,8 +120,14 @@ function Annotations({ annotations }: { readonly annotations: Readonly<Record<st
   );
 }
 
-function Actions({ alert, acknowledged }: { readonly alert: Alert; readonly acknowledged: string | null }) {
+function Actions({ alert }: { readonly alert: PlainAlert }) {
   const [opened, setOpened] = useState(false);
+  const { data } = useQuery({
+    queryKey: ["alerts", "one", alert.fingerprint],
+    queryFn: ({ signal }) => plus<Alert>(`/alerts/${alert.fingerprint}`, { signal }),
+  });
+  const acknowledged = data?.acknowledgedBy ?? null;
+  const expire = useExpire();
   const acknowledge = useAcknowledge();
   const createdBy = useCreator() || "anonymous";
   const act = () => acknowledge.mutate({ fingerprints: [alert.fingerprint], createdBy });
@@ -141,7 +143,11 @@ function Actions({ alert, acknowledged }: { readonly alert: Alert; readonly ackn
         >
           Acknowledge
         </Button>
-      ) : null}
+      ) : (
+        <Button variant="default" loading={expire.isPending} onClick={() => expire.mutate([acknowledged])}>
+          Take the acknowledgement back
+        </Button>
+      )}
       <SilenceMenu of={[alert.labels]} opened={opened} onChange={setOpened}>
         <Button leftSection={<IconBellOff size={16} aria-hidden />} onClick={() => setOpened(!opened)}>
           Silence

@@ -66,7 +66,11 @@ function reasonOf({ classification, labels }: Alert): { title?: string } {
 }
 
 /** Only what is not the plain case: a firing alert in a list of firing alerts needs no word. */
-export function States({ alert: { status, acknowledgedBy } }: { readonly alert: Alert }) {
+export function States({
+  alert: { status, acknowledgedBy },
+}: {
+  readonly alert: Pick<Alert, "status"> & Partial<Pick<Alert, "acknowledgedBy">>;
+}) {
   const acknowledged = acknowledgedBy !== null && acknowledgedBy !== undefined;
   return (
     <>

@@ -7,7 +7,7 @@ import { useAcknowledge } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
 import type { Facets as FacetCounts } from "../../api/types.ts";
 import { useCreator } from "../../parts/creator.ts";
-import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { focusQuery, MatcherBar } from "../../parts/matcher-bar.tsx";
 import { Empty, Failure, Loading } from "../../parts/say.tsx";
 import { SilenceMenu } from "../../parts/silence-menu.tsx";
 import { go, href, type Place } from "../../route.ts";
@@ -45,7 +45,7 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
     });
   }, []);
   useKeys({
-    "/": () => document.querySelector<HTMLElement>("#query")?.focus(),
+    "/": () => focusQuery(),
     n: () => go(silenceLink(view)),
     Escape: selection.clear,
   });
@@ -58,7 +58,7 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
       <div className="query-line">
         <div className="grow">
           <MatcherBar
-            id="query"
+            isQuery
             label="Filter alerts"
             placeholder='Filter: severity="critical", or words · press / to get here'
             matchers={view.matchers}

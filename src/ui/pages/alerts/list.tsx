@@ -37,10 +37,14 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
     overscan: 12,
     scrollMargin: top,
   });
-  useEffect(() => virtualizer.measure(), [virtualizer, narrow, rows]);
+  useEffect(() => {
+    virtualizer.measure();
+  }, [virtualizer, narrow, rows]);
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => need(last));
+  useEffect(() => {
+    need(last);
+  });
 
   const focus = (index: number) => {
     if (index < 0 || index >= rows.length) return;
@@ -137,7 +141,7 @@ function GroupRow({ row: { group, open }, view, onOpen }: GroupRowProps) {
       </button>
       <span className="group-facts">
         {severities.map(([severity, count]) => (
-          <SeverityBadge key={severity} severity={`${count} ${severity}`} />
+          <SeverityBadge key={severity} severity={severity} count={count} />
         ))}
         {Object.entries(group.states)
           .filter(([state, count]) => count > 0 && state !== "active")

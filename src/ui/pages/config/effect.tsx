@@ -5,6 +5,7 @@ import { Badge } from "../../parts/badges.tsx";
 import { LabelChips } from "../../parts/labels.tsx";
 import { Note, Shown } from "../../parts/say.tsx";
 import { href } from "../../route.ts";
+import { Table } from "../../parts/table.tsx";
 
 const CHANGES = {
   same: ["gray", "as before"],
@@ -82,8 +83,8 @@ function Fact({ name, value }: { readonly name: string; readonly value: number }
 function GroupTable({ groups, same }: { readonly groups: ConfigDiff["effect"]["groups"]; readonly same: number }) {
   if (groups.length === 0) return <p className="plain">All {same.toLocaleString()} groups stay as they are.</p>;
   return (
-    <div className="table-frame">
-      <table className="table" aria-label="Groups that change">
+    <>
+      <Table label="Groups that change">
         <thead>
           <tr>
             <th scope="col">Group</th>
@@ -108,9 +109,9 @@ function GroupTable({ groups, same }: { readonly groups: ConfigDiff["effect"]["g
             </tr>
           ))}
         </tbody>
-      </table>
+      </Table>
       {groups.length > MOST ? <p className="plain dim">{(groups.length - MOST).toLocaleString()} more.</p> : null}
-    </div>
+    </>
   );
 }
 

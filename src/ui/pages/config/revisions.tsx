@@ -6,6 +6,7 @@ import { Confirm } from "../../parts/confirm.tsx";
 import { Empty, Shown } from "../../parts/say.tsx";
 import { Time } from "../../parts/time.tsx";
 import { done, failed } from "../../parts/toast.ts";
+import { Table } from "../../parts/table.tsx";
 
 /** The configurations that were in force, and the way back to one. */
 export function Revisions({ config }: { readonly config: Config }) {
@@ -31,45 +32,43 @@ export function Revisions({ config }: { readonly config: Config }) {
             <p>Each configuration applied from here is kept as one, with the one before it.</p>
           </Empty>
         ) : (
-          <div className="table-frame">
-            <table className="table" aria-label="Revisions">
-              <thead>
-                <tr>
-                  <th scope="col">Revision</th>
-                  <th scope="col">When</th>
-                  <th scope="col">By</th>
-                  <th scope="col">Comment</th>
-                  <th scope="col">
-                    <span className="sr-only">Actions</span>
-                  </th>
+          <Table label="Revisions">
+            <thead>
+              <tr>
+                <th scope="col">Revision</th>
+                <th scope="col">When</th>
+                <th scope="col">By</th>
+                <th scope="col">Comment</th>
+                <th scope="col">
+                  <span className="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map(({ revision, at, by, comment, isInForce }) => (
+                <tr key={revision}>
+                  <td>
+                    {revision} {isInForce ? <Badge tone="green">in force</Badge> : null}
+                  </td>
+                  <td>
+                    <Time at={at} as="clock" />
+                  </td>
+                  <td>{by === "" ? "found in the file" : by}</td>
+                  <td>{comment}</td>
+                  <td>
+                    {isInForce || !config.applyEnabled ? null : (
+                      <Confirm
+                        label="Go back to it"
+                        question={`Put revision ${revision} in force again?`}
+                        loading={back.isPending}
+                        onConfirm={() => back.mutate(revision)}
+                      />
+                    )}
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {items.map(({ revision, at, by, comment, isInForce }) => (
-                  <tr key={revision}>
-                    <td>
-                      {revision} {isInForce ? <Badge tone="green">in force</Badge> : null}
-                    </td>
-                    <td>
-                      <Time at={at} as="clock" />
-                    </td>
-                    <td>{by === "" ? "found in the file" : by}</td>
-                    <td>{comment}</td>
-                    <td>
-                      {isInForce || !config.applyEnabled ? null : (
-                        <Confirm
-                          label="Go back to it"
-                          question={`Put revision ${revision} in force again?`}
-                          loading={back.isPending}
-                          onConfirm={() => back.mutate(revision)}
-                        />
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+              ))}
+            </tbody>
+          </Table>
         )
       }
     </Shown>

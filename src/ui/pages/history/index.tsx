@@ -5,7 +5,7 @@ import { addressOf, plus } from "../../api/client.ts";
 import type { Stats } from "../../api/types.ts";
 import { EventList } from "../../parts/events.tsx";
 import { LabelChips } from "../../parts/labels.tsx";
-import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { focusQuery, MatcherBar } from "../../parts/matcher-bar.tsx";
 import { Loading, PageTitle, Shown } from "../../parts/say.tsx";
 import { Time } from "../../parts/time.tsx";
 import { go, href, type Place } from "../../route.ts";
@@ -68,7 +68,7 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
       plus<Stats>("/history/stats", { query: { ...span, filter, by, step: stepOf(range) }, signal }),
     placeholderData: keepPreviousData,
   });
-  useKeys({ "/": () => document.querySelector<HTMLElement>("#query")?.focus() });
+  useKeys({ "/": () => focusQuery() });
   const events = { ...span, filter, q: words, kind, receiver };
 
   return (
@@ -85,7 +85,7 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
         </Button>
       </PageTitle>
       <MatcherBar
-        id="query"
+        isQuery
         label="Filter history"
         placeholder='Filter: alertname="DiskFull", or words · press / to get here'
         matchers={matchers}

@@ -41,7 +41,7 @@ export default function RoutesPage({ place }: { readonly place: Place }) {
     <>
       <PageTitle title="Routing" />
       <MatcherBar
-        id="query"
+        isQuery
         label="Labels to trace through the tree"
         visibleLabel
         placeholder='severity="critical", team="db"'

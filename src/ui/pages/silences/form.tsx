@@ -48,7 +48,7 @@ function Existing({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => plus<Silence>(`/silences/${encodeURIComponent(id)}`, { signal }),
   });
   return (
-    <Shown of={asked} what="the silence">
+    <Shown of={asked} what="the silence" title="Edit silence">
       {(silence) => {
         const [set = [], ...others] = silence.matcherSets;
         const expired = silence.status.state === "expired";

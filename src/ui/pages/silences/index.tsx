@@ -7,7 +7,7 @@ import type { Page, Silence } from "../../api/types.ts";
 import { Badge, SilenceBadge } from "../../parts/badges.tsx";
 import { Confirm } from "../../parts/confirm.tsx";
 import { MatcherText } from "../../parts/labels.tsx";
-import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { focusQuery, MatcherBar } from "../../parts/matcher-bar.tsx";
 import { Empty, Shown } from "../../parts/say.tsx";
 import { Time } from "../../parts/time.tsx";
 import { go, href, type Place } from "../../route.ts";
@@ -43,7 +43,7 @@ export default function SilencesPage({ place: { query } }: { readonly place: Pla
     placeholderData: (previous) => previous,
   });
   useKeys({
-    "/": () => document.querySelector<HTMLElement>("#query")?.focus(),
+    "/": () => focusQuery(),
     n: () => go(href("/silences/new")),
     Escape: () => setChosen(new Set()),
   });
@@ -57,7 +57,7 @@ export default function SilencesPage({ place: { query } }: { readonly place: Pla
     <>
       <SilenceSections at="/silences" />
       <MatcherBar
-        id="query"
+        isQuery
         label="Filter silences"
         placeholder="Filter by what they match, or by words of the comment · press / to get here"
         matchers={matchers}
@@ -129,15 +129,15 @@ function SilenceCard({ silence, chosen, onToggle }: SilenceCardProps) {
   const { id, matchers, comment, createdBy, startsAt, endsAt, status, matching, note, scheduleId, ackOf } = silence;
   const expire = useExpire();
   const expired = status.state === "expired";
+  const title = comment === "" ? (ackOf === null ? "No comment" : "Acknowledged") : comment;
   return (
     <li className="card">
       {expired ? null : (
-        <Checkbox size="xs" checked={chosen} onChange={onToggle} aria-label={`Select the silence ${comment}`} />
+        <Checkbox size="xs" checked={chosen} onChange={onToggle} aria-label={`Select the silence ${title}`} />
       )}
       <div className="grow">
         <p className="plain">
-          <SilenceBadge state={status.state} />{" "}
-          <a href={href(`/silences/${id}`)}>{comment === "" ? "No comment" : comment}</a>{" "}
+          <SilenceBadge state={status.state} /> <a href={href(`/silences/${id}`)}>{title}</a>{" "}
           {scheduleId === null ? null : (
             <a href={href(`/silences/schedules/${encodeURIComponent(scheduleId)}`)}>
               <Badge tone="blue">from a schedule</Badge>

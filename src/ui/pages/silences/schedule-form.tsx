@@ -54,7 +54,7 @@ function Existing({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => plus<Schedule>(`/silences/schedules/${encodeURIComponent(id)}`, { signal }),
   });
   return (
-    <Shown of={asked} what="the schedule">
+    <Shown of={asked} what="the schedule" title="Schedule">
       {(schedule) => <Form start={schedule} id={id} />}
     </Shown>
   );

@@ -19,7 +19,7 @@ export default function SilencePage({ place }: { readonly place: Place }) {
     queryFn: ({ signal }) => plus<Silence>(`/silences/${encodeURIComponent(id)}`, { signal }),
   });
   return (
-    <Shown of={asked} what="the silence">
+    <Shown of={asked} what="the silence" title="Silence">
       {(silence) => <Details silence={silence} />}
     </Shown>
   );

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { postAlerts } from "../support/api.ts";
+import { startServer } from "../support/server.ts";
+import { fromNow } from "../support/time.ts";
+import { hasBrowser, launch, Visit } from "./browser.ts";
+
+const CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n";
+
+describe.skipIf(!hasBrowser)("the page keeps up with the server", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  }, 30_000);
+  afterAll(() => browser.close());
+
+  test("as alerts come and resolve, and after the server was gone", async () => {
+    await using server = await startServer({ config: CONFIG });
+    await using visit = await Visit.begin(browser, server);
+    const { page } = visit;
+    await visit.open("/alerts");
+    await page.getByText("Nothing is firing").waitFor();
+    await page.locator(".live-live").waitFor();
+
+    const first = { labels: { alertname: "First" } };
+    await postAlerts(server, { ...first, endsAt: fromNow(3_600_000) });
+    await page.getByRole("link", { name: "First" }).waitFor();
+    await postAlerts(server, { ...first, endsAt: fromNow(0) });
+    await page.getByText("Nothing is firing").waitFor();
+
+    await server.kill();
+    await page.getByText("Reconnecting…").waitFor();
+    await server.start();
+    await postAlerts(server, { labels: { alertname: "Second" }, endsAt: fromNow(3_600_000) });
+    await page.locator(".live-live").waitFor({ timeout: 15_000 });
+    await page.getByRole("link", { name: "Second" }).waitFor();
+  }, 60_000);
+
+  test("and says so, with what to do, when an answer is refused", async () => {
+    await using server = await startServer({ config: CONFIG });
+    await using visit = await Visit.begin(browser, server);
+    const { page } = visit;
+    await visit.open("/silences/none");
+    expect(await page.getByRole("alert").textContent()).toContain("none");
+  }, 30_000);
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser } from "playwright-core";
+import { postAlerts } from "../support/api.ts";
+import { startServer, type Server } from "../support/server.ts";
+import { someAlerts } from "./alerts.ts";
+import { hasBrowser, launch, Visit } from "./browser.ts";
+
+const COUNT = 10_000;
+const CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n";
+
+describe.skipIf(!hasBrowser)("10,000 alerts", () => {
+  let server: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await startServer({ config: CONFIG });
+    const alerts = someAlerts(COUNT);
+    for (let n = 0; n < COUNT; n += 1000) await postAlerts(server, ...alerts.slice(n, n + 1000));
+    browser = await launch();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  test("are scrolled to the last one while few are in the page, and filtered", async () => {
+    await using visit = await Visit.begin(browser, server);
+    const { page } = visit;
+    await visit.open("/alerts?sort=alertname");
+    await page.locator(".row-alert").first().waitFor();
+    expect(await page.locator(".toggle").first().textContent()).toContain("10,000");
+    const inPage = "document.querySelectorAll('.row').length";
+    const last = `[aria-posinset="${COUNT}"].row-alert`;
+    await visit.until(`(window.scrollTo(0, document.body.scrollHeight), document.querySelector('${last}') !== null)`);
+    expect(Number(await page.evaluate(inPage))).toBeLessThan(60);
+
+    await page
+      .getByLabel("Facets")
+      .getByRole("button", { name: /^DiskFull/ })
+      .first()
+      .click();
+    await visit.until(`document.querySelector('.row-alert')?.getAttribute('aria-setsize') === '1250'`);
+    expect(visit.complaints).toEqual([]);
+  }, 60_000);
+});
