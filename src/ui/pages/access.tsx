@@ -28,14 +28,15 @@ export default function AccessPage() {
       {me?.access === "off" ? (
         <Note>
           <p>
-            Access control is off: as with Alertmanager, whoever reaches this server may see and silence everything.
-            Tokens still give the role of an administrator to who signs in with one.
+            Access control is off: as with Alertmanager, whoever reaches this server may see and silence everything, and
+            programs on its machine may do all. Tokens open nothing until <code>access: {"{enabled: true}"}</code>{" "}
+            stands in the file of <code>--plus.config.file</code>.
           </p>
         </Note>
       ) : null}
       <h2>Tokens</h2>
       {mayNot ? (
-        <p className="dim">Tokens are for administrators. Sign in with a token of one to see and make them.</p>
+        <p className="dim">Tokens are for administrators: sign in with the token of one to see and make them.</p>
       ) : (
         <Shown of={asked} what="tokens">
           {({ items }) => (

@@ -100,24 +100,26 @@ export function SignIn() {
           {me.silencePermissions === null ? "" : ` May silence what matches ${me.silencePermissions.join(" or ")}.`}
         </p>
       )}
-      <form onSubmit={(event) => void signIn(event)} className="form">
-        <TextInput
-          type="password"
-          label="Token"
-          description="From whoever runs this server"
-          value={token}
-          onChange={(e) => setToken(e.currentTarget.value)}
-          autoComplete="off"
-        />
-        <div className="buttons">
-          <Button type="submit" disabled={token.trim() === ""}>
-            Sign in
-          </Button>
-          <Button variant="default" onClick={() => void signOut()}>
-            Sign out
-          </Button>
-        </div>
-      </form>
+      {me?.access === "off" ? null : (
+        <form onSubmit={(event) => void signIn(event)} className="form">
+          <TextInput
+            type="password"
+            label="Token"
+            description="From whoever runs this server"
+            value={token}
+            onChange={(e) => setToken(e.currentTarget.value)}
+            autoComplete="off"
+          />
+          <div className="buttons">
+            <Button type="submit" disabled={token.trim() === ""}>
+              Sign in
+            </Button>
+            <Button variant="default" onClick={() => void signOut()}>
+              Sign out
+            </Button>
+          </div>
+        </form>
+      )}
     </section>
   );
 }

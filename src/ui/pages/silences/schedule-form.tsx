@@ -13,6 +13,7 @@ import { go, href, type Place } from "../../route.ts";
 import { formatMatchers, parseMatchers } from "../../text/matchers.ts";
 import { fromLocalInput, toLocalInput, zone } from "../../text/time.ts";
 import { Preview } from "./preview.tsx";
+import { capital } from "./schedules.tsx";
 
 type Draft = Pick<
   Schedule,
@@ -247,12 +248,12 @@ function Weekly({
                   type="button"
                   className="toggle"
                   aria-pressed={chosen}
+                  aria-label={capital(day)}
                   onClick={() =>
                     replace(n, { days: DAYS.filter((one) => (one === day ? !chosen : window.days.includes(one))) })
                   }
                 >
-                  {day.slice(0, 1).toUpperCase() + day.slice(1, 3)}
-                  <span className="sr-only">{day.slice(3)}</span>
+                  {capital(day.slice(0, 3))}
                 </button>
               );
             })}

@@ -53,7 +53,8 @@ export function recurrence({ weekly, cron, timeZone }: Pick<Schedule, "weekly" |
   return `${times} (${timeZone})`;
 }
 
-function capital(word: string): string {
+/** With a capital letter at its beginning. */
+export function capital(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
