@@ -1,7 +1,7 @@
 import { JSONSyntaxError, scanFirstValue } from "../api/json/scan.ts";
 import { foldKey } from "../api/v2/decode.ts";
-import { lengthOfValue } from "../cli/api/json-length.ts";
-import { checkJson } from "../cli/check-json.ts";
+import { lengthOfValue } from "../api/json/length.ts";
+import { checkJson } from "../api/json/check.ts";
 
 /** What a receiver's answer is read as; its Go types stand in the errors. */
 export type Shape = "string" | "int" | "bool" | "any" | Struct | { readonly list: "string" | Struct };

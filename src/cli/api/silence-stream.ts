@@ -1,6 +1,6 @@
 import { scanFirstValue } from "../../api/json/scan.ts";
 import { decodeObject } from "./json-model.ts";
-import { lengthOfValue, skipSpace } from "./json-length.ts";
+import { lengthOfValue, skipSpace } from "../../api/json/length.ts";
 import { POSTABLE_SILENCE, type PostableSilence } from "./models.ts";
 
 /** Silences read one by one. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { openError } from "../../server/kingpin/open-error.ts";
 import { readTemplateFiles } from "../../server/template-files.ts";
 import { dataFromJSON, parseTemplates, sampleData, type TemplateData } from "../../template/index.ts";
-import { checkJson } from "../check-json.ts";
+import { checkJson } from "../../api/json/check.ts";
 import { TEMPLATE_RENDER } from "../flags.ts";
 import type { Session } from "../session.ts";
 

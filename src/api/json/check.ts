@@ -1,5 +1,5 @@
-import { JSONSyntaxError, scanFirstValue } from "../api/json/scan.ts";
-import { lengthOfValue, skipSpace } from "./api/json-length.ts";
+import { JSONSyntaxError, scanFirstValue } from "./scan.ts";
+import { lengthOfValue, skipSpace } from "./length.ts";
 
 /** Checks that a text is one JSON value. @throws Error in the words of Go's json.Unmarshal */
 export function checkJson(text: string): void {
