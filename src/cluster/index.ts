@@ -17,7 +17,7 @@ import type { TLSTransportConfig } from "./tls-config.ts";
 import { ulid } from "./ulid.ts";
 
 export type { Cluster } from "./cluster.ts";
-export { readTLSTransportConfig, type TLSTransportConfig } from "./tls-config.ts";
+export { readTLSTransportConfig } from "./tls-config.ts";
 
 export interface CreateOptions {
   /** What the `--cluster.*` flags say; the address to listen on is not empty. */

@@ -46,7 +46,7 @@ import { SilenceDesk } from "./silence-desk.ts";
 import { exposeState } from "./state-metrics.ts";
 import { Verdicts } from "./verdicts.ts";
 
-export type { EngineConfig, EngineOptions };
+export type { EngineConfig };
 
 /** Most alerts of a backup stored in one transaction. */
 const STORED_AT_ONCE = 5000;

@@ -7,7 +7,7 @@ import type { TargetSecret } from "./secret.ts";
 import { watchNamespace, type NamespaceListener } from "./watch.ts";
 
 /** Most Secrets that are kept. */
-export const MAX_SECRETS = 500;
+const MAX_SECRETS = 500;
 
 export interface SecretsOptions {
   readonly cluster: Cluster;

@@ -6,7 +6,7 @@ import { Plugin, type PluginDeps } from "./plugin.ts";
 import { createLaunch, type Launch } from "./process.ts";
 import { pluginPublisher } from "./publisher.ts";
 
-export { createPluginMetrics, type PluginMetrics } from "./metrics.ts";
+export { createPluginMetrics } from "./metrics.ts";
 export { withPlugins } from "./receivers.ts";
 
 export interface PluginsOptions extends Omit<PluginDeps, "launch"> {

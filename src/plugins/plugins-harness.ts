@@ -18,7 +18,7 @@ import { createPluginMetrics } from "./metrics.ts";
 import type { Launch } from "./process.ts";
 
 /** A log that is kept, and metrics that can be read. */
-export function observed() {
+function observed() {
   const lines: string[] = [];
   const families: Family[] = [];
   const { add } = register(families);
@@ -78,7 +78,7 @@ export function openPlugin(
   };
 }
 
-export function settingsOf(path: string, more: Partial<PluginSettings> = {}): PluginSettings {
+function settingsOf(path: string, more: Partial<PluginSettings> = {}): PluginSettings {
   return { name: "mine", path, timeout: 5000, memory: 256 * 2 ** 20, options: new Secret("{}"), ...more };
 }
 

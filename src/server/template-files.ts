@@ -22,7 +22,7 @@ export function readTemplateFiles(patterns: readonly string[]): TemplateFile[] {
 }
 
 /** The existing files a pattern matches, as Go's filepath.Glob finds them. @throws Error `syntax error in pattern` */
-export function glob(pattern: string): string[] {
+function glob(pattern: string): string[] {
   const absolute = pattern.startsWith("/");
   let found = [absolute ? "/" : ""];
   for (const part of pattern.split("/").filter((part) => part !== "")) {

@@ -1,9 +1,6 @@
 /** The Alertmanager release whose behaviour this program has, and which it reports as its own. */
 export const COMPAT_VERSION = "0.34.0";
 
-/** What receivers see in the `User-Agent` header. */
-export const USER_AGENT = `Alertmanager/${COMPAT_VERSION}`;
-
 // Baked in by scripts/build; run from the sources there are none.
 declare const BUILD_REVISION: string | undefined;
 declare const BUILD_DATE: string | undefined;

@@ -6,7 +6,7 @@ import { silenceState } from "../core/silencing/state.ts";
 import type { Clock } from "../dispatch/clock.ts";
 
 /** ms; how long a silence that matches nothing is left without a word. */
-export const QUIET = 3_600_000;
+const QUIET = 3_600_000;
 
 export interface EffectOptions {
   readonly silences: Silences;

@@ -10,7 +10,7 @@ import { silenceState } from "../core/silencing/state.ts";
 import type { Clock } from "../dispatch/clock.ts";
 
 /** The alert that says a silence is about to end. */
-export const SILENCE_EXPIRING = "SilenceExpiring";
+const SILENCE_EXPIRING = "SilenceExpiring";
 
 export interface RemindersOptions {
   readonly silences: Silences;

@@ -2,9 +2,9 @@ import { ALL_FUNCTIONS, BUILTIN_FUNCTIONS } from "./funcs/names.ts";
 import { parseTrees } from "./parse/parser.ts";
 
 export { type DataSource, notificationData, quoteMeta, type TemplateData } from "./data.ts";
-export { DataError, dataFromJSON, sampleData } from "./data-json.ts";
+export { dataFromJSON, sampleData } from "./data-json.ts";
 export { TemplateError } from "./error.ts";
-export { parseTemplates, type TemplateFile } from "./parse-templates.ts";
+export { parseTemplates } from "./parse-templates.ts";
 export { renderRouteLabels, type RouteLabelFailure } from "./route-labels.ts";
 export type { TemplateSet } from "./set.ts";
 export { expandStructured } from "./structured.ts";

@@ -18,10 +18,10 @@ receivers:
       - url: ${url}
 `;
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
 
 /** What a database may lose. */
-export const ODD = "nul\0 line\n \u2028 ü 😀 \\ \" 'x'";
+const ODD = "nul\0 line\n \u2028 ü 😀 \\ \" 'x'";
 
 export const alert = (alertname: string, n: string, more: Partial<PostableAlert> = {}): PostableAlert => ({
   labels: { alertname, n },

@@ -19,7 +19,7 @@ export interface Storm {
 const SAME_NAME = 100;
 const DETAIL = JSON.stringify({ annotations: { summary: "Something is wrong with something somewhere" } });
 
-export const labelsOf = (i: number) =>
+const labelsOf = (i: number) =>
   labelSetFromObject({
     alertname: `Alert${Math.floor(i / SAME_NAME)}`,
     instance: `host-${i}:9100`,

@@ -1,5 +1,5 @@
 /** What a browser keeps of its session. */
-export const COOKIE = "alertmanager_session";
+const COOKIE = "alertmanager_session";
 
 /** A token in the URL, of ours: logs and histories of browsers keep it. */
 const IN_URL = /amp_[0-9a-fA-F]{16}/;

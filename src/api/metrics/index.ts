@@ -6,8 +6,6 @@ import { Counter, Gauge, Vec } from "./instruments.ts";
 import { notificationMetrics } from "./notifications.ts";
 import { DEFAULT_BUCKETS, type Registration, register } from "./registration.ts";
 
-export type { IntegrationMetrics } from "./notifications.ts";
-
 export interface MetricsOptions {
   readonly build: {
     readonly version: string;

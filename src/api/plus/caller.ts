@@ -4,7 +4,7 @@ import { mayAdminister, REFUSED } from "./local.ts";
 import { Problem } from "./problem.ts";
 
 /** What somebody may do; each may do all that those before it may. */
-export const ROLES = ["viewer", "responder", "admin"] as const;
+const ROLES = ["viewer", "responder", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks. */

@@ -41,7 +41,7 @@ function checked(alert: DecodedAlert, index: number): PostableAlert {
   return { labels, annotations, startsAt: set(alert.startsAt), endsAt: set(alert.endsAt), generatorURL };
 }
 
-export function badURI(index: number, text: string): RequestError {
+function badURI(index: number, text: string): RequestError {
   return new RequestError(601, `${index}.generatorURL in body must be of type uri: ${goQuote(text)}`);
 }
 

@@ -1,7 +1,7 @@
 import { escapeHTML, plainJSON } from "../json/quote.ts";
 
 /** On every answer of the API (spec §2.3). */
-export const API_HEADERS = { "Cache-Control": "no-store", Vary: "Origin" } as const;
+const API_HEADERS = { "Cache-Control": "no-store", Vary: "Origin" } as const;
 export const JSON_HEADERS = { ...API_HEADERS, "Content-Type": "application/json" } as const;
 
 /** A value as the body of a 200: JSON and a line feed, no HTML escaping (spec §2.3). */

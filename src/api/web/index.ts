@@ -1,2 +1,2 @@
 export type { Admits, Client, OnRequest } from "./guard.ts";
-export { openListeners, type Listeners, type ListenOptions } from "./open-listeners.ts";
+export { openListeners, type Listeners } from "./open-listeners.ts";

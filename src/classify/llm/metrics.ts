@@ -6,7 +6,7 @@ import { BREAKER_STATES } from "../breaker.ts";
 export type LLMMetrics = ReturnType<typeof createLLMMetrics>;
 
 /** Requests that were not made: the breaker is open, the budget used up, too many wait. */
-export const DECLINED = ["circuit_open", "over_budget", "queue_full"] as const;
+const DECLINED = ["circuit_open", "over_budget", "queue_full"] as const;
 export type Declined = (typeof DECLINED)[number];
 
 const SECONDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60];

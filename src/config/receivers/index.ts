@@ -25,7 +25,7 @@ import { webhook } from "./webhook.ts";
 import { wechat } from "./wechat.ts";
 
 /** In the order of printing. */
-export const INTEGRATIONS = {
+const INTEGRATIONS = {
   discord_configs: discord,
   email_configs: email,
   incidentio_configs: incidentio,

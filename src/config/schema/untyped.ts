@@ -9,7 +9,7 @@ import { map } from "./collections.ts";
 import { FAILED, type Type } from "./type.ts";
 
 /** Go's empty interface: whatever the file holds. */
-export const untyped: Type<YamlValue> = {
+const untyped: Type<YamlValue> = {
   name: "interface {}",
   ofText: (text) => text,
   zero: () => null,

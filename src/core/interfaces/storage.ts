@@ -4,7 +4,7 @@ import type { NotificationReason, ReceiverData } from "../model/notification.ts"
 import type { Silence } from "../model/silence.ts";
 import type { HistoryReader, HistoryRow } from "./history.ts";
 
-export type { HistoryPage, HistoryRow } from "./history.ts";
+export type { HistoryRow } from "./history.ts";
 
 /** A group at run time, so that a restart goes on where it was: keyed by `routeId` and `groupFingerprint`. */
 export interface GroupRow {

@@ -2,9 +2,6 @@ import { hex64 } from "./hex.ts";
 
 export { xxhash64Hex } from "./xxhash.ts";
 
-/** FNV-1a 64 of the empty set: the offset basis. */
-export const fnv1a64HexOfEmpty = "cbf29ce484222325";
-
 const SEPARATOR = 0xff;
 
 // FNV-1a's 64 bits as two halves. Module variables, because a pair cannot be returned without an allocation.

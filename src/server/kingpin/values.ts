@@ -143,7 +143,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const DURATION_PART = /^([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/;
 
 /** Reads a duration as kingpin does: Go's syntax and error texts, `d` and `w` besides. In ms, parts of one as a fraction. */
-export function parseDuration(text: string): number {
+function parseDuration(text: string): number {
   const invalid = new ValueError(`time: invalid duration "${text}"`);
   const negative = text.startsWith("-");
   let rest = text.replace(/^[+-]/, "");

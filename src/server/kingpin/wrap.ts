@@ -51,7 +51,7 @@ function unindent(lines: readonly string[]): string[] {
  * Breaks words into lines so that first the characters beyond `columns` and then the uneven line ends are fewest: each
  * line but the last costs the square of the blanks at its end, and 64 if it does not end in punctuation.
  */
-export function wrapWords(words: readonly string[], columns: number): string[] {
+function wrapWords(words: readonly string[], columns: number): string[] {
   if (columns < 0) return [words.join(" ")];
   const ends = [0];
   for (const word of words) ends.push((ends.at(-1) ?? 0) + [...word].length + 1);

@@ -34,7 +34,7 @@ export function idOf(at: number, n = 0): string {
 }
 
 /** An ID taken apart: one may be larger than a number can be. */
-export const PLACE = "(id >> 20), (id & 1048575)";
+const PLACE = "(id >> 20), (id & 1048575)";
 
 /** Finds a page of events. */
 export async function search(ask: Ask, dialect: Dialect, query: HistoryQuery): Promise<Found> {
@@ -180,7 +180,7 @@ class Page {
 }
 
 /** The columns of EventCells, of `e`. */
-export function columns(dialect: Dialect): string {
+function columns(dialect: Dialect): string {
   return `(e.id >> 20), (e.id & 1048575), e.kind, e.change, e.subject, e.receiver, e.integration, e.actor, e.replica, e.mark,
     e.detail, (SELECT s.labels FROM history_sets s WHERE s.id = e.set_id), ${dialect.fingerprints("e.sets")}`;
 }

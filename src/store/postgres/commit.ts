@@ -92,7 +92,7 @@ function together(stored: Alert, ours: Alert, now: number): Alert {
   return ours.updatedAt.compare(stored.updatedAt) < 0 ? { ...stored, labels: ours.labels } : ours;
 }
 
-export function storedAlert(row: Row): Alert {
+function storedAlert(row: Row): Alert {
   const { content, exact } = row as Record<string, string>;
   const end = decodeEnd(
     numberOf(row, "ends_at"),
@@ -346,7 +346,7 @@ export function insertLog(from: string): string {
  * Writes rows of groups. One that is new stays away where there is one of the same configuration with alerts, or of the
  * configuration that groups are flushed by: a server with an outdated one must not take it away from the others.
  */
-export function writeGroups(groups: Work["groups"], guard: string): string {
+function writeGroups(groups: Work["groups"], guard: string): string {
   const rows = [...groups.values()];
   const columns = [
     texts([...groups.keys()]),

@@ -1,13 +1,13 @@
 import { StorageError } from "../../core/interfaces/storage.ts";
 
 /** The code of a failure: five characters from Postgres itself, a word from whatever is between us; "" for neither. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : "";
 }
 
 /** Postgres said so itself, so that the connection is in order. */
-export function isFromPostgres(error: unknown): boolean {
+function isFromPostgres(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(codeOf(error));
 }
 

@@ -15,7 +15,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [
+const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "initial", oldestReader: 1, sql: initial },
   { version: 2, name: "classifications", oldestReader: 1, sql: classifications },
   { version: 3, name: "history", oldestReader: 1, sql: history },

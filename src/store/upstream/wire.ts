@@ -20,7 +20,7 @@ const utf8Decoder = new TextDecoder();
 const utf8Encoder = new TextEncoder();
 
 /** As a two's complement signed number, exact up to 2^53. */
-export function toSigned({ high, low }: Uint64): number {
+function toSigned({ high, low }: Uint64): number {
   return (high | 0) * TWO_32 + low;
 }
 
@@ -33,7 +33,7 @@ export function fromHex(hex: string): Uint64 {
   return { high: Number.parseInt(hex.slice(0, -8), 16), low: Number.parseInt(hex.slice(-8), 16) };
 }
 
-export function fromSigned(n: number): Uint64 {
+function fromSigned(n: number): Uint64 {
   return { high: Math.floor(n / TWO_32) >>> 0, low: n >>> 0 };
 }
 

@@ -22,7 +22,7 @@ import {
 const SPECIAL = /[<>&\u2028\u2029\ud800-\udfff]/;
 
 /** A string as Go's encoding/json writes it with HTML escaping: what is no UTF-8 becomes the six characters `\ufffd`. */
-export function jsonString(s: string): string {
+function jsonString(s: string): string {
   const text = JSON.stringify(s);
   if (!SPECIAL.test(s)) return text;
   // JSON.stringify writes lone surrogates, which are our invalid bytes, as escapes in lower case.

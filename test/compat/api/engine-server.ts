@@ -41,7 +41,7 @@ function route(receiver: string, over: Partial<RouteSpec> = {}): RouteSpec {
 }
 
 /** The engine with the routes of alertmanager.yml beside this file, storing in memory, notifying nobody. */
-export async function startEngine(options: { readonly original: string }) {
+async function startEngine(options: { readonly original: string }) {
   const metrics = createMetrics(METRICS_OPTIONS);
   const log = createLogger({ level: "error", format: "logfmt", write: () => undefined });
   const storage = createMemoryStorage();

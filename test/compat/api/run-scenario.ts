@@ -17,7 +17,7 @@ const COMPARED: ReadonlySet<string> = new Set([
 ]);
 
 /** What closing the connection without an answer is written as. */
-export const CLOSED: Answer = { status: 0, headers: {}, body: "" };
+const CLOSED: Answer = { status: 0, headers: {}, body: "" };
 
 /**
  * Sends a scenario's requests to a server just started, one after the other.

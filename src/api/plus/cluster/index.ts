@@ -4,7 +4,7 @@ import type { AcceleratorHealth } from "../../ops/health.ts";
 import { endpoint, ok, type Endpoint } from "../endpoint.ts";
 import { oneOf, orNull, TIME } from "../schemas.ts";
 
-export const MODES = ["alone", "cluster", "postgres"] as const;
+const MODES = ["alone", "cluster", "postgres"] as const;
 
 export interface ClusterView {
   readonly mode: (typeof MODES)[number];
