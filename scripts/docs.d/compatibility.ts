@@ -104,7 +104,7 @@ Whether it starts, the exit code and what is printed, \`--help-long\` to the let
 \`test/compat/cli\`: ${runs.length} command lines.
 
 ${table(
-  ["flag", "command lines with it"],
+  ["flag", "command lines with it, beside the help"],
   flags.map((flag) => [code(`--${flag}`), uses(flag)]),
 )}`;
 }

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compatibility } from "./compatibility.ts";
+import { configuration } from "./configuration.ts";
 
 /** Each page with what makes it. */
 const PAGES: Readonly<Record<string, () => string>> = {
   "compatibility.md": compatibility,
+  "configuration.md": configuration,
 };
 
 const docs = join(import.meta.dir, "../../docs");

@@ -11,7 +11,7 @@ import {
   refined,
   type ReadKey,
 } from "./reader.ts";
-import { boolean, oneOf, promDuration, text, typed, type ReadText } from "./values.ts";
+import { boolean, oneOf, path, promDuration, typed, type ReadText } from "./values.ts";
 
 /** From the one that may least to the one that may all; `ingest` may send alerts and nothing else. */
 export const GRANTS = ["ingest", "viewer", "responder", "admin"] as const;
@@ -117,7 +117,7 @@ const readTokenKeys = readMapping<TokenKeys>(
   {
     name: readScalar(tokenName),
     hash: readSecret(hash),
-    token_file: readScalar(text),
+    token_file: readScalar(path),
     role: readRole,
     expires: readScalar(time),
     silences: readPermissions,

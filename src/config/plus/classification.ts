@@ -4,7 +4,7 @@ import type { Matcher } from "../../core/model/matcher.ts";
 import { createMatcherParser } from "../../core/model/matcher-parse.ts";
 import { decimal, durationOrNone } from "./numbers.ts";
 import { readMapping, readScalar, readSequence, refined, type ReadKey } from "./reader.ts";
-import { oneOf, text, type ReadText } from "./values.ts";
+import { oneOf, text, typed, type ReadText } from "./values.ts";
 
 export const CLASSIFICATION_MODES = ["transparent", "enriched", "transparent_with_recommendations"] as const;
 export type ClassificationMode = (typeof CLASSIFICATION_MODES)[number];
@@ -47,7 +47,7 @@ const share = readScalar(decimal(0, 1));
 
 /** Matchers as in a route of alertmanager.yml; in doubt as UTF-8 matchers. */
 const { parseMatchers } = createMatcherParser("fallback", () => {});
-const matchers: ReadText<readonly Matcher[]> = (value) => parseMatchers(value, "config");
+const matchers: ReadText<readonly Matcher[]> = typed("matchers", (value) => parseMatchers(value, "config"));
 
 interface RuleKeys extends Omit<ClassificationRule, "severity" | "matchers"> {
   readonly severity: Severity | undefined;

@@ -4,7 +4,7 @@ import { ConfigError } from "../error.ts";
 import { normalizeHttpUrl } from "../go-url.ts";
 import { Secret } from "../secret.ts";
 import { readMapping, readNamed, readScalar, readSecret, readSequence, refined } from "./reader.ts";
-import { boolean, oneOf, promDuration, text } from "./values.ts";
+import { boolean, oneOf, path, promDuration, text } from "./values.ts";
 
 /** Expects an alert every so often, and raises one when it stays away. */
 export interface Expecting {
@@ -86,7 +86,7 @@ export const readHeartbeats = refined(
         grace: readScalar(promDuration),
         labels: refined(readNamed(readScalar(text)), (labels) => Object.fromEntries(labels)),
         url: readSecret((value) => new Secret(value)),
-        url_file: readScalar(text),
+        url_file: readScalar(path),
         method: readScalar(oneOf("GET", "POST")),
         enabled: readScalar(boolean),
       }),

@@ -1,5 +1,5 @@
 import { readMapping, readScalar, readSequence } from "./reader.ts";
-import { boolean, text, type ReadText } from "./values.ts";
+import { boolean, path, typed, type ReadText } from "./values.ts";
 
 /** The Kubernetes API and what is taken from it. "" stands for what a pod is told by its cluster. */
 export interface KubernetesSettings {
@@ -27,26 +27,26 @@ export const KUBERNETES_DEFAULTS: KubernetesSettings = {
   targets: { enabled: false, namespaces: [], label_selector: "publishing-target=true" },
 };
 
-const namespace: ReadText<string> = (value) => {
+const namespace: ReadText<string> = typed("name", (value) => {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)) return value;
   throw new Error(`${JSON.stringify(value)} is not allowed: expected the name of a namespace`);
-};
+});
 
-const selector: ReadText<string> = (value) => {
+const selector: ReadText<string> = typed("label selector", (value) => {
   if (value.trim() !== "") return value;
   throw new Error("is empty: expected a label selector such as publishing-target=true");
-};
+});
 
-const apiServer: ReadText<string> = (value) => {
+const apiServer: ReadText<string> = typed("URL", (value) => {
   if (value === "" || (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) && URL.canParse(value))) return value;
   throw new Error(`${JSON.stringify(value)} is not allowed: expected https://host:port`);
-};
+});
 
 /** The key `kubernetes`. */
 export const readKubernetes = readMapping(KUBERNETES_DEFAULTS, {
   api_server: readScalar(apiServer),
-  token_file: readScalar(text),
-  ca_file: readScalar(text),
+  token_file: readScalar(path),
+  ca_file: readScalar(path),
   targets: readMapping(KUBERNETES_DEFAULTS.targets, {
     enabled: readScalar(boolean),
     namespaces: readSequence(readScalar(namespace)),

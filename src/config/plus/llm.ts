@@ -10,7 +10,7 @@ import { Secret } from "../secret.ts";
 import type { Environment } from "./environment.ts";
 import { decimal, whole } from "./numbers.ts";
 import { readMapping, readNamed, readScalar, readSecret, readSequence, refined, type ReadKey } from "./reader.ts";
-import { boolean, count, oneOf, promDuration, size, text, type ReadText } from "./values.ts";
+import { boolean, count, oneOf, path, promDuration, size, text, typed, type ReadText } from "./values.ts";
 
 export const LLM_PROVIDERS = ["openai", "azure", "anthropic", "custom"] as const;
 export type LLMProvider = (typeof LLM_PROVIDERS)[number];
@@ -101,20 +101,20 @@ const BASE_URLS: Readonly<Record<LLMProvider, string>> = {
 };
 
 /** Reads the URL. @throws Error that does not show it: it may hold a key where none should be */
-const baseUrl: ReadText<string> = (value) => {
+const baseUrl: ReadText<string> = typed("URL", (value) => {
   if (value === "") return value;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url?.username === "" && url.password === "" && url.hash === "";
   if (plain && (url.protocol === "http:" || url.protocol === "https:")) return value;
   throw new Error("expected a URL such as https://api.openai.com/v1 without user, password and fragment");
-};
+});
 
 const secret: ReadText<Secret | undefined> = (value) => (value === "" ? undefined : new Secret(value));
 
-const pattern: ReadText<string> = (value) => {
+const pattern: ReadText<string> = typed("RE2 pattern", (value) => {
   compileRegex(value);
   return value;
-};
+});
 
 const usd = readScalar(decimal(0, 1e6));
 
@@ -137,7 +137,7 @@ export const readLLM: ReadKey<LLMSettings> = readMapping(LLM_DEFAULTS, {
   provider: readScalar(oneOf(...LLM_PROVIDERS)),
   base_url: readSecret(baseUrl),
   api_key: readSecret(secret),
-  api_key_file: readScalar(text),
+  api_key_file: readScalar(path),
   model: readScalar(text),
   azure: readMapping(LLM_DEFAULTS.azure, { deployment: readScalar(text), api_version: readScalar(text) }),
   timeout: readScalar(promDuration),

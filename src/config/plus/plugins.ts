@@ -5,8 +5,18 @@ import type { YamlNode } from "../yaml/node.ts";
 import { resolveScalar } from "../yaml/resolve.ts";
 import { YamlFloat } from "../yaml/value.ts";
 import { expand } from "./environment.ts";
-import { Place, readMapping, readNamed, readScalar, readSequence, readShort, refined, type ReadKey } from "./reader.ts";
-import { boolean, promDuration, size, text, type ReadText } from "./values.ts";
+import {
+  Place,
+  readMapping,
+  readNamed,
+  readScalar,
+  readSequence,
+  readShort,
+  refined,
+  shaped,
+  type ReadKey,
+} from "./reader.ts";
+import { boolean, path, promDuration, size, text, typed, type ReadText } from "./values.ts";
 
 /** A classifier or publisher of the user's own, run in a process of its own. */
 export interface PluginSettings {
@@ -45,18 +55,18 @@ const DEFAULTS: PluginSettings = {
   options: new Secret("{}"),
 };
 
-const pluginName: ReadText<string> = (value) => {
+const pluginName: ReadText<string> = typed("name", (value) => {
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(value) && !TAKEN.includes(value)) return value;
   throw new Error(
     `${JSON.stringify(value)} is not allowed: expected letters, digits, "_", "-" and ".", and not ${TAKEN.join(", ")}`,
   );
-};
+});
 
-const memory: ReadText<number> = (value) => {
+const memory: ReadText<number> = typed("size", (value) => {
   const bytes = size(value);
   if (bytes >= LEAST_MEMORY) return bytes;
   throw new Error(`${JSON.stringify(value)} is not allowed: expected at least ${LEAST_MEMORY / MIB}MiB`);
-};
+});
 
 /** JSON of a node, environment variables put in. @throws ConfigError that shows no value */
 function toJson(node: YamlNode, at: Place): unknown {
@@ -85,14 +95,14 @@ function scalar(node: Extract<YamlNode, { kind: "scalar" }>, at: Place): unknown
   }
 }
 
-const readOptions: ReadKey<Secret> = (node, at) => {
+const readOptions: ReadKey<Secret> = shaped({ kind: "names", of: undefined }, (node, at) => {
   const value = toJson(node, at);
   if (value === null) return DEFAULTS.options;
   if (typeof value !== "object" || Array.isArray(value)) return at.fail("expected a mapping");
   return new Secret(JSON.stringify(value));
-};
+});
 
-const readPath = readScalar(text);
+const readPath = readScalar(path);
 
 const readKeys = readShort<PluginSettings>(
   (node, at) => ({ ...DEFAULTS, path: readPath(node, at) }),

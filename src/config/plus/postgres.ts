@@ -5,7 +5,7 @@ import type { Environment } from "./environment.ts";
 import { readMapping, readScalar, readSecret, readShort, type ReadKey } from "./reader.ts";
 import { DEFAULT_TLS, readTls, resolveTls, type TlsSettings } from "./tls.ts";
 import { parseServersUrl, type Server } from "./url.ts";
-import { count, promDuration, text, type ReadText } from "./values.ts";
+import { count, path, promDuration, typed, type ReadText } from "./values.ts";
 
 /** The database that several servers share. Nothing is left for the client to look up in PG* variables. */
 export interface PostgresSettings {
@@ -50,7 +50,7 @@ const EXPECTED =
   "expected postgres://user[:password]@host[:port][,host[:port]…]/database[?sslmode=…], special characters percent-encoded";
 
 /** Reads the URL. @throws Error that shows nothing of it */
-const postgresUrl: ReadText<PostgresUrl | undefined> = (value) => {
+const postgresUrl: ReadText<PostgresUrl | undefined> = typed("URL", (value) => {
   if (value === "") return undefined;
   try {
     const { user, password, servers, path, query } = parseServersUrl(value, { postgres: 5432, postgresql: 5432 });
@@ -61,7 +61,7 @@ const postgresUrl: ReadText<PostgresUrl | undefined> = (value) => {
   } catch (error) {
     throw new Error(`${(error as Error).message}; ${EXPECTED}`, { cause: error });
   }
-};
+});
 
 /** What libpq makes of the parameters: `require` verifies a certificate only where there is an authority to do it by. */
 function tlsOf(query: ReadonlyMap<string, string>): PostgresUrl["tls"] {
@@ -85,12 +85,12 @@ function tlsOf(query: ReadonlyMap<string, string>): PostgresUrl["tls"] {
   return { ...DEFAULT_TLS, ca_file, cert_file, key_file, insecure_skip_verify };
 }
 
-const schema: ReadText<string> = (value) => {
+const schema: ReadText<string> = typed("name", (value) => {
   if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(value) && !/^pg_/i.test(value)) return value;
   throw new Error(
     `${JSON.stringify(value)} is not allowed: expected letters, digits and _, 63 at most, not beginning with pg_`,
   );
-};
+});
 
 const readUrl = readSecret(postgresUrl);
 
@@ -101,7 +101,7 @@ export const readPostgres: ReadKey<PostgresKeys | undefined> = readShort(
   },
   readMapping(DEFAULTS, {
     url: readUrl,
-    password_file: readScalar(text),
+    password_file: readScalar(path),
     schema: readScalar(schema),
     max_connections: readScalar(count),
     timeout: readScalar(promDuration),

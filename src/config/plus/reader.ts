@@ -37,7 +37,8 @@ export interface ReadKey<T> {
   readonly shape?: Shape | undefined;
 }
 
-function shaped<T>(shape: Shape, read: (node: YamlNode, at: Place) => T): ReadKey<T> {
+/** A reader that says what it takes. */
+export function shaped<T>(shape: Shape, read: (node: YamlNode, at: Place) => T): ReadKey<T> {
   return Object.assign(read, { shape });
 }
 

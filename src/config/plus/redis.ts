@@ -5,7 +5,7 @@ import type { Environment } from "./environment.ts";
 import { readMapping, readScalar, readSecret, readSequence, readShort, type ReadKey } from "./reader.ts";
 import { DEFAULT_TLS, readTls, resolveTls, type TlsSettings } from "./tls.ts";
 import { parseServer, parseServersUrl, type Server } from "./url.ts";
-import { promDuration, text, type ReadText } from "./values.ts";
+import { path, promDuration, text, typed, type ReadText } from "./values.ts";
 
 /** The Redis that makes servers with a common database faster. */
 export interface RedisSettings {
@@ -60,7 +60,7 @@ const EXPECTED =
   "redis+sentinel://[[user]:password@]host[:port][,host[:port]…]/master_name[/database], special characters percent-encoded";
 
 /** Reads the URL. @throws Error that shows nothing of it */
-const redisUrl: ReadText<RedisUrl | undefined> = (value) => {
+const redisUrl: ReadText<RedisUrl | undefined> = typed("URL", (value) => {
   if (value === "") return undefined;
   try {
     const { scheme, user, password, servers, path, query } = parseServersUrl(value, PORTS);
@@ -75,15 +75,15 @@ const redisUrl: ReadText<RedisUrl | undefined> = (value) => {
   } catch (error) {
     throw new Error(`${(error as Error).message}; ${EXPECTED}`, { cause: error });
   }
-};
+});
 
-const sentinel: ReadText<Server> = (value) => {
+const sentinel: ReadText<Server> = typed("`host:port`", (value) => {
   try {
     return parseServer(value, SENTINEL_PORT);
   } catch {
     throw new Error(`${JSON.stringify(value)} is not allowed: expected host:port`);
   }
-};
+});
 
 const readUrl = readSecret(redisUrl);
 
@@ -96,8 +96,8 @@ export const readRedis: ReadKey<RedisKeys | undefined> = readShort(
     url: readUrl,
     sentinels: readSequence(readScalar(sentinel)),
     master_name: readScalar(text),
-    password_file: readScalar(text),
-    sentinel_password_file: readScalar(text),
+    password_file: readScalar(path),
+    sentinel_password_file: readScalar(path),
     prefix: readScalar(text),
     timeout: readScalar(promDuration),
     tls: readTls,

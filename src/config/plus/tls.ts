@@ -1,5 +1,5 @@
 import { readMapping, readScalar, refined, type ReadKey } from "./reader.ts";
-import { boolean, text } from "./values.ts";
+import { boolean, path, text } from "./values.ts";
 
 /** How a connection to a database is encrypted. "" stands for what is not given. */
 export interface TlsSettings {
@@ -21,9 +21,9 @@ export const DEFAULT_TLS: TlsSettings = {
 };
 
 const readKeys = readMapping(DEFAULT_TLS, {
-  ca_file: readScalar(text),
-  cert_file: readScalar(text),
-  key_file: readScalar(text),
+  ca_file: readScalar(path),
+  cert_file: readScalar(path),
+  key_file: readScalar(path),
   server_name: readScalar(text),
   insecure_skip_verify: readScalar(boolean),
 });

@@ -65,3 +65,6 @@ export const boolean: ReadText<boolean> = typed("`true`, `false`", (text) => one
 
 /** Any text. */
 export const text: ReadText<string> = (value) => value;
+
+/** The name of a file; relative ones count from the directory of the settings. */
+export const path: ReadText<string> = typed("path", (value) => value);
