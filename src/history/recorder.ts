@@ -69,6 +69,8 @@ export class Recorder implements Observer {
     const { change, reason, key } = happening;
     if (change !== "skipped" && change !== "rate_limited") {
       this.#skips.delete(key);
+      // Whatever kept the receiver as a whole from being told is over.
+      this.#skips.delete(`${happening.groupKey}:${happening.receiver}`);
       return true;
     }
     if (reason === "deduplicated" || reason === "filtered") return false;

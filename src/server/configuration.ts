@@ -189,12 +189,6 @@ export class Configuration {
     await this.#options.eventRecorder?.configure(loaded.config.event_recorder);
   }
 
-  /** Reads and checks a text as if it stood in the file. @throws Error with upstream's verdict */
-  read(text: string): LoadedConfig {
-    const { file, grammar } = this.#options;
-    return loadConfig(Buffer.from(text), { baseDir: dirname(file), ...loadOptions(grammar) });
-  }
-
   /** Reads the file again and puts it in force. @throws Error with upstream's words; nothing has changed then */
   reload(): Promise<void> {
     return this.#inTurn(() => this.#reload());

@@ -266,7 +266,8 @@ export async function runServer(options: Options, features: Features, log: Logge
       explain: {
         deciding: () => engine.deciding(),
         matchers,
-        readConfig: (text) => configuration.read(text),
+        readConfig: (text) => configuration.check(text, undefined, false),
+        history: storage,
         classification: (fingerprint) => classification.catalogue.get(fingerprint),
       },
       config: { desk: () => workbench.desk(), view },

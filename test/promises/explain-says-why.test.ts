@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { dirname, join } from "node:path";
 import { postAlerts, request } from "../support/api.ts";
-import { CASES, explain, explained, Stage } from "../support/explain.ts";
+import { CASES, explain, explained, lasting, Stage } from "../support/explain.ts";
 import { run } from "../support/run.ts";
 import { program, startServer, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
@@ -126,9 +126,8 @@ describe("one call says why an alert was not sent", () => {
     await explained(server, CASES.deduplicated, "deduplicated");
     await server.kill();
     await server.start();
-    for (const state of ["silenced", "inhibited", "muted", "waiting", "deduplicated", "failed", "notified"] as const) {
-      await explained(server, CASES[state], state);
-    }
+    for (const [state, labels] of lasting()) await explained(server, labels, state);
+    expect((await explain(server, CASES.refused)).verdict.summary).toContain("status code 400: no such channel");
   }, 60_000);
 });
 

@@ -79,6 +79,11 @@ export const CASES = {
   no_receiver: { alertname: "Nobody", case: "no_receiver" },
 } as const;
 
+/** Those that are the same after a start: a rate limit begins anew. */
+export function lasting(): [state: string, labels: Readonly<Record<string, string>>][] {
+  return Object.entries(CASES).filter(([state]) => state !== "rate_limited");
+}
+
 /** Receivers that accept, are down and refuse, and a configuration under which each of `CASES` comes true. */
 export class Stage implements AsyncDisposable {
   readonly accepting = new WebhookReceiver();
@@ -124,8 +129,8 @@ ${hook("refusing", this.refusing)}
 `;
   }
 
-  /** Posts what brings all cases about. */
-  async play(target: Target): Promise<void> {
+  /** Posts what brings all cases about. @param servers how many share the groups, each with a rate limit of its own */
+  async play(target: Target, servers = 1): Promise<void> {
     await postSilence(target, {
       matchers: [{ name: "case", value: "silenced", isRegex: false, isEqual: true }],
       startsAt: fromNow(0),
@@ -137,9 +142,15 @@ ${hook("refusing", this.refusing)}
     const { rate_limited, ...others } = CASES;
     await postAlerts(target, { labels: { alertname: "SiteDown" }, endsAt });
     await postAlerts(target, ...Object.values(others).map((labels) => ({ labels, endsAt })));
-    // The first takes the receiver's only place.
-    await postAlerts(target, { labels: { ...rate_limited, group: "first" }, endsAt });
-    await explained(target, { ...rate_limited, group: "first" }, "notified");
+    // These take the receiver's only places.
+    for (let i = 0; i < servers; i++) {
+      const labels = { ...rate_limited, group: `first-${i}` };
+      await postAlerts(target, { labels, endsAt });
+      await eventually("the receiver was told", async () => {
+        const { groups } = await explain(target, labels);
+        return groups[0]?.integrations[0]?.containsAlert;
+      });
+    }
     await postAlerts(target, { labels: rate_limited, endsAt });
   }
 

@@ -115,8 +115,11 @@ function troubleOf(group: GroupFacts, one: IntegrationFacts, facts: Facts): Judg
 }
 
 /** Whether a flush that had this outcome had the alert with it. */
-function covers(group: GroupFacts, decision: DecisionRecord, { alert }: Facts): boolean {
-  return group.lastLook !== undefined || (alert !== undefined && alert.startsAt.ms <= decision.at);
+function covers(group: GroupFacts, decision: DecisionRecord, { alert, now }: Facts): boolean {
+  if (group.lastLook !== undefined) return true;
+  if (alert === undefined) return false;
+  // One that came with an end only begins with that (spec §3.1), and so says nothing of when it came.
+  return alert.startsAt.ms <= decision.at || alert.startsAt.ms > now;
 }
 
 function told(group: GroupFacts, one: IntegrationFacts, toldAt: number, { now }: Facts): Judgement {

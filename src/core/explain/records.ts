@@ -4,8 +4,14 @@ import type { AttemptRecord, DecisionRecord } from "./facts.ts";
 /** Characters of an error. */
 const LONGEST_ERROR = 500;
 
+/** What is told of a notification, as far as it matters here. */
+export type Told = Pick<
+  NotificationHappening,
+  "at" | "change" | "reason" | "attempt" | "isFinal" | "duration" | "error"
+>;
+
 /** What a happening says of a flush's decision. */
-export function decisionOf({ at, change, reason, duration, error, isFinal }: NotificationHappening): DecisionRecord {
+export function decisionOf({ at, change, reason, duration, error, isFinal }: Told): DecisionRecord {
   switch (change) {
     case "skipped":
       return { at, outcome: reason as DecisionRecord["outcome"], reason: "none", detail: "" };
@@ -19,7 +25,7 @@ export function decisionOf({ at, change, reason, duration, error, isFinal }: Not
 }
 
 /** The attempt a happening is about; undefined where none was made. */
-export function attemptOf({ at, change, attempt, duration, error }: NotificationHappening): AttemptRecord | undefined {
+export function attemptOf({ at, change, attempt, duration, error }: Told): AttemptRecord | undefined {
   if (change === "skipped" || change === "rate_limited" || attempt === 0) return undefined;
   const text = shortError(error);
   return {

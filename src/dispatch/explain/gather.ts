@@ -1,6 +1,7 @@
 import type { Facts, GroupFacts, IntegrationFacts, IntervalFacts, LastTold } from "../../core/explain/facts.ts";
 import { groupKey, groupLabels } from "../../core/grouping/group-key.ts";
 import type { PublisherTarget } from "../../core/interfaces/publishing.ts";
+import type { Trail } from "../../core/explain/trail.ts";
 import { containsTime } from "../../core/intervals/index.ts";
 import { nextChange } from "../../core/intervals/next-change.ts";
 import { isResolved, type Alert } from "../../core/model/alert.ts";
@@ -12,7 +13,7 @@ import { groupId, INHIBITED, SILENCED, type Group } from "../group.ts";
 import type { NotificationLog } from "../notification-log.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Running } from "../running.ts";
-import type { Recent, Trail } from "./recent.ts";
+import type { Recent } from "./recent.ts";
 
 /** All that decides what becomes of alerts, as it is now. */
 export interface Deciding extends Running {

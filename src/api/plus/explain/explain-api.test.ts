@@ -14,6 +14,7 @@ function ask(it: World, method: string, path: string, body?: unknown) {
       deciding: () => it.engine.deciding(),
       matchers,
       readConfig: (text) => loadConfigText(text, matchers),
+      history: it.storage,
       classification: () => undefined,
     }),
     OPEN,
