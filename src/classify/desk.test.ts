@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
+import type { Metrics } from "../api/metrics/index.ts";
 import { createClassifierRegistry } from "../core/classification/registry.ts";
 import { createRuleBasedClassifier } from "../core/classification/rules.ts";
 import type { AlertClassifier } from "../core/interfaces/classification.ts";
@@ -46,21 +47,12 @@ let catalogue: Catalogue;
 let ours: boolean;
 /** What was told of classifications. */
 let told: ClassificationHappening[];
-let families: ReturnType<typeof createMetrics>["families"];
+let families: Metrics["families"];
 
 /** A desk on the engine of the world, and classifiers at it. */
 function open(classifiers: readonly AlertClassifier[]): void {
   const { engine, clock } = w;
-  const metrics = createMetrics({
-    build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-    cluster: false,
-    features: {
-      alertNamesInMetrics: false,
-      receiverNameInMetrics: false,
-      groupKeyInMetrics: false,
-      eventRecorder: false,
-    },
-  });
+  const metrics = bareMetrics();
   families = metrics.families;
   verdicts = new Verdicts(engine.classifications, () => desk.registry);
   desk = new ClassificationDesk({

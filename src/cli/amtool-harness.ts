@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createAPI } from "../api/index.ts";
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import { EMPTY_LABELS } from "../core/model/labels.ts";
 import { createMatcherParser } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";
+import { ENGINE_DEFAULTS } from "../dispatch/engine-defaults.ts";
 import { Engine } from "../dispatch/engine.ts";
 import { engineSettings } from "../server/engine-config.ts";
 import { createMemoryStorage } from "../store/memory.ts";
@@ -68,18 +69,8 @@ export interface Served {
 export async function serve(config: string): Promise<Served> {
   const matchers = createMatcherParser("fallback", () => undefined);
   const loaded = loadConfigText(config, matchers);
-  const metrics = createMetrics({
-    build: { version: "0.34.0", revision: "", branch: "", goversion: "", tags: "" },
-    cluster: false,
-    features: {
-      alertNamesInMetrics: false,
-      receiverNameInMetrics: false,
-      groupKeyInMetrics: false,
-      eventRecorder: false,
-    },
-  });
+  const metrics = bareMetrics({ build: { version: "0.34.0", revision: "", branch: "", goversion: "", tags: "" } });
   const storage = createMemoryStorage();
-  const minute = 60_000;
   const engine = new Engine({
     clock: systemClock,
     storage,
@@ -88,17 +79,7 @@ export async function serve(config: string): Promise<Served> {
     send: () => Promise.resolve({ kind: "sent", receiverData: undefined }),
     isLabelName: (name) => name !== "",
     sizeOfSilence: () => 100,
-    retention: 7200 * minute,
-    maintenanceInterval: 15 * minute,
-    alertGCInterval: 30 * minute,
-    dispatchMaintenanceInterval: minute,
-    runFrom: 0,
-    perAlertNameLimit: 0,
-    maxSilences: 0,
-    maxSilenceSize: 0,
-    logSilences: false,
-    groupKeyInMetrics: false,
-    cluster: () => ({ status: "disabled", peers: [] }),
+    ...ENGINE_DEFAULTS,
   });
   engine.restore(await storage.load());
   await engine.apply({

@@ -1,4 +1,4 @@
-import { createMetrics, type Metrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import type { LoadedConfig } from "../config/index.ts";
 import type { PublisherTarget } from "../core/interfaces/publishing.ts";
 import type { Storage } from "../core/interfaces/storage.ts";
@@ -9,6 +9,7 @@ import type { PostableAlert } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
 import type { Send } from "../dispatch/send.ts";
+import { ENGINE_DEFAULTS } from "../dispatch/engine-defaults.ts";
 import { Engine, type EngineConfig } from "../dispatch/engine.ts";
 import { ManualClock } from "../dispatch/manual-clock.ts";
 import { engineSettings } from "../server/engine-config.ts";
@@ -58,8 +59,7 @@ export interface Simulation {
   readonly untold: readonly LabelSet[];
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 const REASONS: readonly Suppression[] = ["inhibition", "active_time_interval", "mute_time_interval", "silence"];
@@ -74,7 +74,7 @@ export async function simulateRun(options: SimulationOptions): Promise<Simulatio
   const { loaded, silences, mode, start, duration } = options;
   const end = start + duration;
   const clock = new ManualClock(start);
-  const metrics = metricsOfARun();
+  const metrics = bareMetrics();
   const notifications: SimulatedNotification[] = [];
   const engine = new Engine({
     clock,
@@ -87,17 +87,7 @@ export async function simulateRun(options: SimulationOptions): Promise<Simulatio
     },
     isLabelName: (name) => isValidLabelName(mode, name),
     sizeOfSilence: () => 0,
-    retention: 5 * DAY,
-    maintenanceInterval: 15 * MINUTE,
-    alertGCInterval: 30 * MINUTE,
-    dispatchMaintenanceInterval: 30 * SECOND,
-    runFrom: 0,
-    perAlertNameLimit: 0,
-    maxSilences: 0,
-    maxSilenceSize: 0,
-    logSilences: false,
-    groupKeyInMetrics: false,
-    cluster: () => ({ status: "disabled", peers: [] }),
+    ...ENGINE_DEFAULTS,
   });
   const nothing = {
     alerts: [],
@@ -222,15 +212,3 @@ const NO_STORAGE: Storage = {
 };
 
 /** The engine counts what it does; here the counts of what was suppressed are read. */
-function metricsOfARun(): Metrics {
-  return createMetrics({
-    build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-    cluster: false,
-    features: {
-      alertNamesInMetrics: false,
-      receiverNameInMetrics: false,
-      groupKeyInMetrics: false,
-      eventRecorder: false,
-    },
-  });
-}

@@ -1,4 +1,5 @@
-import { createMetrics, type Metrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
+import type { Metrics } from "../api/metrics/index.ts";
 import { Counter, Vec } from "../api/metrics/instruments.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
 import { documentKey, isNewerDocument } from "../core/documents/document.ts";
@@ -237,16 +238,7 @@ export class Replicas {
   create(name: string, options: ReplicaOptions = {}, address = addressOf(name)): Replica {
     const { clock } = this;
     const log: string[] = [];
-    const metrics = createMetrics({
-      build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-      cluster: true,
-      features: {
-        alertNamesInMetrics: false,
-        receiverNameInMetrics: false,
-        groupKeyInMetrics: false,
-        eventRecorder: false,
-      },
-    });
+    const metrics = bareMetrics({ cluster: true });
     const refused = new Vec(["reason"], () => new Counter());
     const cluster = new Cluster({
       clock,

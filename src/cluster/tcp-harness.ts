@@ -1,5 +1,6 @@
 import { connect } from "node:net";
-import { createMetrics, type Metrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
+import type { Metrics } from "../api/metrics/index.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { optionsOf, readFlags } from "../server/flags.ts";
 import { createLogger } from "../server/logger.ts";
@@ -32,17 +33,7 @@ export async function createPeer(...flags: readonly string[]): Promise<Peer> {
   if (outcome.kind !== "run") throw new Error(JSON.stringify(outcome));
   const options = optionsOf(outcome.values);
   const tls = options.clusterTlsConfigFile === "" ? undefined : readTLSTransportConfig(options.clusterTlsConfigFile);
-  const metrics = createMetrics({
-    build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-    cluster: true,
-    clusterTLS: tls !== undefined,
-    features: {
-      alertNamesInMetrics: false,
-      receiverNameInMetrics: false,
-      groupKeyInMetrics: false,
-      eventRecorder: false,
-    },
-  });
+  const metrics = bareMetrics({ cluster: true, clusterTLS: tls !== undefined });
   const log: string[] = [];
   const cluster = await createCluster({
     flags: options,

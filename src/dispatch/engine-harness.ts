@@ -1,4 +1,4 @@
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import type { InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherTarget } from "../core/interfaces/publishing.ts";
 import { EMPTY_LABELS } from "../core/model/labels.ts";
@@ -10,6 +10,7 @@ import type { RouteSpec } from "../core/routing/route.ts";
 import { createLogger } from "../server/logger.ts";
 import { createMemoryStorage, type MemoryStorage } from "../store/memory.ts";
 import type { SendOutcome } from "./send.ts";
+import { ENGINE_DEFAULTS } from "./engine-defaults.ts";
 import { Engine, type EngineConfig } from "./engine.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 
@@ -102,16 +103,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
         commit: (batch) => (mine === generation ? storage.commit(batch) : new Promise(() => undefined)),
       },
       log: createLogger({ level: "debug", format: "logfmt", write: (line) => log.push(line), now: () => clock.now() }),
-      metrics: createMetrics({
-        build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-        cluster: false,
-        features: {
-          alertNamesInMetrics: false,
-          receiverNameInMetrics: false,
-          groupKeyInMetrics: false,
-          eventRecorder: false,
-        },
-      }),
+      metrics: bareMetrics(),
       send: async (target, notification) => {
         if (mine !== generation) return { kind: "unknown", error: "killed" };
         sent.push(sentOf(clock.now() - began, target, notification));
@@ -119,17 +111,8 @@ export async function world(options: WorldOptions = {}): Promise<World> {
       },
       isLabelName: (name) => name !== "",
       sizeOfSilence: () => 100,
-      retention: 120 * 60 * MINUTE,
-      maintenanceInterval: 15 * MINUTE,
-      alertGCInterval: 30 * MINUTE,
-      dispatchMaintenanceInterval: 30 * SECOND,
-      runFrom: 0,
+      ...ENGINE_DEFAULTS,
       perAlertNameLimit: options.perAlertNameLimit ?? 0,
-      maxSilences: 0,
-      maxSilenceSize: 0,
-      logSilences: false,
-      groupKeyInMetrics: false,
-      cluster: () => ({ status: "disabled", peers: [] }),
     });
   }
 

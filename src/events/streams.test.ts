@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
 import type { WriteEvent } from "./streamed.ts";
 import { EventStreams, type Subscription } from "./streams.ts";
@@ -15,16 +15,7 @@ const write: WriteEvent = (event, id) =>
 function setup() {
   const clock = new ManualClock();
   const observers = new Set<Observer>();
-  const { add } = createMetrics({
-    build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-    cluster: false,
-    features: {
-      alertNamesInMetrics: false,
-      receiverNameInMetrics: false,
-      groupKeyInMetrics: false,
-      eventRecorder: false,
-    },
-  });
+  const { add } = bareMetrics();
   const state = { health: { state: "ok" } as { state: "ok" | "degraded"; reason?: string } };
   const streams = new EventStreams({
     clock,

@@ -4,7 +4,7 @@ import { Secret } from "../config/secret.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { MINUTE, route, SECOND, world, type World } from "../dispatch/engine-harness.ts";
 import { createLogger } from "../server/logger.ts";
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import { Heartbeats } from "./heartbeats.ts";
 
 const WATCHDOG: Partial<HeartbeatText> = {
@@ -35,16 +35,7 @@ async function watching(text: Partial<HeartbeatText> = WATCHDOG) {
           write: (line) => own.log.push(line),
           now: () => own.clock.now(),
         }),
-        metrics: createMetrics({
-          build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-          cluster: false,
-          features: {
-            alertNamesInMetrics: false,
-            receiverNameInMetrics: false,
-            groupKeyInMetrics: false,
-            eventRecorder: false,
-          },
-        }),
+        metrics: bareMetrics(),
         storeHealth: () => health.now,
         replica: undefined,
         isCutOff: () => cutOff,

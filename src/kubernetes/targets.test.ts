@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import { createMatcherParser } from "../core/model/matcher-parse.ts";
 import { createLogger } from "../server/logger.ts";
 import { parseTemplates, parseTemplateSyntax } from "../template/index.ts";
@@ -17,13 +17,6 @@ function start() {
   const known = new Map<string, TargetSecret>();
   const log: string[] = [];
   let tell = () => undefined as void;
-  const features = {
-    alertNamesInMetrics: false,
-    receiverNameInMetrics: false,
-    groupKeyInMetrics: false,
-    eventRecorder: false,
-  };
-  const build = { version: "", revision: "", branch: "", goversion: "", tags: "" };
   const targets = new SecretTargets(
     {
       all: () => [...known.values()],
@@ -37,7 +30,7 @@ function start() {
       templates: parseTemplates([]),
       externalUrl: "http://alertmanager",
       log: createLogger({ level: "debug", format: "logfmt", write: (line) => log.push(line) }),
-      dialer: createMetrics({ build, cluster: false, features }).dialer,
+      dialer: bareMetrics().dialer,
       environment: {},
       receivers: new Set(["r"]),
       grammar: {

@@ -1,4 +1,4 @@
-import { createMetrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../api/metrics/bare.ts";
 import { world, type World, type WorldOptions } from "../dispatch/engine-harness.ts";
 import { createLogger } from "../server/logger.ts";
 import { SILENCE_DEFAULTS, type SilenceSettings } from "../config/plus/silences.ts";
@@ -13,13 +13,6 @@ export interface Kept {
   settings: SilenceSettings;
 }
 
-const FEATURES = {
-  alertNamesInMetrics: false,
-  receiverNameInMetrics: false,
-  groupKeyInMetrics: false,
-  eventRecorder: false,
-};
-
 export async function keptWorld(options: WorldOptions = {}): Promise<Kept> {
   let keeping: SilenceKeeping | undefined;
   const state = { settings: SILENCE_DEFAULTS };
@@ -30,11 +23,7 @@ export async function keptWorld(options: WorldOptions = {}): Promise<Kept> {
         engine,
         clock,
         log: createLogger({ level: "error", format: "logfmt", write: () => undefined, now: () => clock.now() }),
-        metrics: createMetrics({
-          build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-          cluster: false,
-          features: FEATURES,
-        }),
+        metrics: bareMetrics(),
         settings: () => state.settings,
         turn: () => 0,
       });

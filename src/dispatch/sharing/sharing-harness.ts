@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { createMetrics } from "../../api/metrics/index.ts";
+import { bareMetrics } from "../../api/metrics/bare.ts";
 import type { Notification } from "../../core/model/notification.ts";
 import { Timestamp } from "../../core/model/timestamp.ts";
 import { createLogger } from "../../server/logger.ts";
@@ -7,6 +7,7 @@ import { createMemoryStorage, type MemoryStorage } from "../../store/memory.ts";
 import { SharedFirst } from "../../store/shared-first.ts";
 import { createSharedMemory, type SharedMemoryDatabase, type SharedMemoryStorage } from "../../store/shared-memory.ts";
 import { configOf, MINUTE, SECOND, type WorldOptions } from "../engine-harness.ts";
+import { ENGINE_DEFAULTS } from "../engine-defaults.ts";
 import { Engine, type EngineConfig } from "../engine.ts";
 import { ManualClock, settle } from "../manual-clock.ts";
 import type { SendLimits, SendOutcome } from "../send.ts";
@@ -113,16 +114,7 @@ export class Member {
         events: { claimed: () => undefined, lost: () => undefined, duplicate: () => crowd.duplicates++ },
       },
       log: this.logger(),
-      metrics: createMetrics({
-        build: { version: "", revision: "", branch: "", goversion: "", tags: "" },
-        cluster: false,
-        features: {
-          alertNamesInMetrics: false,
-          receiverNameInMetrics: false,
-          groupKeyInMetrics: false,
-          eventRecorder: false,
-        },
-      }),
+      metrics: bareMetrics(),
       send: async (_, notification, limits) => {
         if (limits.permit !== undefined && !(await limits.permit.begin(1))) return { kind: "unknown", error: "lost" };
         const never = new Promise<never>(() => undefined);
@@ -142,17 +134,7 @@ export class Member {
       },
       isLabelName: (label) => label !== "",
       sizeOfSilence: () => 100,
-      retention: 120 * 60 * MINUTE,
-      maintenanceInterval: 15 * MINUTE,
-      alertGCInterval: 30 * MINUTE,
-      dispatchMaintenanceInterval: 30 * SECOND,
-      runFrom: 0,
-      perAlertNameLimit: 0,
-      maxSilences: 0,
-      maxSilenceSize: 0,
-      logSilences: false,
-      groupKeyInMetrics: false,
-      cluster: () => ({ status: "disabled", peers: [] }),
+      ...ENGINE_DEFAULTS,
     });
     this.engine.restore(await this.store.load());
     await this.engine.connect();

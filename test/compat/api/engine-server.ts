@@ -1,27 +1,17 @@
 import { createAPI, type APIOptions } from "../../../src/api/index.ts";
-import { createMetrics } from "../../../src/api/metrics/index.ts";
+import { bareMetrics } from "../../../src/api/metrics/bare.ts";
 import { EMPTY_LABELS } from "../../../src/core/model/labels.ts";
 import { newMatcher } from "../../../src/core/model/matcher.ts";
 import { createMatcherParser, isValidLabelName } from "../../../src/core/model/matcher-parse.ts";
 import type { RouteSpec } from "../../../src/core/routing/route.ts";
 import { systemClock } from "../../../src/dispatch/clock.ts";
+import { ENGINE_DEFAULTS } from "../../../src/dispatch/engine-defaults.ts";
 import { Engine } from "../../../src/dispatch/engine.ts";
 import { createLogger } from "../../../src/server/logger.ts";
 import { createMemoryStorage } from "../../../src/store/memory.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-
-const METRICS_OPTIONS = {
-  build: { version: "0.34.0", revision: "", branch: "", goversion: "", tags: "" },
-  cluster: false,
-  features: {
-    alertNamesInMetrics: false,
-    receiverNameInMetrics: false,
-    groupKeyInMetrics: false,
-    eventRecorder: false,
-  },
-};
 
 function route(receiver: string, over: Partial<RouteSpec> = {}): RouteSpec {
   return {
@@ -42,7 +32,7 @@ function route(receiver: string, over: Partial<RouteSpec> = {}): RouteSpec {
 
 /** The engine with the routes of alertmanager.yml beside this file, storing in memory, notifying nobody. */
 async function startEngine(options: { readonly original: string }) {
-  const metrics = createMetrics(METRICS_OPTIONS);
+  const metrics = bareMetrics({ build: { version: "0.34.0", revision: "", branch: "", goversion: "", tags: "" } });
   const log = createLogger({ level: "error", format: "logfmt", write: () => undefined });
   const storage = createMemoryStorage();
   const engine = new Engine({
@@ -53,17 +43,7 @@ async function startEngine(options: { readonly original: string }) {
     send: async () => ({ kind: "sent", receiverData: undefined }),
     isLabelName: (name) => isValidLabelName("fallback", name),
     sizeOfSilence: () => 100,
-    retention: 7200 * MINUTE,
-    maintenanceInterval: 15 * MINUTE,
-    alertGCInterval: 30 * MINUTE,
-    dispatchMaintenanceInterval: 30 * SECOND,
-    runFrom: 0,
-    perAlertNameLimit: 0,
-    maxSilences: 0,
-    maxSilenceSize: 0,
-    logSilences: false,
-    groupKeyInMetrics: false,
-    cluster: () => ({ status: "disabled", peers: [] }),
+    ...ENGINE_DEFAULTS,
   });
   engine.restore(await storage.load());
   await engine.apply({
