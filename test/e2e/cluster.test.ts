@@ -4,20 +4,10 @@ import { startCluster } from "../support/cluster.ts";
 import { startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually } from "../support/wait.ts";
-import { alertLines, WebhookReceiver } from "../support/webhook.ts";
+import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 300ms
-  group_interval: 700ms
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) =>
+  hookConfig(url, { group_wait: "300ms", group_interval: "700ms", repeat_interval: "1h" });
 
 const PEER_TIMEOUT_MS = 800;
 

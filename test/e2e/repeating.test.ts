@@ -2,20 +2,9 @@ import { expect, test } from "bun:test";
 import { postAlerts } from "../support/api.ts";
 import { startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 400ms
-  group_interval: 500ms
-  repeat_interval: 1ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) => hookConfig(url, { group_wait: "400ms", repeat_interval: "1ms" });
 
 test.concurrent(
   "a firing alert is repeated at each tick after the repeat interval until it is resolved, then never",

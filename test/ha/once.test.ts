@@ -6,22 +6,12 @@ import { startRedis } from "../support/redis.ts";
 import { replicaOptions, seesReplicas, startReplicas } from "../support/replicas.ts";
 import type { Server } from "../support/server.ts";
 import { eventually, pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 const GROUPS = 1000;
 
-const config = (url: string, wait = "1s") => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: ${wait}
-  group_interval: 10s
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string, wait = "1s") =>
+  hookConfig(url, { group_wait: wait, group_interval: "10s", repeat_interval: "1h" });
 
 /** Every group told of, and nothing more comes in the time given, ms. */
 async function settled(hook: WebhookReceiver, ms: number, groups = GROUPS): Promise<void> {

@@ -16,20 +16,9 @@ import { startReplicas } from "../support/replicas.ts";
 import type { Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 1s
-  group_interval: 2s
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) => hookConfig(url, { group_wait: "1s", group_interval: "2s", repeat_interval: "1h" });
 
 /** Half a second of grace for a busy machine. */
 const SOON = { withinMs: 1500, everyMs: 20 };

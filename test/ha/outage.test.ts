@@ -8,20 +8,9 @@ import { replicaOptions, seesReplicas, startReplicas } from "../support/replicas
 import { Server, type ServerOptions } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 500ms
-  group_interval: 3s
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) => hookConfig(url, { group_wait: "500ms", group_interval: "3s", repeat_interval: "1h" });
 
 const firing = (alertname: string) => ({ labels: { alertname }, endsAt: fromNow(3_600_000) });
 

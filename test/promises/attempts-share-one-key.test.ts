@@ -2,19 +2,7 @@ import { expect, test } from "bun:test";
 import { postAlerts } from "../support/api.ts";
 import { startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
-import { WebhookReceiver, type CapturedRequest } from "../support/webhook.ts";
-
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 500ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+import { hookConfig, WebhookReceiver, type CapturedRequest } from "../support/webhook.ts";
 
 const key = ({ headers }: CapturedRequest) => headers.get("idempotency-key");
 const alert = (n: string) => ({ labels: { alertname: "test", n }, startsAt: fromNow(0), endsAt: fromNow(3_600_000) });
@@ -23,7 +11,7 @@ test.concurrent(
   "all attempts at one notification have one idempotency key; the next notification has another",
   async () => {
     await using hook = new WebhookReceiver((_, index) => new Response(null, { status: index < 2 ? 503 : 200 }));
-    await using server = await startServer({ config: config(hook.url) });
+    await using server = await startServer({ config: hookConfig(hook.url) });
 
     await postAlerts(server, alert("1"));
     const attempts = [await hook.take(), await hook.take(), await hook.take()];
@@ -46,7 +34,7 @@ test.concurrent(
     await using hook = new WebhookReceiver((_, index) =>
       index === 0 ? new Promise<Response>(() => undefined) : new Response(),
     );
-    await using server = await startServer({ config: config(hook.url) });
+    await using server = await startServer({ config: hookConfig(hook.url) });
 
     await postAlerts(server, alert("1"));
     const before = await hook.take();

@@ -3,20 +3,9 @@ import { getAlerts, getSilences, postAlerts, postSilence } from "../support/api.
 import { run, type Outcome } from "../support/run.ts";
 import { program, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
-import type { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, type WebhookReceiver } from "../support/webhook.ts";
 
-export const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 400ms
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+export const config = (url: string) => hookConfig(url, { group_interval: "400ms", repeat_interval: "1h" });
 
 const HOUR = 3_600_000;
 

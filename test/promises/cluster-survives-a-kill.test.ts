@@ -5,20 +5,10 @@ import { startCluster, type Cluster } from "../support/cluster.ts";
 import type { Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually } from "../support/wait.ts";
-import { alertLines, WebhookReceiver } from "../support/webhook.ts";
+import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 100ms
-  group_interval: 300ms
-  repeat_interval: 1h
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) =>
+  hookConfig(url, { group_wait: "100ms", group_interval: "300ms", repeat_interval: "1h" });
 
 const PEER_TIMEOUT_MS = 600;
 

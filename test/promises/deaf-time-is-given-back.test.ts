@@ -3,19 +3,7 @@ import { getAlerts, postAlerts, type Target } from "../support/api.ts";
 import { startServer, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
-
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 500ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 // A moved endsAt is stored within this time, so this is also how far back "when we went deaf" may be remembered.
 const STORED_WITHIN_MS = 5_000;
@@ -35,7 +23,7 @@ test.concurrent.each(endings)(
   "after %s and a start, an endsAt that lay ahead is later by the time the server was away",
   async (_, end) => {
     await using hook = new WebhookReceiver();
-    await using server = await startServer({ config: config(hook.url) });
+    await using server = await startServer({ config: hookConfig(hook.url) });
     const endsAt = fromNow(3_000);
     await postAlerts(
       server,
@@ -63,7 +51,7 @@ test.concurrent(
   "a restart longer than an alert has left does not resolve it, if Prometheus still sends it",
   async () => {
     await using hook = new WebhookReceiver();
-    await using server = await startServer({ config: config(hook.url) });
+    await using server = await startServer({ config: hookConfig(hook.url) });
     const startsAt = fromNow(0);
     // As Prometheus does: the endsAt is a few sending periods ahead and moves on with every send.
     const send = () => postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(2_500) });
@@ -90,7 +78,7 @@ test.concurrent(
   "an endsAt that moved is stored within five seconds",
   async () => {
     await using hook = new WebhookReceiver();
-    await using server = await startServer({ config: config(hook.url) });
+    await using server = await startServer({ config: hookConfig(hook.url) });
     const startsAt = fromNow(0);
     await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(60_000) });
     const moved = fromNow(120_000);

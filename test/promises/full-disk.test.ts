@@ -6,19 +6,7 @@ import { Server } from "../support/server.ts";
 import { emptyDisk, fillDisk, smallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
-
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 500ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 const silence = (value: string) => ({
   matchers: [{ name: "alertname", value, isRegex: false, isEqual: true }],
@@ -42,7 +30,7 @@ test.skipIf(why !== undefined)(
   async () => {
     await using hook = new WebhookReceiver();
     await using server = new Server(
-      { config: config(hook.url), wrapper: (path) => smallDisk(path, 16 << 20) },
+      { config: hookConfig(hook.url), wrapper: (path) => smallDisk(path, 16 << 20) },
       await freePort(),
     );
     mkdirSync(server.storagePath);

@@ -5,25 +5,13 @@ import { freePort } from "../support/port.ts";
 import { Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
-
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 500ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 const alert = (alertname: string) => ({ labels: { alertname }, endsAt: fromNow(3_600_000) });
 
 test("while the disk hangs, alerts are notified and the server is healthy; nothing is answered 200 that is not stored", async () => {
   await using hook = new WebhookReceiver();
-  await using server = new Server({ config: config(hook.url) }, await freePort());
+  await using server = new Server({ config: hookConfig(hook.url) }, await freePort());
   const disk = createHangingDisk(server.storagePath);
   if (typeof disk === "string") {
     console.log(`hanging-disk: not run, ${disk}`);

@@ -5,12 +5,9 @@ import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import type { Server } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
-import { alertLines, WebhookReceiver } from "../support/webhook.ts";
+import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route: { receiver: hook, group_by: [alertname], group_wait: 0s, group_interval: 200ms }
-receivers: [{ name: hook, webhook_configs: [{ url: "${url}" }] }]
-`;
+const config = (url: string) => hookConfig(url, { group_wait: "0s", group_interval: "200ms" });
 
 interface Heartbeat {
   readonly name: string;

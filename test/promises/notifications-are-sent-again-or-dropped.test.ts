@@ -5,7 +5,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import { startServer } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 interface Notification {
   readonly id: string;
@@ -18,10 +18,8 @@ interface Notification {
   readonly firing: number;
 }
 
-const config = (url: string, interval: string) => `
-route: { receiver: hook, group_by: [alertname], group_wait: 0s, group_interval: ${interval}, repeat_interval: 1h }
-receivers: [{ name: hook, webhook_configs: [{ url: "${url}" }] }]
-`;
+const config = (url: string, interval: string) =>
+  hookConfig(url, { group_wait: "0s", group_interval: interval, repeat_interval: "1h" });
 const alert = (alertname: string, i = 0) => ({ labels: { alertname, i: String(i) } });
 
 /** One server for itself, or two on one database. */

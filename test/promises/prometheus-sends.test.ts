@@ -5,7 +5,7 @@ import { getAlerts } from "../support/api.ts";
 import { freePort } from "../support/port.ts";
 import { startServer } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
-import { alertLines, WebhookReceiver } from "../support/webhook.ts";
+import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 // A real Prometheus: the one PROMETHEUS names, or the one on the PATH (Debian: apt-get install prometheus).
 const prometheus = process.env.PROMETHEUS ?? Bun.which("prometheus") ?? undefined;
@@ -28,17 +28,7 @@ test.skipIf(prometheus === undefined)(
   async () => {
     await using hook = new WebhookReceiver();
     await using server = await startServer({
-      config: `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 500ms
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${hook.url}
-`,
+      config: hookConfig(hook.url),
     });
     const directory = join(server.directory, "prometheus");
     mkdirSync(directory);

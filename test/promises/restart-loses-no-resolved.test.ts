@@ -3,22 +3,12 @@ import { postAlerts } from "../support/api.ts";
 import { startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { pause } from "../support/wait.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 // After this the outcome of a send is stored; killed before, the server would rightly send the same again.
 const OUTCOME_STORED_MS = 300;
 
-const config = (url: string, groupInterval: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: ${groupInterval}
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string, groupInterval: string) => hookConfig(url, { group_interval: groupInterval });
 
 test.concurrent(
   "an alert whose resolution was accepted just before kill -9 is notified as resolved after the start",

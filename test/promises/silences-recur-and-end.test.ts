@@ -5,17 +5,15 @@ import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import { startServer, type Server } from "../support/server.ts";
 import { eventually, pause } from "../support/wait.ts";
-import { alertLines, WebhookReceiver } from "../support/webhook.ts";
+import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 /** How long everybody is watched for not being told, ms. */
 const QUIET = 1500;
 const HOUR = 3_600_000;
 const EVERY_DAY = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-const config = (url: string) => `
-route: { receiver: hook, group_by: [alertname], group_wait: 100ms, group_interval: 200ms, repeat_interval: 500ms }
-receivers: [{ name: hook, webhook_configs: [{ url: "${url}" }] }]
-`;
+const config = (url: string) =>
+  hookConfig(url, { group_wait: "100ms", group_interval: "200ms", repeat_interval: "500ms" });
 
 interface Place extends AsyncDisposable {
   readonly servers: readonly Server[];

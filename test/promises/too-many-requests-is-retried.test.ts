@@ -1,19 +1,9 @@
 import { expect, test } from "bun:test";
 import { postAlerts } from "../support/api.ts";
 import { startServer } from "../support/server.ts";
-import { WebhookReceiver } from "../support/webhook.ts";
+import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const config = (url: string) => `
-route:
-  receiver: hook
-  group_by: [alertname]
-  group_wait: 200ms
-  group_interval: 1s
-receivers:
-  - name: hook
-    webhook_configs:
-      - url: ${url}
-`;
+const config = (url: string) => hookConfig(url, { group_interval: "1s" });
 
 const tooMany = (retryAfter: string) => new Response(null, { status: 429, headers: { "Retry-After": retryAfter } });
 

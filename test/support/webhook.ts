@@ -123,3 +123,17 @@ export function alertLines(message: WebhookMessage): string[] {
     ].join(" "),
   );
 }
+
+/** A configuration that tells the webhook at `url` of each alertname by itself, soon; `route` adds to its route or overrides it. */
+export function hookConfig(url: string, route: Readonly<Record<string, string>> = {}): string {
+  const whole = { receiver: "hook", group_by: "[alertname]", group_wait: "200ms", group_interval: "500ms", ...route };
+  return `
+route:
+${Object.entries(whole)
+  .map(([key, value]) => `  ${key}: ${value}\n`)
+  .join("")}receivers:
+  - name: hook
+    webhook_configs:
+      - url: ${url}
+`;
+}
