@@ -103,3 +103,10 @@ test("that nothing is sent is kept once, until something is, and never that noth
   await settle();
   expect(kept()).toEqual(["notification skipped", "notification delivered", "notification skipped"]);
 });
+
+test("events stay in their order while a shared clock steps back a little, and follow one that is set", async () => {
+  const { clock, storage, recorder } = setUp();
+  for (const at of [5000, 4990, 4995, 5001, 100]) recorder.happened({ ...login(String(at)), at });
+  await clock.advance(100);
+  expect(storage.history.map(({ at }) => at)).toEqual([5000, 5000, 5000, 5001, 100]);
+});

@@ -13,6 +13,8 @@ const AT_ONCE = 512;
 const GATHERING = 100;
 /** ms the end of the server waits for the last of it. */
 const LAST_PATIENCE = 2000;
+/** ms; a shared clock may step back by so much between two events, which stay in the order they happened all the same. */
+const STEP = 1000;
 /** Receivers of which is remembered why they were told nothing. */
 const MOST_SKIPS = 10_000;
 
@@ -33,6 +35,8 @@ export class Recorder implements Observer {
   #timer: Cancel | undefined;
   #storing: Promise<void> | undefined;
   #failing = false;
+  /** ms; of the last event. */
+  #last = 0;
   /** By key in the notification log: why nothing was sent the last time. */
   readonly #skips = new Map<string, string>();
 
@@ -113,6 +117,8 @@ export class Recorder implements Observer {
   #row(happening: Happening): HistoryRow {
     const row = rowOf(happening);
     const { replica } = this.#options;
-    return replica === undefined ? row : { ...row, replica };
+    const at = this.#last - row.at <= STEP ? Math.max(row.at, this.#last) : row.at;
+    this.#last = at;
+    return { ...row, at, ...(replica !== undefined && { replica }) };
   }
 }

@@ -144,8 +144,8 @@ describe("a connection that is cut", () => {
         settingsFor(`postgres://postgres@127.0.0.1:${proxy.port}${pathname}`, { schema, max_connections: 1 }),
       );
       const batch = { alerts: [alert, alertOf({ alertname: "B" })], newGroups: [group], aliveAt: 7 };
-      // After loading there is something to tidy up.
-      await storage.sync(me);
+      // After loading there is something to tidy up, in a few rounds between which we get our turn.
+      for (let round = 0; round < 8; round++) await storage.sync(me);
       proxy.cut(side, 1);
       await expect(storage.commit(batch)).rejects.toMatchObject({ code: "failed" });
       const between = await other.load();
@@ -282,13 +282,13 @@ describe("another server", () => {
 
   test("that stands still while it writes costs others their patience, and nothing is stored of what was given up", async () => {
     const schema = newSchema();
-    const storage = await loaded(settingsFor(database.url, { schema, timeout: 300 }));
+    const storage = await loaded(settingsFor(database.url, { schema, timeout: 1000 }));
     const goOn = await standStill(schema);
     const start = performance.now();
 
     const commits = [1, 2].map((n) => failureOf(storage.commit({ alerts: [alertOf({ alertname: `A${n}` })] })));
     expect(await Promise.all(commits)).toMatchObject([{ code: "timeout" }, { code: "timeout" }]);
-    expect(performance.now() - start).toBeLessThan(800);
+    expect(performance.now() - start).toBeLessThan(3000);
     expect((await storage.sync(me)).upTo).toBe(0);
     await goOn();
 
