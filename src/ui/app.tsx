@@ -1,4 +1,13 @@
-import { type ComponentType, Component, lazy, type ReactNode, Suspense, useEffect } from "react";
+import {
+  type ComponentType,
+  Component,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+} from "react";
 import AlertsPage from "./pages/alerts/index.tsx";
 import { Failure, Loading, PageTitle } from "./parts/say.tsx";
 import { href, type Place, usePlace } from "./route.ts";
@@ -52,10 +61,17 @@ function fits(path: string, parts: readonly string[]): boolean {
   return wanted.length === parts.length && wanted.every((part, n) => part.startsWith(":") || part === parts[n]);
 }
 
+function pathOf({ parts }: Place): string {
+  return parts.join("/");
+}
+
 export function App() {
-  const place = usePlace();
+  const here = usePlace();
+  const late = useDeferredValue(here);
+  // Where a page has to be fetched first, the one before it stays until it is there.
+  const place = pathOf(here) === pathOf(late) ? here : late;
   const entry = PAGES.find(({ path }) => fits(path, place.parts));
-  const path = place.parts.join("/");
+  const path = pathOf(place);
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Alertmanager++`;
   }, [entry]);
@@ -64,22 +80,24 @@ export function App() {
     void window.scrollTo(0, 0);
   }, [path]);
   const Page = entry?.page;
+  // Kept, so that the late look at the place draws nothing again.
+  const page = useMemo(() => (Page === undefined ? undefined : <Page place={place} />), [Page, place]);
   return (
-    <Shell>
-      <Fence key={path}>
-        {Page === undefined ? (
-          <>
-            <PageTitle title="There is no such page" />
-            <p>
-              <a href={href("/alerts")}>To the alerts</a>
-            </p>
-          </>
-        ) : (
-          <Suspense fallback={<Loading what="the page" />}>
-            <Page place={place} />
-          </Suspense>
-        )}
-      </Fence>
+    <Shell at={path}>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Fence key={path}>
+          {page === undefined ? (
+            <>
+              <PageTitle title="There is no such page" />
+              <p>
+                <a href={href("/alerts")}>To the alerts</a>
+              </p>
+            </>
+          ) : (
+            page
+          )}
+        </Fence>
+      </Suspense>
     </Shell>
   );
 }

@@ -3,6 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { live } from "./api/live.ts";
 import { Problem } from "./api/client.ts";
@@ -28,11 +29,19 @@ listenToKeys();
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no element #root");
-createRoot(root).render(
-  <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-    <QueryClientProvider client={client}>
-      <Notifications position="bottom-right" />
-      <App />
-    </QueryClientProvider>
-  </MantineProvider>,
+// As a transition, the first drawing is done in slices, between which the browser can do what else there is to do.
+startTransition(() =>
+  createRoot(root).render(
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={client}>
+        <Notifications position="bottom-right" />
+        <App />
+      </QueryClientProvider>
+    </MantineProvider>,
+  ),
 );

@@ -60,7 +60,8 @@ export class Visit implements AsyncDisposable {
   /** @param hash such as `/alerts?filter=…` */
   async open(hash: string): Promise<void> {
     await this.page.goto(`${this.#server.url}/#${hash}`);
-    await this.page.locator("main h1").first().waitFor({ state: "attached" });
+    const path = (hash.split("?")[0] ?? "").replace(/^\//, "");
+    await this.page.locator(`main[data-at="${path}"] h1`).first().waitFor({ state: "attached" });
   }
 
   /** Waits until an expression holds in the page. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { postAlerts, request } from "../support/api.ts";
@@ -9,13 +9,9 @@ import { Server, startServer } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
 import { hasBrowser, launch, Visit } from "./browser.ts";
+import { hasFaketime, inThePast } from "./faketime.ts";
 
-// What makes a server believe in another time.
-const faketime = [
-  "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-  "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
-].find(existsSync);
-if (faketime === undefined) console.log("last Tuesday's storm: not looked for, as libfaketime is not installed");
+if (!hasFaketime) console.log("last Tuesday's storm: not looked for, as libfaketime is not installed");
 
 describe.skipIf(!hasBrowser)("from the page alone", () => {
   let browser: Browser;
@@ -94,7 +90,7 @@ describe.skipIf(!hasBrowser)("from the page alone", () => {
     expect(visit.complaints).toEqual([]);
   }, 60_000);
 
-  test.skipIf(faketime === undefined)(
+  test.skipIf(!hasFaketime)(
     "one finds last Tuesday's storm and who was told",
     async () => {
       // Given a storm of a hundred alerts at noon, on the last Tuesday that is over.
@@ -103,11 +99,7 @@ describe.skipIf(!hasBrowser)("from the page alone", () => {
       tuesday.setUTCHours(12, 0, 0, 0);
       tuesday.setUTCDate(tuesday.getUTCDate() - (((tuesday.getUTCDay() - 2 + 6) % 7) + 1));
       const behind = Math.round((Date.now() - tuesday.getTime()) / 1000);
-      const env: Record<string, string> = {
-        LD_PRELOAD: faketime ?? "",
-        FAKETIME: `-${behind}s`,
-        FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      };
+      const env = inThePast(behind);
       const config = `
 route: {receiver: mail, group_by: [alertname], group_wait: 100ms, routes: [{matchers: [team="db"], receiver: db-oncall}]}
 receivers: [{name: mail, webhook_configs: [{url: '${hook.url}'}]}, {name: db-oncall, webhook_configs: [{url: '${hook.url}'}]}]

@@ -9,8 +9,14 @@ import { useKeys } from "./keys.ts";
 import { LiveBadge } from "./live-badge.tsx";
 import { DESTINATIONS } from "./navigation.ts";
 
+interface ShellProps {
+  /** The path of the page that is shown, which may lag behind the address. */
+  readonly at: string;
+  readonly children: ReactNode;
+}
+
 /** What stands around every page: where one can go, whether what is shown is up to date, who one is. */
-export function Shell({ children }: { readonly children: ReactNode }) {
+export function Shell({ at, children }: ShellProps) {
   const { parts } = usePlace();
   const [opened, { toggle, close }] = useDisclosure(false);
   const [helps, help] = useDisclosure(false);
@@ -75,7 +81,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Destinations section={section} />
         </nav>
       </Drawer>
-      <main id="main">{children}</main>
+      <main id="main" data-at={at}>
+        {children}
+      </main>
       <KeyboardHelp opened={helps} onClose={help.close} />
     </>
   );

@@ -1,6 +1,5 @@
-import { ActionIcon, Checkbox, Tooltip } from "@mantine/core";
 import { IconBellOff, IconCheck, IconExternalLink } from "@tabler/icons-react";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { useAcknowledge } from "../../api/actions.ts";
 import type { Alert } from "../../api/types.ts";
 import { SeverityBadge, severityOf, StateBadge } from "../../parts/badges.tsx";
@@ -30,8 +29,8 @@ export const AlertRow = memo(function AlertRow({ alert, selected, onToggle, onLa
   const summary = annotations.summary ?? annotations.description ?? annotations.message;
   return (
     <>
-      <Checkbox
-        size="xs"
+      <input
+        type="checkbox"
         checked={selected}
         onChange={() => onToggle(alert)}
         aria-label={`Select ${name}`}
@@ -83,54 +82,64 @@ export function States({
   );
 }
 
+/** Plain elements: of these rows there are many, and they come and go with every turn of the wheel. */
 function RowActions({ alert, name }: { readonly alert: Alert; readonly name: string }) {
   const [opened, setOpened] = useState(false);
+  const place = useRef<HTMLSpanElement>(null);
   const acknowledge = useAcknowledge();
   const createdBy = useCreator();
+  const change = (open: boolean) => {
+    setOpened(open);
+    if (open) return;
+    requestAnimationFrame(() => place.current?.querySelector<HTMLElement>("[data-act=silence]")?.focus());
+  };
+  const button = (
+    <button
+      type="button"
+      className="icon-button"
+      tabIndex={-1}
+      data-act="silence"
+      title="Silence (s)"
+      aria-label={`Silence ${name}`}
+      onClick={() => change(!opened)}
+    >
+      <IconBellOff size={18} aria-hidden />
+    </button>
+  );
   return (
-    <span className="row-actions">
+    <span className="row-actions" ref={place}>
       {alert.generatorURL === undefined || !/^https?:/.test(alert.generatorURL) ? null : (
-        <Tooltip label="Source">
-          <ActionIcon
-            component="a"
-            href={alert.generatorURL}
-            target="_blank"
-            rel="noopener noreferrer"
-            variant="subtle"
-            color="gray"
-            tabIndex={-1}
-            aria-label={`Source of ${name}`}
-          >
-            <IconExternalLink size={18} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <a
+          className="icon-button"
+          href={alert.generatorURL}
+          target="_blank"
+          rel="noopener noreferrer"
+          tabIndex={-1}
+          title="Source"
+          aria-label={`Source of ${name}`}
+        >
+          <IconExternalLink size={18} aria-hidden />
+        </a>
       )}
-      <Tooltip label="Acknowledge (a): silent until it resolves">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          tabIndex={-1}
-          data-act="acknowledge"
-          aria-label={`Acknowledge ${name}`}
-          loading={acknowledge.isPending}
-          onClick={() => acknowledge.mutate({ fingerprints: [alert.fingerprint], createdBy: createdBy || "anonymous" })}
-        >
-          <IconCheck size={18} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <SilenceMenu of={[alert.labels]} opened={opened} onChange={setOpened}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          tabIndex={-1}
-          data-act="silence"
-          title="Silence (s)"
-          aria-label={`Silence ${name}`}
-          onClick={() => setOpened(!opened)}
-        >
-          <IconBellOff size={18} aria-hidden />
-        </ActionIcon>
-      </SilenceMenu>
+      <button
+        type="button"
+        className="icon-button"
+        tabIndex={-1}
+        data-act="acknowledge"
+        title="Acknowledge (a): silent until it resolves"
+        aria-label={`Acknowledge ${name}`}
+        disabled={acknowledge.isPending}
+        onClick={() => acknowledge.mutate({ fingerprints: [alert.fingerprint], createdBy: createdBy || "anonymous" })}
+      >
+        <IconCheck size={18} aria-hidden />
+      </button>
+      {opened ? (
+        <SilenceMenu of={[alert.labels]} opened onChange={change}>
+          {button}
+        </SilenceMenu>
+      ) : (
+        button
+      )}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { SeverityBadge, StateBadge } from "../../parts/badges.tsx";
 import { PlainTime } from "../../parts/time.tsx";
 import { useKeys } from "../../shell/keys.ts";
@@ -30,16 +30,18 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
     if (offset !== undefined) setTop(offset.top + window.scrollY);
   }, [view, rows.length === 0]);
   const height = (row: Row | undefined) => (row?.kind === "alert" ? (narrow ? 92 : 60) : 44);
+  // A new function would have all rows measured again.
+  const keyOf = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => height(rows[index]),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 12,
+    getItemKey: keyOf,
+    overscan: 6,
     scrollMargin: top,
   });
   useEffect(() => {
     virtualizer.measure();
-  }, [virtualizer, narrow, rows]);
+  }, [virtualizer, narrow]);
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -131,12 +133,14 @@ interface GroupRowProps {
 function GroupRow({ row: { group, open }, view, onOpen }: GroupRowProps) {
   const Chevron = open ? IconChevronDown : IconChevronRight;
   const severities = Object.entries(group.severities);
-  const text = view.group.map((name) => `${name}="${group.labels[name] ?? ""}"`).join(" ");
+  const names = view.group.map((name) => `${name}="${group.labels[name] ?? ""}"`).join(", ");
   return (
     <>
       <button type="button" className="group-name row-name" aria-expanded={open} onClick={onOpen}>
         <Chevron size={16} aria-hidden />
-        <span className="group-labels">{text}</span>
+        <span className="group-labels" title={names}>
+          {view.group.map((name) => group.labels[name] ?? `no ${name}`).join(" · ")}
+        </span>
         <span className="count">{group.count.toLocaleString()}</span>
       </button>
       <span className="group-facts">

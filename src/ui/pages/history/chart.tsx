@@ -12,6 +12,15 @@ export const SERIES = [
   { key: "failed", name: "Failed to notify", light: "#8a4b00", dark: "#ffc46b", dash: [10, 4] },
 ] as const;
 
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DATE = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+
+/** A moment at the axis of a chart so many ms long: midnight and what is farther apart by the day. */
+function tick(at: Date, length: number): string {
+  const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+  return isMidnight || length > 3 * 86_400_000 ? DATE.format(at) : CLOCK.format(at);
+}
+
 interface ChartProps {
   /** Those in which something happened, in order. */
   readonly buckets: Stats["buckets"];
@@ -51,7 +60,12 @@ export default function Chart({ buckets, from, to, step, onRange }: ChartProps) 
         cursor: { drag: { x: true, y: false, setScale: false } },
         legend: { live: false },
         axes: [
-          { stroke: ink, grid, ticks: grid },
+          {
+            stroke: ink,
+            grid,
+            ticks: grid,
+            values: (_, times) => times.map((at) => tick(new Date(at * 1000), end - start)),
+          },
           { stroke: ink, grid, ticks: grid, size: 56 },
         ],
         series: [

@@ -248,12 +248,11 @@ function Weekly({
                   type="button"
                   className="toggle"
                   aria-pressed={chosen}
-                  aria-label={capital(day)}
                   onClick={() =>
                     replace(n, { days: DAYS.filter((one) => (one === day ? !chosen : window.days.includes(one))) })
                   }
                 >
-                  {capital(day.slice(0, 3))}
+                  {capital(day)}
                 </button>
               );
             })}
