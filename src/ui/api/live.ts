@@ -22,6 +22,9 @@ const EVERYTHING = [...new Set(Object.values(AFFECTED).flat())];
 /** ms between two rounds of asking again at the least, however much happens. */
 const REST = 1500;
 
+/** ms after which a page that is hidden lets go of its stream. */
+const PATIENCE = 30_000;
+
 /** The server's event stream: it says what to ask again, and whether the page is up to date. */
 class Live {
   #state: LiveState = "connecting";
@@ -33,6 +36,8 @@ class Live {
   #source: EventSource | undefined;
   #client: QueryClient | undefined;
   #lastId = "";
+  #wasOpen = false;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
   /** ms until the next try where the stream was refused. */
   #wait = 1000;
 
@@ -40,7 +45,7 @@ class Live {
   start(client: QueryClient): void {
     this.#client = client;
     this.#connect();
-    document.addEventListener("visibilitychange", () => this.#soon());
+    document.addEventListener("visibilitychange", () => this.#seen());
   }
 
   /** Begins anew, as after signing in. */
@@ -61,6 +66,9 @@ class Live {
     source.addEventListener("open", () => {
       this.#wait = 1000;
       this.#become("live");
+      // Where nothing had been told yet, the server cannot know what was missed since.
+      if (this.#wasOpen && this.#lastId === "") this.#outdate(EVERYTHING);
+      this.#wasOpen = true;
     });
     source.addEventListener("error", () => {
       if (source !== this.#source) return;
@@ -78,6 +86,20 @@ class Live {
         this.#outdate(keys);
       });
     }
+  }
+
+  /** A page nobody looks at lets go of its stream: over HTTP/1.1 a browser has six connections to a server, for all its tabs. */
+  #seen(): void {
+    clearTimeout(this.#leaving);
+    if (document.hidden) this.#leaving = setTimeout(() => this.#leave(), PATIENCE);
+    else if (this.#source === undefined) this.#connect();
+    this.#soon();
+  }
+
+  #leave(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    this.#become("connecting");
   }
 
   #become(state: LiveState): void {

@@ -11,7 +11,7 @@ interface LLM {
   readonly enabled: boolean;
   readonly provider?: string;
   readonly model?: string;
-  readonly breaker?: Readonly<Record<string, unknown>>;
+  readonly breaker?: string;
   readonly budget?: Readonly<Record<string, unknown>>;
   readonly remaining?: { readonly requests?: number | null; readonly usd?: number | null };
   readonly spentUsd?: number;
@@ -90,6 +90,9 @@ export default function ClassificationPage() {
   );
 }
 
+/** Closed, it is asked; open, it is not; half open, one call tries whether it answers again. */
+const BREAKER: Readonly<Record<string, string>> = { closed: "ok", open: "failing", half_open: "pending" };
+
 function dollars(amount: number | null | undefined): string {
   return amount === null || amount === undefined ? "no limit" : `$${amount.toFixed(amount < 1 ? 4 : 2)}`;
 }
@@ -105,22 +108,21 @@ function Model({ status }: { readonly status: LLM }) {
       </Note>
     );
   }
-  const { provider, model, breaker = {}, budget = {}, remaining, spentUsd } = status;
-  const state = String(breaker.state ?? "unknown");
+  const { provider, model, breaker = "unknown", budget = {}, remaining, spentUsd } = status;
   return (
     <>
       <Facts
         of={{
           Model: `${model ?? ""} (${provider ?? ""})`,
-          "Circuit breaker": state === "closed" ? <StateBadge state="ok" title="closed: it is asked" /> : state,
+          "Circuit breaker": <StateBadge state={BREAKER[breaker] ?? "unknown"} title={breaker.replace("_", " ")} />,
           Spent: dollars(spentUsd),
           "Left to spend": dollars(remaining?.usd),
           "Requests left": remaining?.requests?.toLocaleString() ?? "no limit",
         }}
       />
       <details>
-        <summary>Breaker and budget</summary>
-        <Pairs of={{ breaker, budget }} />
+        <summary>Budget</summary>
+        <Pairs of={budget} />
       </details>
     </>
   );

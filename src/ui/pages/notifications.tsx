@@ -9,8 +9,16 @@ import { Empty, PageTitle, Shown } from "../parts/say.tsx";
 import { Time } from "../parts/time.tsx";
 import { done, failed } from "../parts/toast.ts";
 import { go, href, type Place } from "../route.ts";
+import { More } from "../parts/more.tsx";
+import { Toggles } from "../parts/toggles.tsx";
 
-const STATES = ["", "pending", "failed", "unknown", "delivered"];
+const STATES = [
+  ["", "All"],
+  ["pending", "Pending"],
+  ["failed", "Failed"],
+  ["unknown", "Unknown"],
+  ["delivered", "Delivered"],
+] as const;
 
 /** What is being told to whom, what came of it, and what to do about what failed. */
 export default function NotificationsPage({ place: { query } }: { readonly place: Place }) {
@@ -28,19 +36,12 @@ export default function NotificationsPage({ place: { query } }: { readonly place
     <>
       <PageTitle title="Notifications" />
       <div className="toolbar">
-        <div className="toggles" role="group" aria-label="State">
-          {STATES.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="toggle"
-              aria-pressed={one === state}
-              onClick={() => go(href("/notifications", { state: one, receiver }))}
-            >
-              {one === "" ? "All" : one.slice(0, 1).toUpperCase() + one.slice(1)}
-            </button>
-          ))}
-        </div>
+        <Toggles
+          label="State"
+          options={STATES}
+          value={state}
+          onChoose={(one) => go(href("/notifications", { state: one, receiver }))}
+        />
         {receiver === "" ? null : (
           <span>
             to {receiver} · <a href={href("/notifications", { state })}>to all</a>
@@ -58,11 +59,7 @@ export default function NotificationsPage({ place: { query } }: { readonly place
                   <NotificationCard key={one.id} of={one} />
                 ))}
               </ul>
-              {asked.hasNextPage ? (
-                <Button variant="default" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-                  More
-                </Button>
-              ) : null}
+              <More of={asked} />
             </>
           );
         }}

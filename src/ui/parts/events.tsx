@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "@mantine/core";
 import { plus, type Parameters } from "../api/client.ts";
 import type { Happening, Page } from "../api/types.ts";
 import { href } from "../route.ts";
@@ -7,6 +6,7 @@ import { StateBadge } from "./badges.tsx";
 import { LabelChips } from "./labels.tsx";
 import { Empty, Shown } from "./say.tsx";
 import { Time } from "./time.tsx";
+import { More } from "./more.tsx";
 
 interface EventListProps {
   readonly path: string;
@@ -39,16 +39,7 @@ export function EventList({ path, query = {}, empty, ofOneAlert = false }: Event
                 <EventRow key={event.id} event={event} ofOneAlert={ofOneAlert} />
               ))}
             </ol>
-            {asked.hasNextPage ? (
-              <Button
-                variant="default"
-                size="xs"
-                loading={asked.isFetchingNextPage}
-                onClick={() => void asked.fetchNextPage()}
-              >
-                Earlier
-              </Button>
-            ) : null}
+            <More of={asked} />
           </>
         );
       }}

@@ -16,7 +16,12 @@ interface MatcherBarProps {
   /** The one that the key `/` goes to. */
   readonly isQuery?: boolean;
   readonly visibleLabel?: boolean;
+  /** What is wrong with the matchers as they are. */
+  readonly error?: string | null;
 }
+
+/** Said where there has to be one. */
+export const NO_MATCHER = "Give at least one matcher.";
 
 interface Values {
   readonly labels?: readonly string[];
@@ -47,6 +52,7 @@ export function MatcherBar(props: MatcherBarProps) {
     placeholder,
     isQuery = false,
     visibleLabel = false,
+    error = null,
   } = props;
   const [text, setText] = useState("");
   const [refused, setRefused] = useState(false);
@@ -119,7 +125,7 @@ export function MatcherBar(props: MatcherBarProps) {
           error={
             refused
               ? `Not a matcher: ${text}. Expected name="value", name!="value", name=~"regex" or name!~"regex".`
-              : null
+              : error
           }
           className="matcher-bar"
         >

@@ -2,6 +2,7 @@ import { Alert, Button, Loader } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Problem } from "../api/client.ts";
+import { href } from "../route.ts";
 
 /** What went wrong, in the server's words, and a way to try again. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
@@ -15,6 +16,11 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
           <code>{path}</code>: {what}
         </p>
       ))}
+      {problem?.status === 401 || problem?.status === 403 ? (
+        <p className="plain">
+          <a href={href("/settings")}>Sign in</a> with a token that may.
+        </p>
+      ) : null}
       {retry === undefined ? null : (
         <Button size="xs" variant="default" mt="xs" onClick={retry}>
           Try again

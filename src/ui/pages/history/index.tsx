@@ -14,10 +14,11 @@ import { formatMatchers, type Matcher, parseMatchers } from "../../text/matchers
 import { parseDuration } from "../../text/duration.ts";
 import { fromLocalInput, toLocalInput } from "../../text/time.ts";
 import { rangeOf, stepOf } from "./range.ts";
+import { Toggles } from "../../parts/toggles.tsx";
 
 const Chart = lazy(() => import("./chart.tsx"));
 
-const LASTS = ["1h", "6h", "24h", "7d", "30d"];
+const LASTS = ["1h", "6h", "24h", "7d", "30d"].map((last) => [last, last] as const);
 const KINDS = [
   ["", "Everything"],
   ["alert", "Alerts"],
@@ -94,19 +95,12 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
         onWords={(q) => show({ q })}
       />
       <div className="toolbar">
-        <div className="toggles" role="group" aria-label="Range">
-          {LASTS.map((last) => (
-            <button
-              key={last}
-              type="button"
-              className="toggle"
-              aria-pressed={range.last === last}
-              onClick={() => show({ last, from: "", to: "" })}
-            >
-              {last}
-            </button>
-          ))}
-        </div>
+        <Toggles
+          label="Range"
+          options={LASTS}
+          value={range.last}
+          onChoose={(last) => show({ last, from: "", to: "" })}
+        />
         <TextInput
           size="xs"
           type="datetime-local"
@@ -147,19 +141,7 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
       </Shown>
       <section aria-labelledby="events">
         <h2 id="events">Events</h2>
-        <div className="toggles" role="group" aria-label="Kinds of events">
-          {KINDS.map(([value, name]) => (
-            <button
-              key={value}
-              type="button"
-              className="toggle"
-              aria-pressed={kind === value}
-              onClick={() => show({ kind: value })}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
+        <Toggles label="Kinds of events" options={KINDS} value={kind} onChoose={(one) => show({ kind: one })} />
         <EventList path="/history" query={events} empty="Nothing happened in this time, as far as is remembered" />
       </section>
     </>

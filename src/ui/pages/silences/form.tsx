@@ -5,13 +5,14 @@ import { useSilence } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
 import type { Silence } from "../../api/types.ts";
 import { rememberCreator, useCreator } from "../../parts/creator.ts";
-import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { MatcherBar, NO_MATCHER } from "../../parts/matcher-bar.tsx";
 import { Failure, Note, PageTitle, Shown } from "../../parts/say.tsx";
 import { go, href, type Place } from "../../route.ts";
 import { formatDuration, parseDuration } from "../../text/duration.ts";
 import { fromWire, type Matcher, parseMatchers } from "../../text/matchers.ts";
 import { fromLocalInput, toLocalInput, zone } from "../../text/time.ts";
 import { Preview } from "./preview.tsx";
+import { Toggles } from "../../parts/toggles.tsx";
 
 interface Start {
   readonly id?: string;
@@ -23,7 +24,7 @@ interface Start {
 }
 
 const HOUR = 3_600_000;
-const DURATIONS = ["1h", "2h", "8h", "1d", "3d", "1w"];
+const DURATIONS = ["1h", "2h", "8h", "1d", "3d", "1w"].map((one) => [one, one] as const);
 
 /** Makes a silence, changes one, or makes one that has ended again. */
 export default function SilenceForm({ place }: { readonly place: Place }) {
@@ -139,13 +140,9 @@ function Form({ start, title }: { readonly start: Start; readonly title: string 
           visibleLabel
           matchers={matchers}
           onMatchers={setMatchers}
+          error={tried && matchers.length === 0 ? NO_MATCHER : null}
           placeholder='alertname="DiskFull"'
         />
-        {tried && matchers.length === 0 ? (
-          <p className="plain error" role="alert">
-            Give at least one matcher.
-          </p>
-        ) : null}
         <div className="fields">
           <TextInput
             type="datetime-local"
@@ -163,13 +160,7 @@ function Form({ start, title }: { readonly start: Start; readonly title: string 
             error={endError}
           />
         </div>
-        <div className="toggles" role="group" aria-label="Usual durations">
-          {DURATIONS.map((one) => (
-            <button key={one} type="button" className="toggle" aria-pressed={length === one} onClick={() => lasts(one)}>
-              {one}
-            </button>
-          ))}
-        </div>
+        <Toggles label="Usual durations" options={DURATIONS} value={length} onChoose={lasts} />
         <TextInput
           label="Creator"
           required

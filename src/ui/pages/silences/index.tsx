@@ -14,8 +14,14 @@ import { go, href, type Place } from "../../route.ts";
 import { useKeys } from "../../shell/keys.ts";
 import { formatMatchers, type Matcher, parseMatchers } from "../../text/matchers.ts";
 import { SilenceSections } from "./sections.tsx";
+import { More } from "../../parts/more.tsx";
+import { Toggles } from "../../parts/toggles.tsx";
 
-const STATES = ["active", "pending", "expired"] as const;
+const STATES = [
+  ["active", "Active"],
+  ["pending", "Pending"],
+  ["expired", "Expired"],
+] as const;
 
 export default function SilencesPage({ place: { query } }: { readonly place: Place }) {
   const matchers = query.getAll("filter").flatMap((text) => parseMatchers(text) ?? []);
@@ -66,20 +72,7 @@ export default function SilencesPage({ place: { query } }: { readonly place: Pla
         onWords={(next) => show({ words: next })}
       />
       <div className="toolbar">
-        <div className="toggles" role="group" aria-label="State">
-          {STATES.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="toggle"
-              aria-pressed={one === state}
-              onClick={() => show({ state: one })}
-            >
-              {one[0]?.toUpperCase()}
-              {one.slice(1)}
-            </button>
-          ))}
-        </div>
+        <Toggles label="State" options={STATES} value={state} onChoose={(one) => show({ state: one })} />
         <span className="grow" />
         {chosen.size === 0 ? null : (
           <Confirm
@@ -106,11 +99,7 @@ export default function SilencesPage({ place: { query } }: { readonly place: Pla
                   />
                 ))}
               </ul>
-              {asked.hasNextPage ? (
-                <Button variant="default" loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>
-                  More
-                </Button>
-              ) : null}
+              <More of={asked} />
             </>
           );
         }}

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { plus } from "../../api/client.ts";
 import type { Occurrence, Schedule, WeeklyWindow } from "../../api/types.ts";
 import { rememberCreator, useCreator } from "../../parts/creator.ts";
-import { MatcherBar } from "../../parts/matcher-bar.tsx";
+import { MatcherBar, NO_MATCHER } from "../../parts/matcher-bar.tsx";
 import { Failure, PageTitle, Shown } from "../../parts/say.tsx";
 import { Time } from "../../parts/time.tsx";
 import { done } from "../../parts/toast.ts";
@@ -115,13 +115,9 @@ function Form({ start, id }: { readonly start: Draft; readonly id?: string }) {
           visibleLabel
           matchers={matchers}
           onMatchers={setMatchers}
+          error={tried && matchers.length === 0 ? NO_MATCHER : null}
           placeholder='alertname="DiskFull"'
         />
-        {tried && matchers.length === 0 ? (
-          <p className="plain error" role="alert">
-            Give at least one matcher.
-          </p>
-        ) : null}
         <NativeSelect
           label="How it recurs"
           data={[
