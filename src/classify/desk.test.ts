@@ -61,7 +61,7 @@ function open(classifiers: readonly AlertClassifier[]): void {
     metrics: createClassificationMetrics(metrics.add),
     host: {
       alert: (labels) => engine.alert(labels),
-      known: () => engine.known(),
+      known: () => engine.alerts(),
       keep: (one) => engine.classified.keep(one),
     },
     verdicts,
@@ -71,7 +71,7 @@ function open(classifiers: readonly AlertClassifier[]): void {
   engine.observers.add({ happened: (one) => one.kind === "classification" && told.push(one) });
   engine.watch(desk);
   desk.use(createClassifierRegistry(rules, classifiers));
-  const host = { known: () => engine.known(), correct: engine.classified.correct.bind(engine.classified) };
+  const host = { known: () => engine.alerts(), correct: engine.classified.correct.bind(engine.classified) };
   catalogue = new Catalogue(host, verdicts, desk, clock);
 }
 
@@ -82,7 +82,7 @@ beforeEach(async () => {
   ours = true;
 });
 
-const theAlert = () => w.engine.known()[0] as Alert;
+const theAlert = () => w.engine.alerts()[0] as Alert;
 const shown = () => verdicts.of(theAlert());
 const history = () => told.map(rowOf);
 
@@ -218,7 +218,7 @@ describe("a classifier", () => {
     oracle.answer = () => promise;
     await w.post(DISK, { endsIn: 1 });
     await w.clock.advance(40 * MINUTE);
-    expect(w.engine.known()).toEqual([]);
+    expect(w.engine.alerts()).toEqual([]);
     resolve(verdict("info"));
     await w.clock.advance(10 * SECOND);
 
@@ -404,7 +404,7 @@ test("pages are in the order of fingerprints, hold what was asked for, and lead 
   }
 
   expect(pages).toBe(3);
-  expect(fingerprints).toEqual(w.engine.known().map(({ labels }) => labels.fingerprint));
+  expect(fingerprints).toEqual(w.engine.alerts().map(({ labels }) => labels.fingerprint));
   const { items } = await catalogue.list({ ...query, severities: ["noise"] });
   expect(items).toMatchObject([{ severity: "noise", category: "operations" }]);
   expect((await catalogue.list({ ...query, classifiers: ["llm"] })).items).toEqual([]);

@@ -3,6 +3,7 @@ import type { ClassificationTable } from "../core/classification/table.ts";
 import type { AlertTable } from "../core/ingestion/alert-table.ts";
 import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
+import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
 import type { GroupRow } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { Silences } from "../core/silencing/silences.ts";
@@ -10,7 +11,12 @@ import type { Documents } from "./documents.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { groupId } from "./group.ts";
 import type { NotificationLog } from "./notification-log.ts";
+import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox.ts";
+import type { SharedCommits } from "./sharing/commits.ts";
+
+/** Most alerts stored in one transaction. */
+const STORED_AT_ONCE = 5000;
 
 /** All that a server has in memory, and what it does with it. */
 export interface Memory {
@@ -79,6 +85,36 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
   const used = made.filter((row) => timers.has(groupId(row))).length;
   const counts = { ...newer.counts, groups: { new: used, older: backup.groups.length - used } };
   return { ...newer, alerts: kept, groups: made, counts };
+}
+
+/**
+ * Stores what was taken into memory. Where it fails, what it could not store goes with what is stored next.
+ *
+ * @param shared undefined for a server that has its store for itself
+ * @throws StorageError
+ */
+export async function storeTakenIn(
+  taken: TakenIn,
+  journal: Journal,
+  shared: { readonly storage: SharedStorage; readonly commits: SharedCommits } | undefined,
+): Promise<void> {
+  const { silences, notificationLog, outbox, alerts, classifications, documents, groups } = taken;
+  try {
+    await journal.commit({ silences, notificationLog, documents, outbox: shared === undefined ? outbox : [] });
+    // Decisions are the claims' there, and have to be there before there is a group to claim.
+    await shared?.storage.commit({ outbox });
+    for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
+      const some = alerts.slice(i, i + STORED_AT_ONCE);
+      if (shared === undefined) await journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
+      else await shared.commits.store(some, []);
+    }
+    await journal.commit({ classifications });
+  } catch (error) {
+    for (const { labels } of alerts) journal.alert(labels);
+    for (const row of groups) journal.group(row);
+    for (const { fingerprint } of classifications) journal.classification(fingerprint);
+    throw error;
+  }
 }
 
 function presentIn(memory: Memory): Present {

@@ -16,31 +16,31 @@ import { AlertLimit } from "../core/ingestion/limit.ts";
 import type { AlertWatcher } from "../core/interfaces/classification.ts";
 import type { Replica } from "../core/interfaces/shared-storage.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
-import type { GroupRow, NotificationLogEntry, OutboxRow, Stored } from "../core/interfaces/storage.ts";
+import type { GroupRow, NotificationLogEntry, Stored } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
-import { acknowledgedHashes } from "../core/silencing/origin.ts";
 import { Silences } from "../core/silencing/silences.ts";
-import { snapshot, takeIn, type Memory } from "./backup.ts";
+import { snapshot, storeTakenIn, takeIn, type Memory } from "./backup.ts";
 import { AlertChanges } from "./alert-changes.ts";
 import { Classified } from "./classified.ts";
-import type { Cancel } from "./clock.ts";
 import { Documents } from "./documents.ts";
-import type { Dispatcher } from "./dispatcher.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
 import type { Deciding } from "./explain/gather.ts";
 import { Recent } from "./explain/recent.ts";
-import { groupId, type Group } from "./group.ts";
 import { Journal } from "./journal.ts";
+import { Maintenance } from "./maintenance.ts";
+import { MutingView } from "./muting-view.ts";
 import { NotificationLog } from "./notification-log.ts";
 import { NotificationDesk } from "./notifications/desk.ts";
 import { Observers } from "./observers.ts";
 import { Outbox } from "./outbox.ts";
+import { carryOver, recoverOutbox } from "./recovery.ts";
 import { Replicated } from "./replicated.ts";
 import { buildRunning, intervalsOf, views, type Lasting, type Running } from "./running.ts";
+import { SharedCommits } from "./sharing/commits.ts";
 import { Sharing, type SharingOptions } from "./sharing/sharing.ts";
 import { SilenceDesk } from "./silence-desk.ts";
 import { exposeState } from "./state-metrics.ts";
@@ -48,20 +48,8 @@ import { Verdicts } from "./verdicts.ts";
 
 export type { EngineConfig };
 
-/** Most alerts of a backup stored in one transaction. */
-const STORED_AT_ONCE = 5000;
-/** What mutes as it was when last looked at, and how often it had changed by then. */
-interface MutingSeen {
-  readonly running: Running | undefined;
-  readonly silences: number;
-  readonly inhibition: number;
-  readonly version: number;
-}
-
-const INHIBITOR_GC = 15 * 60_000;
 /** How long the end of the server waits for notifications under way, ms. */
 const DRAIN_PATIENCE = 5000;
-const NO_MUTING: Muting = { inhibitedBy: [], silencedBy: [] };
 
 /**
  * Alertmanager's main job: takes alerts in, keeps and stores them, groups, mutes and notifies. Everything the API
@@ -84,14 +72,14 @@ export class Engine implements Backend {
   readonly silenceDesk: SilenceDesk;
   readonly #startedAt: number;
   readonly #sharing: Sharing | undefined;
-  /** Alerts on their way to a shared store: how many versions of each. */
-  readonly #pending = new Map<LabelSet, number>();
+  readonly #sharedCommits: SharedCommits;
   #restored: readonly GroupRow[] = [];
   /** ms; the start of a server that began with nothing. */
   #emptyUntil: number | undefined;
   #running: Running | undefined;
-  #mutingSeen: MutingSeen = { running: undefined, silences: 0, inhibition: 0, version: 0 };
-  #recurring: Cancel[] = [];
+  readonly #muting = new MutingView(this.heldSilences, () => this.#running);
+  readonly #lasting: Lasting;
+  readonly #maintenance: Maintenance;
   /** How many alerts have been new since the start, or were stored before. */
   newAlerts = 0;
   /** What peers are told, and where what they tell is taken in. */
@@ -145,6 +133,27 @@ export class Engine implements Backend {
       options.retention,
       elsewhere,
     );
+    this.#sharedCommits = new SharedCommits(this.#journal, (labels) => this.#sharedGroupsOf(labels));
+    this.#lasting = {
+      options: this.#options,
+      journal: this.#journal,
+      notificationLog: this.#notificationLog,
+      silences: this.heldSilences,
+      outbox: this.#outbox,
+      observers: this.observers,
+      alertChanges: this.#alertChanges,
+      verdicts: this.#verdicts,
+      sharing: () => this.#sharing,
+      onLetGo: (labels) => this.#maintenance.forgetIfGone(labels),
+    };
+    this.#maintenance = new Maintenance({
+      ...this.#lasting,
+      alerts: this.#alerts,
+      classifications: this.classifications,
+      documents: this.documents,
+      running: () => this.#running,
+      watcher: () => this.#watcher,
+    });
     this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing, elsewhere);
     this.notifications = new NotificationDesk({
       outbox: this.#outbox,
@@ -241,10 +250,7 @@ export class Engine implements Backend {
       classification: (fingerprint) => this.classifications.get(fingerprint),
       document: (id) => this.documents.row(id),
     });
-    this.#every(this.#options.maintenanceInterval, () => this.#maintain());
-    this.#every(this.#options.alertGCInterval, () => this.#collectAlerts());
-    this.#every(this.#options.dispatchMaintenanceInterval, () => this.#maintainGroups());
-    this.#every(INHIBITOR_GC, () => this.#running?.inhibitor.collectGarbage(this.now()));
+    this.#maintenance.start();
   }
 
   /**
@@ -255,7 +261,7 @@ export class Engine implements Backend {
     const before = this.#running;
     if (before !== undefined) await before.dispatcher.stop();
     const oldGroups = before === undefined ? this.#restored : [...before.dispatcher.groups()].map((g) => g.row(""));
-    const running = buildRunning(this.#lasting(), config, before === undefined ? this.#restored : []);
+    const running = buildRunning(this.#lasting, config, before === undefined ? this.#restored : []);
     this.#restored = [];
     this.#running = running;
     for (const alert of this.#alerts.all()) {
@@ -265,10 +271,10 @@ export class Engine implements Backend {
       alert.annotations.release();
     }
     // The groups' own copies may be all that is left of what nobody was told yet.
-    if (before !== undefined) this.#carryOver(before.dispatcher, running.dispatcher);
+    if (before !== undefined) carryOver(this.#alerts, before.dispatcher, running.dispatcher);
     for (const identity of oldGroups) this.#journal.group(identity);
     for (const group of running.dispatcher.groups()) this.#journal.group(group.row(config.hash));
-    this.#recoverOutbox(running.dispatcher);
+    recoverOutbox(this.#lasting, running);
     await this.#sharing?.adopt();
     before?.config.publishers.close();
     this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
@@ -276,7 +282,7 @@ export class Engine implements Backend {
 
   /** Waits for what is being sent, stores everything and ends. The storage stays open. */
   async stop(): Promise<void> {
-    for (const cancel of this.#recurring) cancel();
+    this.#maintenance.stop();
     await this.#sharing?.pause();
     if (this.#running !== undefined) {
       const { dispatcher, config } = this.#running;
@@ -323,22 +329,13 @@ export class Engine implements Backend {
     };
   }
 
-  /** All that are known, by fingerprint. */
-  known(): readonly Alert[] {
-    return this.#alerts.sorted();
-  }
-
   receiversOf(labels: LabelSet): readonly string[] {
     return this.#running?.dispatcher.receivers(labels) ?? [];
   }
 
   muting(labels: LabelSet, now: number): Muting {
-    const { silences } = this.#options.metrics;
-    silences.queries.inc();
-    const inhibition = this.#running?.inhibitor.inhibitedBy(labels, now);
-    const silencedBy = this.heldSilences.silencedBy(labels, now);
-    if (inhibition === undefined && silencedBy.length === 0) return NO_MUTING;
-    return { inhibitedBy: inhibition === undefined ? [] : [inhibition.source.labels.fingerprint], silencedBy };
+    this.#options.metrics.silences.queries.inc();
+    return this.#muting.of(labels, now);
   }
 
   /** Gives, for a moment, the names of the time intervals that mute an alert wherever it is routed. */
@@ -347,14 +344,7 @@ export class Engine implements Backend {
   }
 
   mutingVersion(now: number): number {
-    const running = this.#running;
-    const silences = this.heldSilences.versionAt(now);
-    const inhibition = running?.inhibitor.versionAt(now) ?? 0;
-    const seen = this.#mutingSeen;
-    if (seen.running !== running || seen.silences !== silences || seen.inhibition !== inhibition) {
-      this.#mutingSeen = { running, silences, inhibition, version: seen.version + 1 };
-    }
-    return this.#mutingSeen.version;
+    return this.#muting.versionAt(now);
   }
 
   groups(): Promise<readonly GroupView[]> {
@@ -401,7 +391,9 @@ export class Engine implements Backend {
     this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
     if (changed.length === 0) return { invalid };
     const isShared = this.#sharing?.isActive === true;
-    const stored = isShared ? this.#commitShared(changed, groups) : this.#journal.commit({ alerts: changed, groups });
+    const stored = isShared
+      ? this.#sharedCommits.store(changed, groups)
+      : this.#journal.commit({ alerts: changed, groups });
     // A decision that needs no waiting is stored in the same transaction as the alerts it is about.
     if (groups.length > 0 && !isShared) running.dispatcher.runDue();
     for (const { labels, annotations } of changed) {
@@ -415,24 +407,6 @@ export class Engine implements Backend {
       return { invalid };
     } catch (e) {
       return { invalid, storeError: (e as Error).message };
-    }
-  }
-
-  /** Stores alerts for all servers, each together with the groups it is in: one may just have been removed elsewhere. */
-  async #commitShared(alerts: readonly Alert[], groups: readonly GroupRow[]) {
-    const newGroups = new Map<string, GroupRow>();
-    for (const { labels } of alerts) {
-      this.#pending.set(labels, (this.#pending.get(labels) ?? 0) + 1);
-      for (const row of this.#sharedGroupsOf(labels)) newGroups.set(groupId(row), row);
-    }
-    try {
-      await this.#journal.commit({ alerts, groups, newGroups: [...newGroups.values()] });
-    } finally {
-      for (const { labels } of alerts) {
-        const left = (this.#pending.get(labels) ?? 1) - 1;
-        if (left === 0) this.#pending.delete(labels);
-        else this.#pending.set(labels, left);
-      }
     }
   }
 
@@ -482,32 +456,16 @@ export class Engine implements Backend {
     const shared = this.#sharing?.isActive === true ? sharing?.store.shared : undefined;
     const deafUntil = this.#emptyUntil;
     const taken = takeIn(memory, backup, { now: this.now(), retention, deafUntil });
-    const { silences, notificationLog, outbox, alerts, classifications, documents, groups, counts } = taken;
-    this.newAlerts += alerts.length;
+    this.newAlerts += taken.alerts.length;
     if (shared === undefined) {
-      for (const row of outbox) this.#outbox.abandon(row);
-      this.#recoverOutbox(memory.dispatcher);
+      for (const row of taken.outbox) this.#outbox.abandon(row);
+      recoverOutbox(this.#lasting, memory);
     }
-    if (silences.length > 0) peers?.tellSilences(silences);
-    for (const entry of notificationLog) peers?.tellLogEntry(entry);
-    if (documents.length > 0) peers?.tellDocuments(documents);
-    try {
-      await this.#journal.commit({ silences, notificationLog, documents, outbox: shared === undefined ? outbox : [] });
-      // Decisions are the claims' there, and have to be there before there is a group to claim.
-      await shared?.commit({ outbox });
-      for (let i = 0; i < alerts.length; i += STORED_AT_ONCE) {
-        const some = alerts.slice(i, i + STORED_AT_ONCE);
-        if (shared === undefined) await this.#journal.commit({ alerts: some, groups: i === 0 ? groups : [] });
-        else await this.#commitShared(some, []);
-      }
-      await this.#journal.commit({ classifications });
-      return counts;
-    } catch (error) {
-      for (const { labels } of alerts) this.#journal.alert(labels);
-      for (const row of groups) this.#journal.group(row);
-      for (const { fingerprint } of classifications) this.#journal.classification(fingerprint);
-      throw error;
-    }
+    if (taken.silences.length > 0) peers?.tellSilences(taken.silences);
+    for (const entry of taken.notificationLog) peers?.tellLogEntry(entry);
+    if (taken.documents.length > 0) peers?.tellDocuments(taken.documents);
+    await storeTakenIn(taken, this.#journal, shared && { storage: shared, commits: this.#sharedCommits });
+    return taken.counts;
   }
 
   #memory(): Memory & Running {
@@ -525,21 +483,6 @@ export class Engine implements Backend {
     };
   }
 
-  #lasting(): Lasting {
-    return {
-      options: this.#options,
-      journal: this.#journal,
-      notificationLog: this.#notificationLog,
-      silences: this.heldSilences,
-      outbox: this.#outbox,
-      observers: this.observers,
-      alertChanges: this.#alertChanges,
-      verdicts: this.#verdicts,
-      sharing: () => this.#sharing,
-      onLetGo: (labels) => this.#forgetIfGone(labels),
-    };
-  }
-
   #share(options: SharingOptions, elsewhere: Elsewhere): Sharing {
     return new Sharing(options, {
       alerts: this.#alerts,
@@ -551,47 +494,13 @@ export class Engine implements Backend {
       journal: this.#journal,
       alertChanges: this.#alertChanges,
       elsewhere,
-      isPending: (labels) => this.#pending.has(labels),
-      onGone: (labels) => this.#forgetIfGone(labels),
+      isPending: (labels) => this.#sharedCommits.isPending(labels),
+      onGone: (labels) => this.#maintenance.forgetIfGone(labels),
       workshop: () => {
         const running = this.#running;
         return running === undefined ? undefined : { ...running, configHash: running.config.hash };
       },
     });
-  }
-
-  /** Alerts that only groups still held, because they are resolved and collected but not yet notified. */
-  #carryOver(from: Dispatcher, to: Dispatcher): void {
-    for (const group of from.groups()) {
-      for (const alert of group.sorted()) if (this.#alerts.get(alert.labels) === undefined) to.insert(alert);
-    }
-  }
-
-  /** Sees to it that decisions without an outcome are made good first thing, and drops those nobody can make good. */
-  #recoverOutbox(dispatcher: Dispatcher): void {
-    if (!this.#outbox.hasAbandoned) return;
-    const byKey = new Map<string, Group>();
-    for (const group of dispatcher.groups()) byKey.set(`${group.key}:${group.route.receiver}`, group);
-    for (const row of this.#outbox.abandoned()) {
-      const group = byKey.get(`${row.groupKey}:${row.receiver}`) ?? this.#classGroup(dispatcher, row);
-      // What went to the fallback is decided again when the receiver refuses again.
-      if (group !== undefined) {
-        dispatcher.hurry(group);
-        continue;
-      }
-      this.#options.log.warn("A notification of unknown outcome has no group any more and is dropped", {
-        key: row.key,
-      });
-      this.#outbox.delete(row.key);
-      this.#journal.outboxRow(row.key);
-    }
-  }
-
-  /** The group of a decision to tell a receiver of a class. */
-  #classGroup(dispatcher: Dispatcher, row: OutboxRow): Group | undefined {
-    if (this.#running?.config.classReceivers?.names.includes(row.receiver) !== true) return undefined;
-    const group = dispatcher.find(row);
-    return group?.key === row.groupKey ? group : undefined;
   }
 
   /** The groups of an alert that other servers have to be told of with it: none of an outdated configuration. */
@@ -626,68 +535,5 @@ export class Engine implements Backend {
     const now = this.now();
     const { inhibitedBy, silencedBy } = this.muting(labels, now);
     return inhibitedBy.length === 0 && silencedBy.length === 0;
-  }
-
-  /** Garbage of silences and of the notification log (every `--data.maintenance-interval`). */
-  #maintain(): void {
-    const { metrics, retention } = this.#options;
-    const now = this.now();
-    for (const id of this.heldSilences.collectGarbage(now, retention)) this.#journal.silence(id);
-    metrics.silences.maintenance.inc();
-    const awaited = acknowledgedHashes(this.heldSilences.all(), now);
-    for (const key of this.#notificationLog.collectGarbage(now, awaited)) this.#journal.logEntry(key);
-    metrics.nflog.maintenance.inc();
-    this.documents.collectGarbage(now);
-  }
-
-  #collectAlerts(): void {
-    // Cut off from the others we cannot know what has ended.
-    if (this.#sharing?.isActive === false) return;
-    for (const alert of this.#alerts.collectGarbage(this.now())) {
-      this.#alertChanges.ended(alert);
-      this.#forgetIfGone(alert.labels);
-    }
-    if (this.#sharing !== undefined) this.#forgetClassifications();
-  }
-
-  /** Lets go of a label set for good once neither the store nor a group has it any more. */
-  #forgetIfGone(labels: LabelSet): void {
-    const dispatcher = this.#running?.dispatcher;
-    if (this.#alerts.get(labels) !== undefined || dispatcher?.holds(labels)) return;
-    dispatcher?.forget(labels);
-    this.#alerts.forget(labels);
-    this.#watcher?.forgotten(labels);
-    this.#journal.alert(labels);
-    if (this.classifications.delete(labels.fingerprint)) this.#journal.classification(labels.fingerprint);
-  }
-
-  /** Another server may have told of an alert that was collected here before. */
-  #forgetClassifications(): void {
-    if (this.classifications.size === 0) return;
-    const known = new Set<string>();
-    for (const { labels } of this.#alerts.all()) known.add(labels.fingerprint);
-    for (const group of this.#running?.dispatcher.groups() ?? []) {
-      for (const { labels } of group.sorted()) known.add(labels.fingerprint);
-    }
-    for (const { fingerprint } of this.classifications.all()) {
-      if (!known.has(fingerprint)) this.classifications.delete(fingerprint);
-    }
-  }
-
-  #maintainGroups(): void {
-    const removed = this.#running?.dispatcher.maintain().map((group) => group.row("")) ?? [];
-    for (const row of removed) this.#journal.group(row);
-    this.#sharing?.forgetGroups(removed);
-  }
-
-  #every(interval: number, action: () => void): void {
-    const slot = this.#recurring.length;
-    const arm = () => {
-      this.#recurring[slot] = this.#options.clock.schedule(interval, () => {
-        action();
-        arm();
-      });
-    };
-    arm();
   }
 }

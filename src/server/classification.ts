@@ -72,7 +72,7 @@ export class Classification {
       metrics: createClassificationMetrics(metrics.add),
       host: {
         alert: (labels) => engine.alert(labels),
-        known: () => engine.known(),
+        known: () => engine.alerts(),
         keep: (classification) => engine.classified.keep(classification),
       },
       verdicts: this.#verdicts,
@@ -80,7 +80,7 @@ export class Classification {
       isOurs: (alertname) => this.#isOurs(alertname),
     });
     const host = {
-      known: () => engine.known(),
+      known: () => engine.alerts(),
       correct: (classification: Parameters<typeof engine.classified.correct>[0]) =>
         engine.classified.correct(classification),
     };

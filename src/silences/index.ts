@@ -35,7 +35,7 @@ export interface SilenceKeeping {
 export function keepSilences(options: SilenceKeepingOptions): SilenceKeeping {
   const { engine, clock, log, metrics, settings, turn } = options;
   const { heldSilences: silences, silenceDesk: desk, documents } = engine;
-  const alerts = () => engine.known();
+  const alerts = () => engine.alerts();
   const schedules = new Schedules({ documents, silences, desk, clock, log, turn });
   const acknowledgements = new Acknowledgements({
     silences,
