@@ -4,7 +4,7 @@ import { IconBellOff, IconCheck, IconExternalLink, IconLink } from "@tabler/icon
 import { useState } from "react";
 import { useAcknowledge, useExpire } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
-import type { Alert, Explanation, PlainAlert } from "../../api/types.ts";
+import type { Alert, Explanation, Happening, Page, PlainAlert } from "../../api/types.ts";
 import { SeverityBadge, severityOf, StateBadge } from "../../parts/badges.tsx";
 import { useCreator } from "../../parts/creator.ts";
 import { EventList } from "../../parts/events.tsx";
@@ -15,6 +15,7 @@ import { Time } from "../../parts/time.tsx";
 import { RouteTrace } from "../../parts/trace.tsx";
 import { go, href, type Place } from "../../route.ts";
 import { useKeys } from "../../shell/keys.ts";
+import { formatMatcher, matchersOf } from "../../text/matchers.ts";
 import { States } from "../alerts/alert-row.tsx";
 import { ClassificationPanel } from "./classification.tsx";
 import { Delivery } from "./delivery.tsx";
@@ -23,10 +24,7 @@ import { Verdict } from "./verdict.tsx";
 /** One alert: what it is, whether anybody was told, why not, and what became of it. */
 export default function AlertPage({ place }: { readonly place: Place }) {
   const fingerprint = place.parts[1] ?? "";
-  const asked = useQuery({
-    queryKey: ["explain", fingerprint],
-    queryFn: ({ signal }) => plus<Explanation>("/explain", { query: { fingerprint }, signal }),
-  });
+  const asked = useExplanation(fingerprint);
   return (
     <>
       <Shown of={asked} what="the alert" title="Alert">
@@ -38,6 +36,28 @@ export default function AlertPage({ place }: { readonly place: Place }) {
       </section>
     </>
   );
+}
+
+/** Of an alert that is gone the history knows the labels, and where one with them would go. */
+function useExplanation(fingerprint: string) {
+  const asked = useQuery({
+    queryKey: ["explain", fingerprint],
+    queryFn: ({ signal }) => plus<Explanation>("/explain", { query: { fingerprint }, signal }),
+  });
+  const isGone = asked.data?.alert === null && Object.keys(asked.data.labels).length === 0;
+  const remembered = useQuery({
+    queryKey: ["history", "labels", fingerprint],
+    queryFn: ({ signal }) => plus<Page<Happening>>(`/history/alert/${fingerprint}`, { query: { limit: 1 }, signal }),
+    enabled: isGone,
+  });
+  const labels = remembered.data?.items[0]?.labels ?? null;
+  const text = labels === null ? "" : matchersOf(labels).map(formatMatcher).join(",");
+  const again = useQuery({
+    queryKey: ["explain", text],
+    queryFn: ({ signal }) => plus<Explanation>("/explain", { query: { labels: text }, signal }),
+    enabled: text !== "",
+  });
+  return again.data === undefined ? asked : again;
 }
 
 function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly of: Explanation }) {
