@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Access } from "./access/access.ts";
 import { guardedV2 } from "./access/v2.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";

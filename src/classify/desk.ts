@@ -4,7 +4,7 @@ import { isResolved, type Alert } from "../core/model/alert.ts";
 import { withFloor, type Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { withoutNumbers } from "./llm/varying.ts";
 import type { ClassificationMetrics } from "./metrics.ts";
 import { Panel } from "./panel.ts";

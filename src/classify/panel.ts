@@ -2,7 +2,7 @@ import type { AlertClassifier, ClassificationContext } from "../core/interfaces/
 import type { Alert } from "../core/model/alert.ts";
 import { boundedVerdict, type Verdict } from "../core/model/classification.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 
 /** ms until a classifier that neither answers nor gives up is given up. */
 const PATIENCE = 300_000;

@@ -9,7 +9,8 @@ import {
 } from "../server/kingpin/index.ts";
 import { parseLine } from "../server/kingpin/parse.ts";
 import { fullName } from "../server/kingpin/spec.ts";
-import { createLogger, type Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
+import { createLogger } from "../server/logger.ts";
 import { versionText } from "../server/version.ts";
 import { commandsOf } from "./commands.ts";
 import { configuredDefaults, withDefaults } from "./defaults.ts";

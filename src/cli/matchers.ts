@@ -1,6 +1,6 @@
 import { createMatcherParser, type MatcherMode, type MatcherParser } from "../core/model/matcher-parse.ts";
 import { goQuote } from "../core/model/goquote.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Labels } from "./api/models.ts";
 
 const READING: Readonly<Record<MatcherMode, string>> = {

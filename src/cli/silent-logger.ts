@@ -1,4 +1,4 @@
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 
 /** Takes what the engine says on its way; the commands print the outcome. */
 export const SILENT_LOGGER: Logger = {

@@ -5,7 +5,7 @@ import { TLSFiles } from "../api/web/tls-settings.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import { createTlsClient } from "../notify/http/tls.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Options } from "../server/options.ts";
 import { formatAddress, hasNonlocal, isAny, isUnroutable, splitFlag, type Address } from "./address.ts";
 import { deduceAdvertiseIP, finalAdvertiseIP, type Discovery } from "./advertise.ts";

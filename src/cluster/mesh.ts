@@ -1,7 +1,7 @@
 import type { Counter, Vec } from "../api/metrics/instruments.ts";
 import type { ClusterMetrics } from "../api/metrics/cluster.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { Calls } from "./calls.ts";
 import { ChannelError } from "./errors.ts";
 import { encodeFrame, FRAME, type Frame } from "./frames.ts";

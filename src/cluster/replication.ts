@@ -4,7 +4,7 @@ import type { ReplicatedState } from "../core/interfaces/replication.ts";
 import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { documentKey } from "../core/documents/document.ts";
 import { ChannelError } from "./errors.ts";
 import { encodeFrame, FRAME, type Frame } from "./frames.ts";

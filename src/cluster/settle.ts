@@ -1,6 +1,6 @@
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 
 export interface SettleOptions {
   readonly clock: Clock;

@@ -6,7 +6,7 @@ import type { TLSFiles } from "../api/web/tls-settings.ts";
 import { dialTcp, readError, startTls } from "../notify/http/dial.ts";
 import { errnoText } from "../notify/http/errors.ts";
 import type { TlsClient } from "../notify/http/tls.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { canonicalIP, formatAddress, type Address } from "./address.ts";
 import type { Link, LinkHandlers, Transport } from "./transport.ts";
 

@@ -1,5 +1,5 @@
 import type { Counter, Vec } from "../api/metrics/instruments.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { ChannelError } from "./errors.ts";
 
 /** Addresses remembered as warned about. */

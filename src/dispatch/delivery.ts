@@ -4,7 +4,7 @@ import type { LabelSet } from "../core/model/labels.ts";
 import type { Notification, NotifiedAlert, ReceiverData } from "../core/model/notification.ts";
 import { logExpiry } from "../core/nflog/log.ts";
 import type { Metrics } from "../api/metrics/index.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Group } from "./group.ts";
 import type { Ledger } from "./ledger.ts";

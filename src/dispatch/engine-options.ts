@@ -8,7 +8,7 @@ import type { LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Silence } from "../core/model/silence.ts";
 import type { RouteSpec } from "../core/routing/route.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { AlertEnricher, ClassReceivers } from "../core/interfaces/classification.ts";
 import type { Clock } from "./clock.ts";
 import type { Group } from "./group.ts";

@@ -13,7 +13,7 @@ import type { Alert } from "../core/model/alert.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Silence } from "../core/model/silence.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { groupId } from "./group.ts";
 

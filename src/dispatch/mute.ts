@@ -5,7 +5,7 @@ import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Route } from "../core/routing/route.ts";
 import { acknowledgementOf } from "../core/silencing/origin.ts";
 import type { Silences } from "../core/silencing/silences.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { INHIBITED, SILENCED, type Group } from "./group.ts";
 import type { Steps } from "./steps.ts";
 import type { Verdicts } from "./verdicts.ts";

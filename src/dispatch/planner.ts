@@ -12,7 +12,7 @@ import { decide, type CurrentAlerts } from "../core/nflog/decide.ts";
 import { logKey } from "../core/nflog/log.ts";
 import type { Route } from "../core/routing/route.ts";
 import type { Metrics } from "../api/metrics/index.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Flush } from "./dispatcher.ts";
 import { groupId, type Group } from "./group.ts";

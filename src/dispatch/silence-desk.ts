@@ -6,7 +6,7 @@ import type { Silences } from "../core/silencing/silences.ts";
 import { canUpdate, expire, silenceState } from "../core/silencing/state.ts";
 import { compileMatcherSet, InvalidSilence } from "../core/silencing/validate.ts";
 import type { SilenceResult } from "../api/v2/backend.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";
 import type { Observers } from "./observers.ts";

@@ -1,5 +1,5 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Line, OnWritten, Output } from "./output.ts";
 
 /** Appends events to a file, one a line. A file that is moved away or removed is made again. */

@@ -11,7 +11,7 @@ import type { Flush } from "../dispatch/dispatcher.ts";
 import type { Group } from "../dispatch/group.ts";
 import type { Decision } from "../dispatch/planner.ts";
 import type { Steps } from "../dispatch/steps.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import {
   alertOf,
   groupedAlert,

@@ -2,7 +2,7 @@ import { defaultHttpConfig } from "../config/http-config.ts";
 import type { EventWebhookOutput } from "../config/types.ts";
 import { pause, type Clock } from "../dispatch/clock.ts";
 import { createHttpClient, TimeoutCause, type HttpClient } from "../notify/http.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Line, OnWritten, Output } from "./output.ts";
 
 const MOST_WAITING = 1024;

@@ -7,7 +7,7 @@ import {
 } from "../config/plus/heartbeats.ts";
 import { Secret } from "../config/secret.ts";
 import type { Engine } from "../dispatch/engine.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { Heartbeats, type HeartbeatsOptions } from "./heartbeats.ts";
 import { HEARTBEAT } from "./part.ts";
 import type { HeartbeatState } from "./state.ts";

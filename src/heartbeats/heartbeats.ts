@@ -9,7 +9,7 @@ import { labelSetFromObject } from "../core/model/labels.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Engine } from "../dispatch/engine.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Caller } from "./call.ts";
 import { isMissing, lastBeat } from "./judge.ts";
 import { Calls } from "./sending.ts";

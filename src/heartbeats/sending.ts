@@ -1,7 +1,7 @@
 import type { Counter, Vec } from "../api/metrics/instruments.ts";
 import type { Sending } from "../config/plus/heartbeats.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Caller } from "./call.ts";
 import type { HeartbeatState } from "./state.ts";
 

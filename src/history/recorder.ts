@@ -2,7 +2,7 @@ import type { HistoryRow } from "../core/interfaces/history.ts";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
 import { NotShared, type Storage } from "../core/interfaces/storage.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { rowOf } from "./rows.ts";
 
 /** What may wait to be stored: some 20 MB at most. What comes beyond that is dropped. */

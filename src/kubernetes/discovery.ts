@@ -1,7 +1,7 @@
 import type { KubernetesSettings } from "../config/plus/kubernetes.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { clusterOf } from "./cluster.ts";
 import { createKubernetesMetrics, type KubernetesMetrics } from "./metrics.ts";
 import { Secrets } from "./secrets.ts";

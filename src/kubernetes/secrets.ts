@@ -1,5 +1,5 @@
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { createSecretsApi } from "./api.ts";
 import type { Cluster } from "./cluster.ts";
 import type { KubernetesMetrics } from "./metrics.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AlertPublisher, PublishResult } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { notificationData, type TemplateData } from "../template/index.ts";
 import { USER_AGENT, type ReceiverDeps } from "./deps.ts";
 import { type HttpClient, type HttpResponse, RequestError } from "./http.ts";

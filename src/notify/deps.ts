@@ -1,5 +1,5 @@
 import type { DialerMetrics } from "../api/metrics/dialer.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { TemplateSet } from "../template/index.ts";
 
 /** What every receiver is built with. */

@@ -4,7 +4,7 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { compareBytes } from "../core/model/labels.ts";
 import type { Notification } from "../core/model/notification.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { httpPublisher, isFiring, notificationLog, templateData } from "./attempt.ts";
 import { type Struct, unmarshal } from "./decode-json.ts";

@@ -3,7 +3,7 @@ import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import type { Secret } from "../config/secret.ts";
 import { httpPublisher, JSON_HEADERS, notificationLog, postJson, templateData } from "./attempt.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import type { HttpResponse } from "./http.ts";

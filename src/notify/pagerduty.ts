@@ -2,7 +2,7 @@ import type { PagerdutyConfig } from "../config/types.ts";
 import type { Secret } from "../config/secret.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { expandStructured, type TemplateData } from "../template/index.ts";
 import { groupKeyHash, httpPublisher, isFiring, JSON_HEADERS, templateData } from "./attempt.ts";
 import { decodeFirst, type Struct } from "./decode-json.ts";

@@ -5,7 +5,7 @@ import type { FailureReason, Notification } from "../core/model/notification.ts"
 import { Timestamp } from "../core/model/timestamp.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
 import type { SendOutcome } from "../dispatch/send.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { Counter, Histogram } from "../api/metrics/instruments.ts";
 import { createSend } from "./retry.ts";
 

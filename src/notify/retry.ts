@@ -4,7 +4,7 @@ import { formatGoDuration } from "../core/model/duration.ts";
 import type { FailureReason, Notification } from "../core/model/notification.ts";
 import { pause, type Clock } from "../dispatch/clock.ts";
 import type { Permit, Send, SendLimits, SendOutcome } from "../dispatch/send.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { PermitLost, withPermit } from "./permit.ts";
 
 const INITIAL_INTERVAL = 500;

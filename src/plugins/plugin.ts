@@ -2,7 +2,7 @@ import { Turns } from "../classify/llm/turns.ts";
 import type { PluginSettings } from "../config/plus/plugins.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { CALL_RESULTS, type PluginMetrics } from "./metrics.ts";
 import type { Launch } from "./process.ts";
 import type { Method } from "./protocol.ts";

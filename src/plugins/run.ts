@@ -1,7 +1,7 @@
 import type { PluginSettings } from "../config/plus/plugins.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { pause, type Cancel, type Clock } from "../dispatch/clock.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { logLines } from "./log-lines.ts";
 import type { CallResult } from "./metrics.ts";
 import type { Launch, PluginProcess } from "./process.ts";

@@ -19,7 +19,7 @@ import type { Alert } from "../core/model/alert.ts";
 import type { Classification as ClassifiedAs } from "../core/model/classification.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Engine, EngineConfig } from "../dispatch/engine.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 
 export interface ClassificationOptions {
   readonly engine: Engine;

@@ -1,7 +1,7 @@
 import type { Metrics } from "../api/metrics/index.ts";
 import type { Cluster } from "../cluster/index.ts";
 import type { Clock } from "../dispatch/clock.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Options } from "./options.ts";
 
 /** Whether the flags ask for a cluster. */

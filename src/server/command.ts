@@ -1,6 +1,7 @@
 import { type Features, FeatureError, parseFeatures } from "./features.ts";
 import { optionsOf, readFlags } from "./flags.ts";
-import { createLogger, type Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
+import { createLogger } from "./logger.ts";
 import { type Options, optionsError } from "./options.ts";
 import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
 

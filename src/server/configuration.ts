@@ -22,7 +22,7 @@ import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError }
 import type { Classification, PreparedClassification } from "./classification.ts";
 import { openError } from "./kingpin/open-error.ts";
 import { engineSettings } from "./engine-config.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { readTemplateFiles } from "./template-files.ts";
 
 export interface ConfigurationOptions {

@@ -19,7 +19,8 @@ import {
   stringValue,
   type ValueType,
 } from "./kingpin/values.ts";
-import { LOG_FORMATS, LOG_LEVELS } from "./logger.ts";
+import { LOG_LEVELS } from "../core/interfaces/logging.ts";
+import { LOG_FORMATS } from "./logger.ts";
 import type { Options } from "./options.ts";
 import { versionText } from "./version.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 
-import { createLogger, type Logger, type LoggerOptions } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
+import { createLogger, type LoggerOptions } from "./logger.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12, 38, 17, 469);
 

@@ -1,4 +1,5 @@
-import type { LogFormat, LogLevel } from "./logger.ts";
+import type { LogLevel } from "../core/interfaces/logging.ts";
+import type { LogFormat } from "./logger.ts";
 
 /** What the flags of `alertmanager` say. Names follow upstream's; every duration is in ms. */
 export interface Options {

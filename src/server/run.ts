@@ -29,7 +29,7 @@ import { Configuration, readConfiguration, type Grammar } from "./configuration.
 import { makeDataDirectory } from "./data-directory.ts";
 import { externalUrl, externalUrlText, routePrefix } from "./external-url.ts";
 import { matcherMode, type Features } from "./features.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import type { Options } from "./options.ts";
 import { nextSignal } from "./signals.ts";
 import { trimMemory } from "./trim-memory.ts";

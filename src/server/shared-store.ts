@@ -14,7 +14,7 @@ import { SharedClock } from "../dispatch/sharing/shared-clock.ts";
 import type { SharingOptions } from "../dispatch/sharing/sharing.ts";
 import type { RedisHealth, RedisLink } from "../store/redis/index.ts";
 import { SharedFirst } from "../store/shared-first.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 
 /** ms between two looks at the database: with Redis to wake us, and without. */
 const INTERVAL = { woken: 1000, alone: 250 };

@@ -3,7 +3,7 @@ import type { Metrics } from "../api/metrics/index.ts";
 import type { SilenceSettings } from "../config/plus/silences.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Engine } from "../dispatch/engine.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { Effect } from "./effect.ts";
 import { Reminders } from "./reminders.ts";

@@ -6,7 +6,7 @@ import { silenceState } from "../core/silencing/state.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Documents } from "../dispatch/documents.ts";
 import type { SilenceDesk } from "../dispatch/silence-desk.ts";
-import type { Logger } from "../server/logger.ts";
+import type { Logger } from "../core/interfaces/logging.ts";
 import { SCHEDULE, scheduleOf, silenceIdOf, silenceOf, type Schedule, type ScheduleContent } from "./schedule.ts";
 
 export interface SchedulesOptions {

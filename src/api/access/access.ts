@@ -1,7 +1,7 @@
 import type { AccessSettings } from "../../config/plus/access.ts";
 import type { Observer } from "../../core/interfaces/observing.ts";
 import type { Clock } from "../../dispatch/clock.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { lacking, may, OPEN, unauthorized, type Caller, type Callers, type Role } from "../plus/caller.ts";
 import { Problem } from "../plus/problem.ts";
 import { isFromAnotherSite } from "../plus/same-site.ts";

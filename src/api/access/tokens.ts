@@ -1,6 +1,6 @@
 import type { DeclaredToken } from "../../config/plus/access.ts";
 import type { Clock } from "../../dispatch/clock.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { DocumentStore } from "./documents.ts";
 import { ByHash, hashOf, newSecret, TOKEN_PREFIX } from "./secret-text.ts";
 import { declaredToken, madeToken, type KeptToken, type Token } from "./token.ts";

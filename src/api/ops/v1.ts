@@ -1,4 +1,4 @@
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Plain } from "../plain.ts";
 
 /** The endpoints of the removed API, as upstream still knows them (spec §2.2). */

@@ -1,5 +1,5 @@
 import type { Observer } from "../../core/interfaces/observing.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Client } from "../web/index.ts";
 import type { Caller } from "./caller.ts";
 

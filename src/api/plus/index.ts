@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Plain } from "../plain.ts";
 import { alertsEndpoints, type AlertsParts } from "./alerts/index.ts";
 import { backupEndpoints } from "./backup/index.ts";

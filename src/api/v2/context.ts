@@ -1,5 +1,5 @@
 import type { MatcherParser } from "../../core/model/matcher-parse.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Caller } from "../plus/caller.ts";
 import type { Metrics } from "../metrics/index.ts";
 import type { AlertTexts } from "./alert-texts.ts";

@@ -1,5 +1,5 @@
 import { formatGoDuration } from "../../core/model/duration.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { errorText, toResponse } from "../plain.ts";
 import { BasicAuth, userOf } from "./basic-auth.ts";
 import type { WebConfig } from "./config.ts";

@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { type Plain, errorText, toResponse } from "../plain.ts";
 import { dotSegmentRoutes } from "./dot-segments.ts";
 

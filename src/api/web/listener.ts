@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from "node:net";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { OnRequest } from "./guard.ts";
 import { serveHTTP } from "./http-server.ts";
 import { joinHostPort, type ListenAddress, ListenError } from "./listen-address.ts";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { checkUsers, isTLSEnabled, type WebConfig } from "./config.ts";
 import { WebConfigFile } from "./config-file.ts";
 import { createGuard, type Admits, type OnRequest } from "./guard.ts";

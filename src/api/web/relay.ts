@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { serveHTTP, type HTTPServer } from "./http-server.ts";
 import type { Client, OnRequest } from "./guard.ts";
 import { certificateNames, refusal } from "./client-certificate.ts";

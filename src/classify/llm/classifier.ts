@@ -3,7 +3,7 @@ import type { CacheStorage } from "../../core/interfaces/cache.ts";
 import type { AlertClassifier } from "../../core/interfaces/classification.ts";
 import type { Alert } from "../../core/model/alert.ts";
 import type { Clock } from "../../dispatch/clock.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { BREAKER_STATES, CircuitBreaker, type BreakerState } from "../breaker.ts";
 import { Budget } from "../cost/budget.ts";
 import { priceOf, PRICES_AS_OF } from "../cost/prices.ts";

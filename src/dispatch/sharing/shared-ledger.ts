@@ -1,6 +1,6 @@
 import type { GroupIdentity, Outcome, SharedDecision, SharedStorage } from "../../core/interfaces/shared-storage.ts";
 import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { pause } from "../clock.ts";
 import type { Flush } from "../dispatcher.ts";
 import type { Journal } from "../journal.ts";

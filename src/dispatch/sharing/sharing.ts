@@ -9,7 +9,7 @@ import type {
 } from "../../core/interfaces/shared-storage.ts";
 import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
 import type { SharedFirst } from "../../store/shared-first.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Cancel } from "../clock.ts";
 import type { Group } from "../group.ts";
 import type { Journal } from "../journal.ts";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { EmailConfig } from "../../config/types.ts";
-import type { Logger } from "../../server/logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { readText } from "../http/read-file.ts";
 import { wrapError } from "../http/errors.ts";
 

@@ -16,7 +16,7 @@ import { unifiedDiff } from "../../core/text/unified-diff.ts";
 import type { Cancel, Clock } from "../../dispatch/clock.ts";
 import type { Engine } from "../../dispatch/engine.ts";
 import type { Configuration } from "../configuration.ts";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../../core/interfaces/logging.ts";
 import { Revisions, type Revision } from "./revisions.ts";
 import { previewTemplate, type Preview, type PreviewRequest } from "./preview.ts";
 import { inSlices } from "./slices.ts";

@@ -1,5 +1,5 @@
 import { StorageError } from "../../../core/interfaces/storage.ts";
-import type { Logger } from "../../../server/logger.ts";
+import type { Logger } from "../../../core/interfaces/logging.ts";
 import { BackupError } from "../../../server/backup/format.ts";
 import type { Restored } from "../../../server/backup/restore.ts";
 

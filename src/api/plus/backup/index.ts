@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import type { Logger } from "../../../server/logger.ts";
+import type { Logger } from "../../../core/interfaces/logging.ts";
 import { endpoint, type Endpoint } from "../endpoint.ts";
 import { BACKUP_TYPE, BackupEndpoints, type BackupDesk } from "./backup.ts";
 
