@@ -2,18 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { COMMANDS as BACKUP_COMMANDS } from "../../src/cli/backup/flags.ts";
-import { commandsOf as amtoolCommands } from "../../src/cli/commands.ts";
-import { GLOBAL_FLAGS } from "../../src/cli/flags.ts";
 import { readFlags } from "../../src/server/flags.ts";
-import {
-  type Application,
-  HELP_COMMAND,
-  HELP_FLAGS,
-  type Outcome,
-  readCommandLine,
-  VERSION,
-} from "../../src/server/kingpin/index.ts";
+import { parsed } from "./command-line.ts";
 import { examplesOf, PAGES, ROOT, type Example } from "./pages.ts";
 import { commandsOf } from "./shell.ts";
 
@@ -51,23 +41,6 @@ const SHOWN: readonly RegExp[] = [
   /^alert, silence, /,
 ];
 
-const amtool: Application = {
-  name: "amtool",
-  help: "",
-  version: "",
-  flags: [...HELP_FLAGS, ...GLOBAL_FLAGS, VERSION],
-  commands: [HELP_COMMAND, ...amtoolCommands("ann")],
-  usage: "compact",
-};
-const backup: Application = {
-  name: "alertmanager",
-  help: "",
-  version: "",
-  flags: [...HELP_FLAGS, VERSION],
-  commands: [HELP_COMMAND, ...BACKUP_COMMANDS],
-  usage: "default",
-};
-
 const isConfiguration = ({ language, text }: Example) =>
   language === "yaml" || (language === "" && /^(?:#.*\n|\s)*\w+:\s/.test(text));
 const scripts = PAGES.flatMap(examplesOf).filter(
@@ -84,18 +57,6 @@ function typed({ text }: Example): readonly (readonly string[])[] {
   const script = before + Array.from(text.matchAll(/^\$ (.*\n)/gm), ([, line = ""]) => line).join("");
   // What may be left out is given.
   return commandsOf(script.replaceAll(/\[(--[^\]]*)\]/g, "$1"));
-}
-
-function parsed(words: readonly string[]): Outcome {
-  const [program = "", ...args] = words;
-  if (program.endsWith("amtool")) {
-    // What has no address has it from amtool's own file.
-    const hasAddress = args.some((word) => /^--(?:alertmanager\.url|config\.file)=/.test(word));
-    const given = hasAddress ? args : [...args, "--alertmanager.url=http://localhost:9093"];
-    return readCommandLine(amtool, given, () => 80);
-  }
-  if (["backup", "restore", "migrate"].includes(args[0] ?? "")) return readCommandLine(backup, args, () => 80);
-  return readFlags(args[0] === "export" ? args.slice(1) : args, "alertmanager", () => 80);
 }
 
 /** What is wrong with a command; undefined for nothing. */

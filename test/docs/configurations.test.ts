@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { readHttpConfig } from "../../src/cli/http-config-file.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { readPlusConfig } from "../../src/config/plus.ts";
+import { parsePlusConfig, readPlusConfig } from "../../src/config/plus.ts";
 import { createMatcherParser } from "../../src/core/model/matcher-parse.ts";
 import { parseTemplateSyntax } from "../../src/template/index.ts";
 import { run } from "../support/run.ts";
@@ -14,20 +14,7 @@ import { examplesOf, PAGES, ROOT, type Example } from "./pages.ts";
 type Mapping = Readonly<Record<string, unknown>>;
 
 const UPSTREAMS = ["global", "route", "receivers", "templates", "inhibit_rules", "time_intervals", "event_recorder"];
-const OURS = [
-  "access",
-  "classification",
-  "config",
-  "heartbeats",
-  "history",
-  "kubernetes",
-  "llm",
-  "plugins",
-  "publishing",
-  "replica",
-  "silences",
-  "storage",
-];
+const OURS = Object.keys(parsePlusConfig("", {}));
 /** What is YAML of other programs, by its page and first key, and where it is seen to work. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "docs/clustering.md tls_server_config": "test/promises/cluster-keeps-strangers-out.test.ts",
