@@ -1,7 +1,7 @@
 import { createLLMClassifier } from "../../src/classify/llm/classifier.ts";
 import { createLLMMetrics } from "../../src/classify/llm/metrics.ts";
-import type { Family } from "../../src/api/metrics/family.ts";
-import { register } from "../../src/api/metrics/registration.ts";
+import type { Family } from "../../src/metrics/family.ts";
+import { register } from "../../src/metrics/registration.ts";
 import { readPlusConfig } from "../../src/config/plus.ts";
 import type { LLMSettings } from "../../src/config/plus/llm.ts";
 import type { RuleBasedClassifier } from "../../src/core/interfaces/classification.ts";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { startAPI } from "../../test/compat/api/engine-server.ts";
 import { exchangeRaw, rawRequest } from "../../test/compat/api/raw-http.ts";
 import type { APIOptions } from "./index.ts";
-import { exposition } from "./metrics/exposition.ts";
+import { exposition } from "../metrics/exposition.ts";
 import { openListeners } from "./web/index.ts";
 
 const running: (() => Promise<void>)[] = [];

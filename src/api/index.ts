@@ -5,7 +5,7 @@ import type { Logger } from "../core/interfaces/logging.ts";
 import type { Access } from "./access/access.ts";
 import { guardedV2 } from "./access/v2.ts";
 import { GetLimiter, withTimeout } from "./limit.ts";
-import type { Metrics } from "./metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { health, type AcceleratorHealth } from "./ops/health.ts";
 import { Scrapes } from "./ops/metrics.ts";
 import type { Role } from "./plus/caller.ts";

@@ -1,4 +1,4 @@
-import type { Metrics } from "./metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { errorText, toResponse } from "./plain.ts";
 import { onEnd } from "./v2/stream.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { bareMetrics } from "../api/metrics/bare.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../metrics/bare.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { createClassifierRegistry } from "../core/classification/registry.ts";
 import { createRuleBasedClassifier } from "../core/classification/rules.ts";
 import type { AlertClassifier } from "../core/interfaces/classification.ts";

@@ -1,5 +1,5 @@
-import { Counter, Gauge, Vec } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { Counter, Gauge, Vec } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Classification, Verdict } from "../core/model/classification.ts";
 
 export type ClassificationMetrics = ReturnType<typeof createClassificationMetrics>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createAPI } from "../api/index.ts";
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import { EMPTY_LABELS } from "../core/model/labels.ts";
 import { createMatcherParser } from "../core/model/matcher-parse.ts";
 import { systemClock } from "../dispatch/clock.ts";

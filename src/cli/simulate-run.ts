@@ -1,4 +1,4 @@
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import type { LoadedConfig } from "../config/index.ts";
 import type { PublisherTarget } from "../core/interfaces/publishing.ts";
 import type { Storage } from "../core/interfaces/storage.ts";

@@ -1,6 +1,6 @@
-import { bareMetrics } from "../api/metrics/bare.ts";
-import type { Metrics } from "../api/metrics/index.ts";
-import { Counter, Vec } from "../api/metrics/instruments.ts";
+import { bareMetrics } from "../metrics/bare.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { Counter, Vec } from "../metrics/instruments.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
 import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { Metrics } from "../api/metrics/index.ts";
-import { Counter, Vec } from "../api/metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { Counter, Vec } from "../metrics/instruments.ts";
 import { TLSFiles } from "../api/web/tls-settings.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import type { Clock } from "../dispatch/clock.ts";

@@ -1,5 +1,5 @@
-import type { Counter, Vec } from "../api/metrics/instruments.ts";
-import type { ClusterMetrics } from "../api/metrics/cluster.ts";
+import type { Counter, Vec } from "../metrics/instruments.ts";
+import type { ClusterMetrics } from "../metrics/cluster.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import { Calls } from "./calls.ts";

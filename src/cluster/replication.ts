@@ -1,5 +1,5 @@
-import type { Metrics } from "../api/metrics/index.ts";
-import type { ClusterMetrics } from "../api/metrics/cluster.ts";
+import type { Metrics } from "../metrics/index.ts";
+import type { ClusterMetrics } from "../metrics/cluster.ts";
 import type { ReplicatedState } from "../core/interfaces/replication.ts";
 import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { Silence } from "../core/model/silence.ts";

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { bareMetrics } from "../api/metrics/bare.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { bareMetrics } from "../metrics/bare.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { systemClock } from "../dispatch/clock.ts";
 import { optionsOf, readFlags } from "../server/flags.ts";
 import { createLogger } from "../server/logger.ts";

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { TLSTransportMetrics } from "../api/metrics/cluster.ts";
+import type { TLSTransportMetrics } from "../metrics/cluster.ts";
 import { refusal } from "../api/web/client-certificate.ts";
 import type { TLSFiles } from "../api/web/tls-settings.ts";
 import { dialTcp, readError, startTls } from "../notify/http/dial.ts";

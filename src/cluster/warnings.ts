@@ -1,4 +1,4 @@
-import type { Counter, Vec } from "../api/metrics/instruments.ts";
+import type { Counter, Vec } from "../metrics/instruments.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import type { ChannelError } from "./errors.ts";
 

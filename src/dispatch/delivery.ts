@@ -3,7 +3,7 @@ import type { NotificationLogEntry } from "../core/interfaces/storage.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Notification, NotifiedAlert, ReceiverData } from "../core/model/notification.ts";
 import { logExpiry } from "../core/nflog/log.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Group } from "./group.ts";

@@ -1,4 +1,4 @@
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import type { InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherTarget } from "../core/interfaces/publishing.ts";
 import { EMPTY_LABELS } from "../core/model/labels.ts";

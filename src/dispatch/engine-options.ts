@@ -1,4 +1,4 @@
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { ReceiverView, StatusView } from "../api/v2/backend.ts";
 import type { InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";

@@ -11,7 +11,7 @@ import { ZERO_TIME } from "../core/model/timestamp.ts";
 import { decide, type CurrentAlerts } from "../core/nflog/decide.ts";
 import { logKey } from "../core/nflog/log.ts";
 import type { Route } from "../core/routing/route.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Flush } from "./dispatcher.ts";

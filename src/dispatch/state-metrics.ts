@@ -1,4 +1,4 @@
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import { alertSeries } from "./alert-series.ts";

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { eventMetrics } from "../api/metrics/events.ts";
+import type { eventMetrics } from "../metrics/events.ts";
 import type { EventRecorderConfig } from "../config/types.ts";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
 import type { Inhibition } from "../core/inhibition/inhibitor.ts";

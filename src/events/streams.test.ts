@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
 import type { WriteEvent } from "./streamed.ts";
 import { EventStreams, type Subscription } from "./streams.ts";

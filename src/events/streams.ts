@@ -1,5 +1,5 @@
-import { Counter, Gauge } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { Counter, Gauge } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Happening, Observer } from "../core/interfaces/observing.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";

@@ -4,7 +4,7 @@ import { Secret } from "../config/secret.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { MINUTE, route, SECOND, world, type World } from "../dispatch/engine-harness.ts";
 import { createLogger } from "../server/logger.ts";
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import { Heartbeats } from "./heartbeats.ts";
 
 const WATCHDOG: Partial<HeartbeatText> = {

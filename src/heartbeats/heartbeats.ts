@@ -1,6 +1,6 @@
-import { Collected } from "../api/metrics/family.ts";
-import type { Metrics } from "../api/metrics/index.ts";
-import { Counter, Vec } from "../api/metrics/instruments.ts";
+import { Collected } from "../metrics/family.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { Counter, Vec } from "../metrics/instruments.ts";
 import { MISSING, type Expecting, type Heartbeat } from "../config/plus/heartbeats.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { isResolved, type Alert } from "../core/model/alert.ts";

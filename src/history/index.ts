@@ -1,5 +1,5 @@
-import { Counter } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { Counter } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
 import { Recorder, type RecorderOptions } from "./recorder.ts";
 
 /** Makes what keeps the history, with its metrics. */

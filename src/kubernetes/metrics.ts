@@ -1,6 +1,6 @@
-import { Collected } from "../api/metrics/family.ts";
-import type { Metrics } from "../api/metrics/index.ts";
-import { Counter } from "../api/metrics/instruments.ts";
+import { Collected } from "../metrics/family.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { Counter } from "../metrics/instruments.ts";
 
 export type KubernetesMetrics = ReturnType<typeof createKubernetesMetrics>;
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import { createMatcherParser } from "../core/model/matcher-parse.ts";
 import { createLogger } from "../server/logger.ts";
 import { parseTemplates, parseTemplateSyntax } from "../template/index.ts";

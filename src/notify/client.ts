@@ -1,4 +1,4 @@
-import type { DialerMetrics } from "../api/metrics/dialer.ts";
+import type { DialerMetrics } from "../metrics/dialer.ts";
 import type { HttpConfig } from "../config/types.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { createHttpClient, type HttpClient } from "./http.ts";

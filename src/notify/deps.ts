@@ -1,4 +1,4 @@
-import type { DialerMetrics } from "../api/metrics/dialer.ts";
+import type { DialerMetrics } from "../metrics/dialer.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import type { TemplateSet } from "../template/index.ts";
 

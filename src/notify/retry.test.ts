@@ -6,7 +6,7 @@ import { Timestamp } from "../core/model/timestamp.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
 import type { SendOutcome } from "../dispatch/send.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
-import { Counter, Histogram } from "../api/metrics/instruments.ts";
+import { Counter, Histogram } from "../metrics/instruments.ts";
 import { createSend } from "./retry.ts";
 
 const NOTIFICATION: Notification = {

@@ -1,4 +1,4 @@
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { PublishResult, PublisherTarget } from "../core/interfaces/publishing.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import type { FailureReason, Notification } from "../core/model/notification.ts";

@@ -1,7 +1,7 @@
-import { Collected } from "../api/metrics/family.ts";
-import { Counter, Histogram, Vec } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
-import { DEFAULT_BUCKETS } from "../api/metrics/registration.ts";
+import { Collected } from "../metrics/family.ts";
+import { Counter, Histogram, Vec } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { DEFAULT_BUCKETS } from "../metrics/registration.ts";
 
 export type PluginMetrics = ReturnType<typeof createPluginMetrics>;
 

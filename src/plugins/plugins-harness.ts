@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Family } from "../api/metrics/family.ts";
-import { register } from "../api/metrics/registration.ts";
+import type { Family } from "../metrics/family.ts";
+import { register } from "../metrics/registration.ts";
 import type { PluginSettings } from "../config/plus/plugins.ts";
 import { Secret } from "../config/secret.ts";
 import type { AlertClassifier } from "../core/interfaces/classification.ts";

@@ -8,7 +8,7 @@ import { createLLMMetrics, type LLMMetrics } from "../classify/llm/metrics.ts";
 import { createClassificationMetrics } from "../classify/metrics.ts";
 import { labelCategories, shippedRules } from "../classify/rules/index.ts";
 import { Verdicts } from "../classify/verdicts.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { PlusConfig } from "../config/plus.ts";
 import type { LLMSettings } from "../config/plus/llm.ts";
 import { createClassifierRegistry } from "../core/classification/registry.ts";

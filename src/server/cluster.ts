@@ -1,4 +1,4 @@
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Cluster } from "../cluster/index.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../core/interfaces/logging.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import type { Metrics } from "../api/metrics/index.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { Access, PreparedAccess } from "../api/access/access.ts";
 import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
 import { parsePlusConfig, readPlusConfig, type PlusConfig } from "../config/plus.ts";

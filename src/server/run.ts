@@ -2,7 +2,7 @@ import { Access } from "../api/access/access.ts";
 import { createAccessMetrics } from "../api/access/metrics.ts";
 import { createAPI } from "../api/index.ts";
 import { createAudit } from "../api/plus/audit.ts";
-import { createMetrics } from "../api/metrics/index.ts";
+import { createMetrics } from "../metrics/index.ts";
 import { openListeners } from "../api/web/index.ts";
 import type { LoadedConfig } from "../config/index.ts";
 import { readPlusConfig } from "../config/plus.ts";

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
-import { Counter, Gauge } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { Counter, Gauge } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { StatusView } from "../api/v2/backend.ts";
 import type { PlusConfig } from "../config/plus.ts";
 import { replicaIdentity } from "../config/plus/replica.ts";

@@ -1,5 +1,5 @@
-import type { Metrics } from "../api/metrics/index.ts";
-import { Gauge } from "../api/metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
+import { Gauge } from "../metrics/instruments.ts";
 import type { Storage } from "../core/interfaces/storage.ts";
 
 /** Shows how the store is doing: our own metrics, beside upstream's. */

@@ -1,4 +1,4 @@
-import { bareMetrics } from "../api/metrics/bare.ts";
+import { bareMetrics } from "../metrics/bare.ts";
 import { world, type World, type WorldOptions } from "../dispatch/engine-harness.ts";
 import { createLogger } from "../server/logger.ts";
 import { SILENCE_DEFAULTS, type SilenceSettings } from "../config/plus/silences.ts";

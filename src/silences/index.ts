@@ -1,5 +1,5 @@
-import { Gauge } from "../api/metrics/instruments.ts";
-import type { Metrics } from "../api/metrics/index.ts";
+import { Gauge } from "../metrics/instruments.ts";
+import type { Metrics } from "../metrics/index.ts";
 import type { SilenceSettings } from "../config/plus/silences.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Engine } from "../dispatch/engine.ts";

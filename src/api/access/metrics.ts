@@ -1,5 +1,5 @@
-import { Counter, Vec } from "../metrics/instruments.ts";
-import type { Registration } from "../metrics/registration.ts";
+import { Counter, Vec } from "../../metrics/instruments.ts";
+import type { Registration } from "../../metrics/registration.ts";
 
 export interface AccessMetrics {
   /** By why. */

@@ -1,7 +1,7 @@
-import { exposition } from "../metrics/exposition.ts";
-import type { Family } from "../metrics/family.ts";
-import type { Metrics } from "../metrics/index.ts";
-import { processFamilies } from "../metrics/process.ts";
+import { exposition } from "../../metrics/exposition.ts";
+import type { Family } from "../../metrics/family.ts";
+import type { Metrics } from "../../metrics/index.ts";
+import { processFamilies } from "../../metrics/process.ts";
 import type { Plain } from "../plain.ts";
 import { Query } from "../v2/query.ts";
 

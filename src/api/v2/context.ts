@@ -1,7 +1,7 @@
 import type { MatcherParser } from "../../core/model/matcher-parse.ts";
 import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Caller } from "../plus/caller.ts";
-import type { Metrics } from "../metrics/index.ts";
+import type { Metrics } from "../../metrics/index.ts";
 import type { AlertTexts } from "./alert-texts.ts";
 import type { Backend } from "./backend.ts";
 import type { Body } from "./body.ts";

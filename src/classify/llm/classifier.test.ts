@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { answer, failing, GOOD_ANSWER, inTurn, LLMServer, type Reply } from "../../../test/support/llm-server.ts";
 import { eventually } from "../../../test/support/wait.ts";
-import type { Family } from "../../api/metrics/family.ts";
-import { register } from "../../api/metrics/registration.ts";
+import type { Family } from "../../metrics/family.ts";
+import { register } from "../../metrics/registration.ts";
 import { LLM_DEFAULTS, type LLMSettings } from "../../config/plus/llm.ts";
 import { Secret } from "../../config/secret.ts";
 import type { CacheStorage } from "../../core/interfaces/cache.ts";

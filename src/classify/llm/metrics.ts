@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, Vec } from "../../api/metrics/instruments.ts";
-import type { Metrics } from "../../api/metrics/index.ts";
+import { Counter, Gauge, Histogram, Vec } from "../../metrics/instruments.ts";
+import type { Metrics } from "../../metrics/index.ts";
 import { LLM_ERROR_TYPES } from "../../core/interfaces/classification.ts";
 import { BREAKER_STATES } from "../breaker.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { bareMetrics } from "../../api/metrics/bare.ts";
+import { bareMetrics } from "../../metrics/bare.ts";
 import type { Notification } from "../../core/model/notification.ts";
 import { Timestamp } from "../../core/model/timestamp.ts";
 import { createLogger } from "../../server/logger.ts";

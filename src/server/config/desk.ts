@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Metrics } from "../../api/metrics/index.ts";
-import { Counter, Vec } from "../../api/metrics/instruments.ts";
+import type { Metrics } from "../../metrics/index.ts";
+import { Counter, Vec } from "../../metrics/instruments.ts";
 import { Problem } from "../../api/plus/problem.ts";
 import { configChanges, type ConfigChanges } from "../../config/compare/changes.ts";
 import { faultOf, type Fault } from "../../config/fault.ts";

@@ -1,5 +1,5 @@
 import { createAPI, type APIOptions } from "../../../src/api/index.ts";
-import { bareMetrics } from "../../../src/api/metrics/bare.ts";
+import { bareMetrics } from "../../../src/metrics/bare.ts";
 import { EMPTY_LABELS } from "../../../src/core/model/labels.ts";
 import { newMatcher } from "../../../src/core/model/matcher.ts";
 import { createMatcherParser, isValidLabelName } from "../../../src/core/model/matcher-parse.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { dialerMetrics } from "../../../src/api/metrics/dialer.ts";
-import { register } from "../../../src/api/metrics/registration.ts";
+import { dialerMetrics } from "../../../src/metrics/dialer.ts";
+import { register } from "../../../src/metrics/registration.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { createMatcherParser } from "../../../src/core/model/matcher-parse.ts";
 import { buildReceivers } from "../../../src/notify/registry.ts";

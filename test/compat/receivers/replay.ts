@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dialerMetrics } from "../../../src/api/metrics/dialer.ts";
-import { register } from "../../../src/api/metrics/registration.ts";
+import { dialerMetrics } from "../../../src/metrics/dialer.ts";
+import { register } from "../../../src/metrics/registration.ts";
 import { loadConfig, type Config } from "../../../src/config/index.ts";
 import { sortAlerts } from "../../../src/core/grouping/order.ts";
 import type { AlertPublisher, PublishResult } from "../../../src/core/interfaces/publishing.ts";

@@ -1,4 +1,4 @@
-import { FAILURE_REASONS, type FailureReason } from "../../core/model/notification.ts";
+import { FAILURE_REASONS, type FailureReason } from "../core/model/notification.ts";
 import type { Counter, Histogram } from "./instruments.ts";
 import type { Registration } from "./registration.ts";
 

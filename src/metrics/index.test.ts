@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exposition } from "./exposition.ts";
 import { type MetricsOptions, createMetrics } from "./index.ts";
 
-const RECORDED = join(import.meta.dir, "../../../test/compat/api/recorded");
+const RECORDED = join(import.meta.dir, "../../test/compat/api/recorded");
 
 const NO_FEATURES = {
   alertNamesInMetrics: false,
