@@ -142,7 +142,10 @@ receivers: [{name: mail, webhook_configs: [{url: '${hook.url}'}]}, {name: db-onc
         .waitFor();
       await events.getByText(/mail/).first().waitFor();
       await page.getByLabel("Counted").selectOption("receiver");
-      await most.getByRole("row", { name: /db-oncall/ }).waitFor();
+      await most.getByRole("link", { name: "db-oncall" }).click();
+      await events.getByText("mail").first().waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Everything" }).click();
+      expect(await page.getByLabel("From", { exact: true }).inputValue()).toBe(`${day}T00:00`);
       expect(visit.complaints).toEqual([]);
     },
     60_000,

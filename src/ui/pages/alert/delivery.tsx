@@ -24,7 +24,7 @@ export function Delivery({ group }: { readonly group: ExplainedGroup }) {
         <a href={href("/receivers", { name: receiver })}>{receiver}</a>
       </h2>
       <p className="plain">
-        {alerts === 0 ? "Its group does not exist yet" : `In a group of ${alerts.toLocaleString()}`}
+        {alerts === 0 ? "In no group at present; it would be in one" : `In a group of ${alerts.toLocaleString()}`}
         {Object.keys(groupLabels).length === 0 ? " of all alerts of the route" : " by"}{" "}
         <LabelChips labels={groupLabels} />
       </p>

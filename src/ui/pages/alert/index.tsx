@@ -64,6 +64,7 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
   const { alert, labels, routes, groups } = of;
   const name = labels.alertname ?? fingerprint;
   const severity = severityOf(labels, of.classification);
+  const isResolved = of.verdict.state === "resolved";
   return (
     <>
       <PageTitle title={name}>
@@ -76,9 +77,15 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
         ) : (
           <>
             <States alert={alert} />
-            <span>
-              firing since <Time at={alert.startsAt} />
-            </span>
+            {isResolved ? (
+              <span>
+                fired <Time at={alert.startsAt} />, resolved <Time at={alert.endsAt} />
+              </span>
+            ) : (
+              <span>
+                firing since <Time at={alert.startsAt} />
+              </span>
+            )}
             <span className="dim">
               last seen <Time at={alert.updatedAt} />
             </span>

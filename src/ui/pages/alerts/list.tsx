@@ -48,6 +48,9 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
     need(last);
   });
 
+  const place = linkOf(view);
+  useEffect(() => setCursor(-1), [place]);
+
   const focus = (index: number) => {
     if (index < 0 || index >= rows.length) return;
     setCursor(index);

@@ -46,20 +46,19 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
   const kind = query.get("kind") ?? "";
   const by = query.get("by") ?? "alertname";
   const receiver = query.get("receiver") ?? "";
-  const show = (change: Readonly<Record<string, string>> & { readonly filter?: string }) => {
+  const link = (change: Readonly<Record<string, string>>) => {
     const fixed = { from: query.get("from"), to: query.get("to"), last: query.get("last") };
-    go(
-      href("/history", {
-        filter: matchers.length === 0 ? "" : formatMatchers(matchers),
-        q: words,
-        kind,
-        by: by === "alertname" ? "" : by,
-        receiver,
-        ...fixed,
-        ...change,
-      }),
-    );
+    return href("/history", {
+      filter: matchers.length === 0 ? "" : formatMatchers(matchers),
+      q: words,
+      kind,
+      by: by === "alertname" ? "" : by,
+      receiver,
+      ...fixed,
+      ...change,
+    });
   };
+  const show = (change: Readonly<Record<string, string>>) => go(link(change));
   const between = (from: Date, to: Date) => show({ from: from.toISOString(), to: to.toISOString(), last: "" });
   const filter = matchers.length === 0 ? [] : [formatMatchers(matchers)];
   const span = { from: range.from.toISOString(), to: range.to.toISOString() };
@@ -135,7 +134,7 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
                 onRange={between}
               />
             </Suspense>
-            <Most stats={stats} by={by} onBy={(next) => show({ by: next })} />
+            <Most stats={stats} by={by} matchers={matchers} link={link} onBy={(next) => show({ by: next })} />
           </>
         )}
       </Shown>
@@ -151,10 +150,13 @@ export default function HistoryPage({ place }: { readonly place: Place }) {
 interface MostProps {
   readonly stats: Stats;
   readonly by: string;
+  readonly matchers: readonly Matcher[];
+  /** To here, with something changed. */
+  readonly link: (change: Readonly<Record<string, string>>) => string;
   readonly onBy: (by: string) => void;
 }
 
-function Most({ stats: { top, flapping }, by, onBy }: MostProps) {
+function Most({ stats: { top, flapping }, by, matchers, link, onBy }: MostProps) {
   return (
     <div className="two-columns">
       <section className="panel" aria-labelledby="most">
@@ -184,11 +186,15 @@ function Most({ stats: { top, flapping }, by, onBy }: MostProps) {
               {top.slice(0, 10).map(({ key, firing, notified, flaps }) => (
                 <tr key={key}>
                   <th scope="row">
-                    {by === "receiver" ? (
-                      key
-                    ) : (
-                      <a href={href("/history", { filter: `{${by}="${key}"}` })}>{key === "" ? "(none)" : key}</a>
-                    )}
+                    <a
+                      href={link(
+                        by === "receiver"
+                          ? { receiver: key, kind: "notification" }
+                          : { filter: formatMatchers([...matchers, { name: by, operator: "=", value: key }]) },
+                      )}
+                    >
+                      {key === "" ? "(none)" : key}
+                    </a>
                   </th>
                   <td>{firing.toLocaleString()}</td>
                   <td>{notified.toLocaleString()}</td>
