@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { parsePlusConfig } from "../../src/config/plus.ts";
 import { isFlag, parsed } from "./command-line.ts";
 import { PAGES, readPage } from "./pages.ts";
 import { commandsOf } from "./shell.ts";
@@ -39,6 +40,40 @@ test.each(withCode)("%s: the commands it names are there", (page) => {
       ({ outcome }) => outcome.kind === "error" && /^(?:unknown|unexpected|expected command)/.test(outcome.message),
     );
   expect(problems).toEqual([]);
+});
+
+const OURS = Object.keys(parsePlusConfig("", {}));
+
+/** Whether our own file has a key such as `plugins[].memory`. */
+function isKey(key: string): boolean {
+  const inside = key
+    .split(".")
+    .reduceRight<unknown>(
+      (value, part) => (part.endsWith("[]") ? { [part.slice(0, -2)]: [value] } : { [part]: value }),
+      null,
+    );
+  try {
+    parsePlusConfig(JSON.stringify(inside), {});
+  } catch (error) {
+    return !String(error).includes("unknown key");
+  }
+  return true;
+}
+
+const keysIn = (page: string) =>
+  inline(page).filter((text) => /^\w+(?:\[\])?(?:\.\w+)+$/.test(text) && OURS.includes(text.split(/[.[]/)[0] ?? ""));
+
+test.each(PAGES.filter((page) => keysIn(page).length > 0))(
+  "%s: the keys of our own file it names are there",
+  (page) => {
+    // The history's file is called as its key is.
+    expect(keysIn(page).filter((key) => !key.startsWith("history.db") && !isKey(key))).toEqual([]);
+  },
+);
+
+test("a key that does not exist is found", () => {
+  expect(["history.retain", "plugins[].mem", "kubernetes.targets.name"].filter(isKey)).toEqual([]);
+  expect(isKey("storage.postgres.url")).toBe(true);
 });
 
 test("a flag that does not exist is found", () => {
