@@ -85,21 +85,26 @@ describe("what the docs have one send with curl is answered", () => {
 
   const missing = ["curl", "jq"].filter((program) => Bun.which(program) === null);
   if (missing.length > 0) console.log(`what the docs have one send is not sent, as there is no ${missing.join(", ")}`);
-  test.skipIf(missing.length > 0).each(calls)("%s: %s", async (_, call) => {
-    const directory = mkdtempSync(join(tmpdir(), "alertmanager-docs-"));
-    try {
-      for (const file of ["alertmanager.yml", "new.yml"]) writeFileSync(join(directory, file), config);
-      // The status comes last; a stream is listened to for a second.
-      writeFileSync(join(directory, ".curlrc"), 'write-out = "\\n%{http_code}"\nmax-time = 1\nno-fail\n');
-      const script = call.replaceAll("localhost:9093", `127.0.0.1:${server.port}`);
-      const said = await run(["bash", "-uc", script], {
-        cwd: directory,
-        env: { HOME: directory, PATH: process.env["PATH"] ?? "" },
-      });
-      const status = Number(said.stdout.split("\n").at(-1));
-      expect({ ...said, status }).toMatchObject({ status: isOff(call) ? 403 : status === 201 ? 201 : 200 });
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
-  });
+  test.skipIf(missing.length > 0).each(calls)(
+    "%s: %s",
+    async (_, call) => {
+      const directory = mkdtempSync(join(tmpdir(), "alertmanager-docs-"));
+      try {
+        for (const file of ["alertmanager.yml", "new.yml"]) writeFileSync(join(directory, file), config);
+        // The status comes last; a stream is listened to for two seconds.
+        const seconds = call.includes("-N") ? 2 : 10;
+        writeFileSync(join(directory, ".curlrc"), `write-out = "\\n%{http_code}"\nmax-time = ${seconds}\n`);
+        const script = call.replaceAll("localhost:9093", `127.0.0.1:${server.port}`);
+        const said = await run(["bash", "-uc", script], {
+          cwd: directory,
+          env: { HOME: directory, PATH: process.env["PATH"] ?? "" },
+        });
+        const status = Number(said.stdout.split("\n").at(-1));
+        expect({ ...said, status }).toMatchObject({ status: isOff(call) ? 403 : status === 201 ? 201 : 200 });
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    },
+    20_000,
+  );
 });

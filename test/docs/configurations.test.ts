@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Glob } from "bun";
 import { parse, stringify } from "yaml";
 import { readHttpConfig } from "../../src/cli/http-config-file.ts";
 import { loadConfig } from "../../src/config/index.ts";
@@ -72,7 +73,7 @@ function loadOurs({ text }: Configuration): void {
     writeFileSync(file, text.replaceAll(/(\w+_file): ([^\s,}]+)/g, named));
     const valueOf = (name: string) => (name.endsWith("_URL") ? "https://example.org/" : "secret");
     const variables = Array.from(text.matchAll(/\$\{(\w+)/g), ([, name = ""]) => [name, valueOf(name)] as const);
-    readPlusConfig(file, Object.fromEntries(variables));
+    readPlusConfig(file, { LLM_API_KEY: "secret", ...Object.fromEntries(variables) });
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -159,6 +160,19 @@ describe("a configuration in the docs loads", () => {
 
   test.each(configurations.map((one) => [`${one.page}:${one.line}`, one] as const))("%s", async (_, one) => {
     await load(one);
+  });
+});
+
+describe("a configuration beside the docs loads", () => {
+  const files = [...new Glob("{examples,packaging}/**/{alertmanager,plus}.yml").scanSync({ cwd: ROOT })].sort();
+
+  test("there are some", () => expect(files.length).toBeGreaterThan(5));
+
+  test.each(files)("%s", (page) => {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    const configuration = { page, line: 1, language: "yaml", text, keys: Object.keys(parse(text) as Mapping) };
+    if (page.endsWith("/plus.yml")) loadOurs(configuration);
+    else loadUpstreams(configuration);
   });
 });
 

@@ -38,7 +38,7 @@ export function examplesOf(page: string): readonly Example[] {
     lines = [];
     language = "";
   };
-  for (const [index, line] of [...readPage(page).split("\n"), ""].entries()) {
+  for (const [index, line] of readPage(page).split("\n").entries()) {
     const mark = /^(`{3,})(\w*)/.exec(line);
     if (fence !== undefined) {
       if (mark?.[1] === fence) {
@@ -52,5 +52,6 @@ export function examplesOf(page: string): readonly Example[] {
     else if (line === "" && lines.length > 0) add(line, index);
     else end();
   }
+  end();
   return examples;
 }
