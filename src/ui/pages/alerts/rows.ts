@@ -24,8 +24,10 @@ export interface Rows {
 }
 
 // The first answer shall be quick, those after it few.
-const FIRST = 100;
+const FIRST = 50;
 const MORE = 1000;
+/** Rows fetched ahead of what is seen. */
+const AHEAD = 25;
 /** Alerts shown of one group; for all of them there is a link. */
 const IN_GROUP = 100;
 
@@ -70,7 +72,7 @@ export function useAlertRows(view: AlertsView, enabled: boolean): Rows {
     error: asked.error,
     isPending: asked.isPending,
     need: (index) => {
-      const row = rows[Math.min(index + 50, rows.length - 1)];
+      const row = rows[Math.min(index + AHEAD, rows.length - 1)];
       if (row?.kind === "waiting" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
     },
     refetch: () => void asked.refetch(),
@@ -125,7 +127,7 @@ export function useGroupRows(view: AlertsView, open: ReadonlySet<string>, enable
     error: asked.error,
     isPending: asked.isPending,
     need: (index) => {
-      if (index + 50 >= rows.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      if (index + AHEAD >= rows.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
     },
     refetch: () => void asked.refetch(),
   };
