@@ -49,7 +49,11 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
   });
 
   const place = linkOf(view);
-  useEffect(() => setCursor(-1), [place]);
+  useLayoutEffect(() => {
+    // Another list begins at its top.
+    setCursor(-1);
+    void window.scrollTo(0, 0);
+  }, [place]);
 
   const focus = (index: number) => {
     if (index < 0 || index >= rows.length) return;
