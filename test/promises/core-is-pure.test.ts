@@ -13,10 +13,10 @@ test("there is a core to look at", () => {
 
 test.each(files)("src/core/%s imports nothing from outside", async (file) => {
   const path = join(CORE, file);
-  const { imports } = new Bun.Transpiler({ loader: "ts" }).scan(await Bun.file(path).text());
-  const outside = imports
-    .map((i) => i.path)
-    .filter((to) => !ALLOWED_PACKAGES.has(to) && !resolve(path, "..", to).startsWith(`${CORE}/`));
+  const text = await Bun.file(path).text();
+  // Types count too, which a transpiler would leave out.
+  const imports = Array.from(text.matchAll(/\b(?:from|import) ?\(?"([^"]+)"/g), ([, to]) => to ?? "");
+  const outside = imports.filter((to) => !ALLOWED_PACKAGES.has(to) && !resolve(path, "..", to).startsWith(`${CORE}/`));
   expect(outside).toEqual([]);
 });
 
