@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Metrics } from "../metrics/index.ts";
 import type { Access, PreparedAccess } from "../api/access/access.ts";
-import { loadConfig, type Config, type LoadedConfig } from "../config/index.ts";
+import type { LoadedConfig } from "../config/index.ts";
 import { parsePlusConfig, readPlusConfig, type PlusConfig } from "../config/plus.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
-import { formatGoDuration } from "../core/model/duration.ts";
 import { labelSetFromObject } from "../core/model/labels.ts";
-import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
-import { buildRoutes, walkRoutes, type Route } from "../core/routing/route.ts";
+import { buildRoutes, walkRoutes } from "../core/routing/route.ts";
 import { unifiedDiff } from "../core/text/unified-diff.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { EventRecorder } from "../event-recorder/recorder.ts";
@@ -18,12 +15,19 @@ import type { ReceiverDeps } from "../notify/deps.ts";
 import { buildReceivers } from "../notify/registry.ts";
 import { Discovery, type Discovered } from "../kubernetes/index.ts";
 import { createPluginMetrics, createPlugins, withPlugins, type Plugins } from "../plugins/index.ts";
-import { parseTemplates, parseTemplateSyntax, renderRouteLabels, TemplateError } from "../template/index.ts";
+import { renderRouteLabels } from "../template/index.ts";
 import type { Classification, PreparedClassification } from "./classification.ts";
-import { openError } from "./kingpin/open-error.ts";
+import { warnOfRepeats, warnOfUnused } from "./configuration-warnings.ts";
 import { engineSettings } from "./engine-config.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
-import { readTemplateFiles } from "./template-files.ts";
+import { publishingSettings } from "./publishing-settings.ts";
+import {
+  checkConfiguration,
+  loadOptions,
+  readConfiguration,
+  readTemplates,
+  type Grammar,
+} from "./read-configuration.ts";
 
 export interface ConfigurationOptions {
   /** Path of alertmanager.yml. */
@@ -46,12 +50,6 @@ export interface ConfigurationOptions {
   readonly onApplied: (plus: PlusConfig) => void;
 }
 
-/** How the configuration's matchers and label names are read. */
-export interface Grammar {
-  readonly parser: MatcherParser;
-  readonly mode: MatcherMode;
-}
-
 /** The configuration the server runs by. */
 export interface InForce {
   readonly loaded: LoadedConfig;
@@ -61,26 +59,6 @@ export interface InForce {
   readonly deps: ReceiverDeps;
   /** ms */
   readonly loadedAt: number;
-}
-
-/** Reads and checks alertmanager.yml. @throws Error with upstream's verdict */
-export function readConfiguration(file: string, { parser, mode }: Grammar): LoadedConfig {
-  return loadConfig(readSource(file), {
-    baseDir: dirname(file),
-    ...loadOptions({ parser, mode }),
-  });
-}
-
-function loadOptions({ parser, mode }: Grammar) {
-  return { parser, matcherMode: mode, checkTemplate: (text: string) => parseTemplateSyntax(text, "builtin") };
-}
-
-function readSource(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (e) {
-    throw new Error(openError(file, e), { cause: e });
-  }
 }
 
 /**
@@ -126,16 +104,16 @@ export class Configuration {
    */
   check(source: string, plus: string | undefined, withFiles: boolean): LoadedConfig {
     const { file, plusFile, grammar, externalUrl, log, metrics } = this.#options;
-    const loaded = loadConfig(Buffer.from(source), { baseDir: dirname(file), ...loadOptions(grammar) });
+    const loaded = checkConfiguration(Buffer.from(source), file, grammar);
     const { config } = loaded;
     const settings =
       plus === undefined
         ? readPlusConfig(plusFile, process.env)
         : parsePlusConfig(plus, process.env, dirname(plusFile === "" ? file : plusFile));
-    this.#publishing(config, settings);
+    publishingSettings(config, settings, plusFile);
     if (!withFiles) return loaded;
     this.#prepareAccess(settings);
-    const templates = this.#templates(config.templates);
+    const templates = readTemplates(config.templates);
     const used = new Set([...walkRoutes(buildRoutes(config.route))].map((route) => route.receiver));
     const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
     buildReceivers(config, used, deps).close();
@@ -277,9 +255,9 @@ export class Configuration {
     plugins: Plugins,
     discovered: Discovered,
   ): EngineConfig & Pick<InForce, "deps"> {
-    const { externalUrl, log, metrics, grammar, classification } = this.#options;
+    const { externalUrl, log, metrics, grammar, classification, plusFile, retention } = this.#options;
     const { config } = loaded;
-    const templates = this.#templates(config.templates);
+    const templates = readTemplates(config.templates);
     const root = buildRoutes(config.route);
     const used = new Set([...walkRoutes(root)].map((route) => route.receiver));
     for (const { name } of config.receivers) {
@@ -287,7 +265,7 @@ export class Configuration {
         log.info("skipping creation of receiver not referenced by any route", { receiver: name });
       }
     }
-    const publishing = this.#publishing(config, plus);
+    const publishing = publishingSettings(config, plus, plusFile);
     if (publishing.fallback !== undefined) used.add(publishing.fallback);
     for (const { receiver } of plus.classification.routes) used.add(receiver);
     const deps = { templates, externalUrl, log, dialer: metrics.dialer, environment: process.env };
@@ -308,8 +286,8 @@ export class Configuration {
     }
     metrics.receivers.set(used.size);
     metrics.integrations.set(integrations);
-    this.#warn(root);
-    this.#warnOfUnused(config);
+    warnOfRepeats(root, retention, log);
+    warnOfUnused(config, log);
     return {
       ...engineSettings(loaded),
       deps,
@@ -330,65 +308,5 @@ export class Configuration {
         ),
       original: () => loaded.original,
     };
-  }
-
-  /** Our own settings for sending. @throws Error naming a receiver that is not there */
-  #publishing({ receivers }: Config, plus: PlusConfig): Pick<EngineConfig, "fallback" | "rateLimits"> {
-    const { fallback, rate_limit } = plus.publishing;
-    const { routes, webhooks } = plus.classification;
-    const names = new Set(receivers.map(({ name }) => name));
-    const named: [key: string, receiver: string][] = [
-      ...(fallback === "" ? [] : [["publishing.fallback", fallback] satisfies [string, string]]),
-      ...[...rate_limit.keys()].map((name): [string, string] => ["publishing.rate_limit", name]),
-      ...routes.map(({ receiver }, i): [string, string] => [`classification.routes[${i}].receiver`, receiver]),
-      ...webhooks.map((name, i): [string, string] => [`classification.webhooks[${i}]`, name]),
-    ];
-    for (const [key, name] of named) {
-      if (names.has(name)) continue;
-      const { plusFile } = this.#options;
-      throw new Error(`${plusFile}: ${key}: receiver ${JSON.stringify(name)} is not in the configuration`);
-    }
-    return { fallback: fallback === "" ? undefined : fallback, rateLimits: rate_limit };
-  }
-
-  #templates(patterns: readonly string[]) {
-    try {
-      return parseTemplates(readTemplateFiles(patterns));
-    } catch (e) {
-      if (e instanceof TemplateError) throw new Error(`failed to parse templates: ${e.message}`, { cause: e });
-      throw e;
-    }
-  }
-
-  /** What is accepted and not acted on says so (promise 1). */
-  #warnOfUnused(config: Config): void {
-    const { log } = this.#options;
-    if (config.tracing !== undefined) log.warn("tracing is configured, but no traces are exported yet");
-  }
-
-  #warn(root: Route): void {
-    const { log, retention } = this.#options;
-    for (const route of walkRoutes(root)) {
-      if (route.repeatInterval > retention) {
-        log.warn(
-          "repeat_interval is greater than the data retention period. It can lead to notifications being repeated more often than expected.",
-          {
-            repeat_interval: formatGoDuration(route.repeatInterval),
-            retention: formatGoDuration(retention),
-            route: route.key,
-          },
-        );
-      }
-      if (route.repeatInterval < route.groupInterval) {
-        log.warn(
-          "repeat_interval is less than group_interval. Notifications will not repeat until the next group_interval.",
-          {
-            repeat_interval: formatGoDuration(route.repeatInterval),
-            group_interval: formatGoDuration(route.groupInterval),
-            route: route.key,
-          },
-        );
-      }
-    }
   }
 }
