@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { postAlerts } from "../support/api.ts";
+import { metric, postAlerts } from "../support/api.ts";
 import { startServer, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
@@ -43,6 +43,11 @@ test.concurrent(
     expect(first.at - started).toBeGreaterThan(2_000);
     expect(first.at - started).toBeLessThan(3_500);
 
+    // A notification still under way would be broken off by the reload and sent again.
+    await eventually("the answer to the first has arrived", async () => {
+      const count = await metric(server, "alertmanager_notification_latency_seconds_count", { integration: "webhook" });
+      return count === 1;
+    });
     // The group starts over at the reload: it is looked at once (nothing new), then one group interval later.
     const reloaded = await reloadBySignal(server);
     await pause(200);
