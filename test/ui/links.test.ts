@@ -5,7 +5,7 @@ import { startServer, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { hasBrowser, launch, Visit } from "./browser.ts";
 
-const CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n";
+const CONFIG = "route: {receiver: no-body}\nreceivers: [{name: no-body}]\n";
 
 describe.skipIf(!hasBrowser)(
   "links as Alertmanager's page and templates make them lead where they did, under a prefix too",
@@ -36,7 +36,9 @@ describe.skipIf(!hasBrowser)(
     test("alerts: filter, receiver, the states that are hidden at first", async () => {
       await using visit = await Visit.begin(browser, server);
       const { page } = visit;
-      await visit.open(`/alerts?filter=${encodeURIComponent('{instance="x"}')}&receiver=nobody`);
+      await visit.open(
+        `/alerts?filter=${encodeURIComponent('{instance="x"}')}&receiver=${encodeURIComponent("no\\-body")}`,
+      );
       await page.getByRole("link", { name: "One" }).waitFor();
       expect(await page.getByRole("link", { name: "Two" }).count()).toBe(0);
       await visit.open(

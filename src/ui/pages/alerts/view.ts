@@ -26,7 +26,8 @@ export function viewOf({ query }: Place): AlertsView {
     inhibited: is("inhibited"),
     muted: is("muted"),
     active: query.get("active") !== "false",
-    receiver: query.get("receiver") ?? "",
+    // Upstream's links have a name in which all that a regular expression could take otherwise is escaped.
+    receiver: (query.get("receiver") ?? "").replace(/\\(.)/g, "$1"),
     severity: query.get("severity") ?? "",
     category: query.get("category") ?? "",
     group: (query.get("group") ?? "").split(",").filter((name) => name !== ""),
