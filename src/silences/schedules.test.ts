@@ -126,6 +126,16 @@ describe("silences made ahead", () => {
     expect(isMuted(kept)).toBe(false);
   });
 
+  test("those years ahead are found without going through all before", async () => {
+    const kept = await withSchedule(scheduled({ cron: { expression: "*/5 * * * *", duration: 10 * MINUTE } }), START);
+    const schedule = kept.keeping.schedules.get("s");
+    const from = Date.parse("2033-06-02T06:02:00Z");
+    const found =
+      schedule === undefined ? undefined : kept.keeping.schedules.upcoming(schedule, kept.w.clock.now(), from).next();
+
+    expect(new Date(found?.value?.startsAt ?? 0).toISOString()).toBe("2033-06-02T05:55:00.000Z");
+  });
+
   test.each([
     ["pending", 0, ["expired 06-01T20:00", "pending 06-03T06:00"]],
     ["active", 10 * HOUR + 10 * MINUTE, ["expired 06-02T06:00", "pending 06-03T06:00"]],

@@ -97,10 +97,14 @@ export class Schedules {
     this.#look(actor);
   }
 
-  /** The occurrences that will silence, in the order they begin: those in force, and those to come but for skipped ones. */
-  *upcoming(schedule: Schedule, now: number): Generator<Occurrence> {
+  /**
+   * The occurrences that will silence, in the order they begin: those in force, and those to come but for skipped ones.
+   *
+   * @param from ms; those that are over by then are left out
+   */
+  *upcoming(schedule: Schedule, now: number, from = now): Generator<Occurrence> {
     const { silences } = this.#options;
-    for (const one of this.#notKnownSkipped(schedule, now)) {
+    for (const one of this.#notKnownSkipped(schedule, Math.max(now, from))) {
       const held = silences.get(silenceIdOf(schedule, one));
       if (held === undefined || silenceState(held, now) !== "expired") yield one;
     }

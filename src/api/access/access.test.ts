@@ -450,6 +450,8 @@ test("settings that cannot be used change nothing", async () => {
   expect((await ask("GET", "/api/plus/v1/me", { token: text("a") })).status).toBe(200);
 });
 
+const NEVER = new AbortController().signal;
+
 test("a stream of events ends for whoever may not be told any more", async () => {
   const server = await start(settings("  anonymous: none\n"));
   const made = await server.ask("POST", "/api/plus/v1/tokens", {
@@ -459,7 +461,7 @@ test("a stream of events ends for whoever may not be told any more", async () =>
   const request = new Request("http://am.example/api/plus/v1/events", {
     headers: { Authorization: `Bearer ${String(made.body.token)}` },
   });
-  const ending = server.access.ending(request, ELSEWHERE, await server.access.callerOf(request, ELSEWHERE));
+  const ending = server.access.ending(request, ELSEWHERE, await server.access.callerOf(request, ELSEWHERE), NEVER);
   await server.clock.advance(60_000);
   expect(ending.aborted).toBe(false);
   await server.ask("DELETE", `/api/plus/v1/tokens/${String(made.body.id)}`, { token: text("a") });
@@ -474,10 +476,27 @@ test("a stream of events ends with the session, though everybody may look", asyn
   const request = new Request("http://am.example/api/plus/v1/events", { headers: { Cookie } });
   const caller = await server.access.callerOf(request, ELSEWHERE);
   expect(caller).toMatchObject({ via: "session", role: "admin" });
-  const ending = server.access.ending(request, ELSEWHERE, caller);
+  const ending = server.access.ending(request, ELSEWHERE, caller, NEVER);
   await server.clock.advance(5000);
   expect(ending.aborted).toBe(false);
   await server.ask("DELETE", "/api/plus/v1/session", { cookie: Cookie });
   await server.clock.advance(1000);
   expect(ending.aborted).toBe(true);
+});
+
+test("whoever was told of events is not asked for again once their stream has ended", async () => {
+  const server = await start(settings());
+  const login = await server.ask("POST", "/api/plus/v1/session", { json: { token: text("a") } });
+  const Cookie = (login.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  // Of a connection that goes on.
+  const request = new Request("http://am.example/api/plus/v1/events", { headers: { Cookie } });
+  const over = new AbortController();
+  const caller = await server.access.callerOf(request, ELSEWHERE);
+  const ending = server.access.ending(request, ELSEWHERE, caller, over.signal);
+  await server.clock.advance(5000);
+  over.abort();
+  await server.clock.advance(1000);
+  await server.ask("DELETE", "/api/plus/v1/session", { cookie: Cookie });
+  await server.clock.advance(5000);
+  expect(ending.aborted).toBe(false);
 });

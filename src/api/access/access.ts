@@ -155,15 +155,17 @@ export class Access implements Callers {
   /**
    * Aborted, within a second, once somebody is not who they were found to be: the token they have shown is revoked or over, their
    * session ended, or the settings say otherwise.
+   *
+   * @param over aborted when there is nothing to end any more: the request is not gone then, while its connection lasts
    */
-  ending(request: Request, client: Client | undefined, caller: Caller): AbortSignal {
+  ending(request: Request, client: Client | undefined, caller: Caller, over: AbortSignal): AbortSignal {
     const { clock } = this.#options;
     const ended = new AbortController();
     // The address is gone once the connection is.
     const asker = client === undefined ? undefined : { ...client };
     const lookLater = () =>
       clock.schedule(RECHECK, () => {
-        if (request.signal.aborted) return;
+        if (request.signal.aborted || over.aborted) return;
         this.callerOf(request, asker).then(
           ({ name, via, role }) => {
             if (name === caller.name && via === caller.via && role === caller.role) lookLater();

@@ -26,8 +26,12 @@ export interface Callers {
   callerOf(request: Request, client: Client | undefined): Caller | Promise<Caller>;
   /** Why somebody may not do what takes a role. */
   refused(caller: Caller, needs: Role): Problem;
-  /** Aborted once somebody who is being answered is not who they were any more; without it that does not happen. */
-  ending?(request: Request, client: Client | undefined, caller: Caller): AbortSignal;
+  /**
+   * Aborted once somebody who is being answered is not who they were any more; without it that does not happen.
+   *
+   * @param over aborted when the answer has ended
+   */
+  ending?(request: Request, client: Client | undefined, caller: Caller, over: AbortSignal): AbortSignal;
 }
 
 /** Where nobody has to say who they are: what upstream lets everybody do, and the rest for this machine itself. */

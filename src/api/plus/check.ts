@@ -2,8 +2,15 @@ import { FormatRegistry, Kind, type TObject, type TSchema } from "@sinclair/type
 import { Value, ValueErrorType, type ValueError } from "@sinclair/typebox/value";
 import { Problem, type Fault } from "./problem.ts";
 
-const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
-FormatRegistry.Set("date-time", (text) => TIME.test(text) && !Number.isNaN(Date.parse(text)));
+const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+FormatRegistry.Set("date-time", isTime);
+
+function isTime(text: string): boolean {
+  const [, year, month, day] = TIME.exec(text) ?? [];
+  // A day that a month does not have would count as one of the next.
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= days && !Number.isNaN(Date.parse(text));
+}
 
 /** Faults named in one answer at most. */
 const MOST_FAULTS = 10;

@@ -19,6 +19,8 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** To be called when an endless answer has ended by itself: the connection may go on, and nobody is watched over any more. */
+  readonly over: () => void;
 }
 
 /** Something to be sent as JSON. */

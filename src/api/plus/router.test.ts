@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
+import { readQuery } from "./check.ts";
 import { OPEN, type Caller, type Role } from "./caller.ts";
 import { endpoint, noContent, ok } from "./endpoint.ts";
 import { openAPI } from "./openapi.ts";
@@ -197,4 +198,22 @@ test("the document is made of the endpoints", () => {
     },
     components: { schemas: { Problem: { type: "object", required: ["type", "title", "status", "detail"] } } },
   });
+});
+
+test.each([
+  ["2026-02-28T00:00:00Z", true],
+  ["2028-02-29T23:59:59.999+02:00", true],
+  ["0001-01-01T00:00:00Z", true],
+  ["9999-12-31T23:59:59Z", true],
+  ["2026-02-29T00:00:00Z", false],
+  ["2026-04-31T00:00:00Z", false],
+  ["2026-13-01T00:00:00Z", false],
+  ["2026-01-00T00:00:00Z", false],
+  ["2026-01-01T25:00:00Z", false],
+  ["2026-01-01", false],
+])("%s is a time: %p", (text, isTime) => {
+  const schema = Type.Object({ at: Type.String({ format: "date-time" }) });
+  const read = () => readQuery(`at=${encodeURIComponent(text)}`, schema);
+  if (isTime) expect(read()).toEqual({ at: text });
+  else expect(read).toThrow(/^at: expected/);
 });

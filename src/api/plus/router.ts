@@ -72,13 +72,15 @@ export class Router {
       }
       const asked = readQuery(query, endpoint.query);
       const body = await read(request, endpoint);
+      const over = new AbortController();
       const reply = await endpoint.answer({
-        request: endpoint.isEndless === true ? this.#bounded(request, client, caller) : request,
+        request: endpoint.isEndless === true ? this.#bounded(request, client, caller, over.signal) : request,
         client,
         caller,
         params,
         query: asked,
         body,
+        over: () => over.abort(),
       });
       // A viewer changes nothing: what one may POST is a question. Logging in is told of by who logs in.
       const changes = endpoint.method !== "GET" && endpoint.needs !== "viewer" && endpoint.needs !== "nobody";
@@ -101,8 +103,8 @@ export class Router {
   }
 
   /** The request, gone also when who sent it may not be told any more. */
-  #bounded(request: Request, client: Client | undefined, caller: Caller): Request {
-    const ending = this.callers.ending?.(request, client, caller);
+  #bounded(request: Request, client: Client | undefined, caller: Caller, over: AbortSignal): Request {
+    const ending = this.callers.ending?.(request, client, caller, over);
     if (ending === undefined) return request;
     return new Request(request, { signal: AbortSignal.any([request.signal, ending]) });
   }

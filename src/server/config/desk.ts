@@ -19,7 +19,7 @@ import type { Configuration } from "../configuration.ts";
 import type { Logger } from "../../core/interfaces/logging.ts";
 import { Revisions, type Revision } from "./revisions.ts";
 import { previewTemplate, type Preview, type PreviewRequest } from "./preview.ts";
-import { inSlices } from "./slices.ts";
+import { inSlices, TooMuchWork } from "./slices.ts";
 import { tellsOf } from "./tells.ts";
 import { testReceiver, type TestRequest, type TestResult } from "./test-send.ts";
 import { PendingFile, REVISIONS, type Pending } from "./unconfirmed.ts";
@@ -70,6 +70,8 @@ export interface Change {
 
 const OFF =
   "changing the configuration over HTTP is off; config: {apply: true} in the file of --plus.config.file turns it on, at the next reload";
+/** ms of work; several hundred routes and a hundred thousand alerts take a tenth of it. */
+const MOST_COMPARING = 10_000;
 /** Whoever takes back what was not confirmed. */
 const NOBODY: Actor = { name: "alertmanager", via: "timer" };
 
@@ -138,7 +140,11 @@ export class ConfigDesk {
       root: buildRoutes(config.route),
       tells: tellsOf(config, configuration.inForce),
     })) as [Parameters<typeof effectOf>[0], Parameters<typeof effectOf>[1]];
-    const effect = await inSlices(effectOf(from, to, firing));
+    const effect = await inSlices(effectOf(from, to, firing), MOST_COMPARING).catch((error: Error) => {
+      if (!(error instanceof TooMuchWork)) throw error;
+      const most = MOST_COMPARING / 1000;
+      throw new Problem(503, `config: comparing where ${firing.length} alerts go takes more than ${most} s of work`);
+    });
     return {
       diff: unifiedDiff(before.original, after.original),
       changes: configChanges(before.config, after.config),
@@ -206,6 +212,8 @@ export class ConfigDesk {
     const { configuration, clock, file } = this.#options;
     this.#read(source, true);
     const hash = String(configHash(source));
+    const until = confirm === undefined ? undefined : clock.now() + confirm;
+    const waited = this.#pendingFile.read();
     let kept: { readonly before: number; readonly revision: number } | undefined;
     let failure: unknown;
     try {
@@ -213,6 +221,8 @@ export class ConfigDesk {
         const old = this.#current(ifHash);
         kept = this.#keep(old, { at: clock.now(), hash, by: by.name, comment, text: source });
         try {
+          // First: a configuration that ends the program is taken back by the next one, too.
+          if (until !== undefined) this.#pendingFile.write({ revision: kept.before, hash, until });
           replaceFile(file, source);
         } catch (error) {
           this.#revisions.remove(kept.revision);
@@ -225,11 +235,12 @@ export class ConfigDesk {
     }
     if (failure !== undefined || kept === undefined) {
       if (kept !== undefined) this.#revisions.remove(kept.revision);
+      if (until !== undefined) this.#pendingFile.write(waited);
       throw this.#refused(failure as Error, source);
     }
     this.#timer?.();
-    this.#pendingFile.write(undefined);
-    if (confirm !== undefined) this.#await({ revision: kept.before, hash, until: clock.now() + confirm });
+    if (until === undefined) this.#pendingFile.write(undefined);
+    else this.#await({ revision: kept.before, hash, until });
     this.#tell(what, kept.revision, { hash, comment, before: kept.before }, by);
     return { revision: kept.revision, hash };
   }

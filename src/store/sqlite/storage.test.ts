@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from "bun:test";
 import { StorageError } from "../../core/interfaces/storage.ts";
+import type { StoredEvents } from "../history/encode.ts";
 import { alertOf } from "../fixtures.ts";
 import { Unpacker } from "./packing.ts";
 import type { OpenPort, WriterPortEvents } from "./port.ts";
@@ -180,6 +181,26 @@ test("when the disk answers again, what was given up in the queue is not stored 
 
   await writer().answer(1);
   expect(again.state).toBe("stored");
+});
+
+test("a silence waits for a little of the history only, however many alerts its notifications are about", async () => {
+  const storage = await openStorage();
+  const about = Array.from({ length: 200 }, (_, i) => i.toString(16).padStart(16, "0"));
+  const told = { at: 1, kind: "notification", change: "failed", subject: "k", detail: {}, about } as const;
+  const shortly = { at: 1, kind: "access", change: "login", subject: "x", detail: {} } as const;
+  watch(storage.commit({ history: Array.from({ length: 512 }, () => told) }));
+  watch(storage.commit({ history: Array.from({ length: 64 }, () => shortly) }));
+  const sizes: number[] = [];
+  await settle();
+  for (let i = 0; i < 2000 && i < writer().asked.length; i++) {
+    const message = writer().asked[i] as string;
+    const events = message.startsWith(Ask.remember) ? (JSON.parse(message.slice(1)) as StoredEvents).events : [];
+    if (events.length > 0) sizes.push(events.reduce((sum, one) => sum + one.about.length, events.length));
+    await writer().answer(1);
+  }
+  expect(sizes.reduce((a, b) => a + b, 0)).toBe(512 * 201 + 64);
+  expect(Math.max(...sizes)).toBe(201);
+  expect(sizes.at(-1)).toBe(64);
 });
 
 test("more than may wait is rejected at once", async () => {

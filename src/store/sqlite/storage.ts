@@ -32,7 +32,10 @@ export interface SqliteStorageSettings extends OpenOptions {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** Events stored in one transaction: some half a millisecond's worth. */
+/**
+ * What is stored of the history in one transaction: a few milliseconds' worth. A notification is entered with each alert it is
+ * about, on a page of its own each time, and costs as many events.
+ */
 const EVENTS_AT_ONCE = 64;
 /** ms that history lets everything else go first. */
 const HISTORY_PATIENCE = 250;
@@ -54,6 +57,22 @@ interface Pending {
   readonly onStored: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: StorageError) => void;
+}
+
+/** Rows in bits that are stored one after another, each as large as may be and of one row at least. */
+function* bitsOf(rows: readonly HistoryRow[]): Generator<readonly HistoryRow[]> {
+  let from = 0;
+  let cost = 0;
+  for (const [i, { about = [], sets = [] }] of rows.entries()) {
+    const own = 1 + Math.max(about.length, sets.length);
+    if (i > from && cost + own > EVENTS_AT_ONCE) {
+      yield rows.slice(from, i);
+      from = i;
+      cost = 0;
+    }
+    cost += own;
+  }
+  if (from < rows.length) yield rows.slice(from);
 }
 
 /**
@@ -245,8 +264,8 @@ export class SqliteStorage implements HistoryStorage {
   /** Keeps history bit by bit, so that nothing that comes meanwhile waits for more than a bit of it. */
   async #remember(rows: readonly HistoryRow[]): Promise<void> {
     const bits: Promise<void>[] = [];
-    for (let i = 0; i < rows.length; i += EVENTS_AT_ONCE) {
-      const message = JSON.stringify(encodeEvents(rows.slice(i, i + EVENTS_AT_ONCE)));
+    for (const bit of bitsOf(rows)) {
+      const message = JSON.stringify(encodeEvents(bit));
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#events.push({ message, since: performance.now(), resolve, reject });
       bits.push(promise);

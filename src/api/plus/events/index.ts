@@ -43,7 +43,7 @@ export function eventsEndpoints({ streams, matchers }: EventsParts): readonly En
         ...FILTERS,
       }),
       answers: { 200: "text/event-stream" },
-      answer({ request, query, caller }) {
+      answer({ request, query, caller, over }) {
         const wants = wanted({
           kinds: kindsOf(query.kinds),
           matchers: readFilters(matchers, query.filter),
@@ -56,15 +56,19 @@ export function eventsEndpoints({ streams, matchers }: EventsParts): readonly En
         }
         const lastId = request.headers.get("last-event-id") ?? query.lastEventId;
         const texts = streams.listen({ lastId, wants, write: writtenEvent, gone: request.signal });
-        return new Response(encoded(texts) as unknown as ReadableStream, { headers: HEADERS });
+        return new Response(encoded(texts, over) as unknown as ReadableStream, { headers: HEADERS });
       },
     }),
   ];
 }
 
-async function* encoded(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* encoded(texts: AsyncGenerator<string>, over: () => void): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(text);
+  try {
+    for await (const text of texts) yield encoder.encode(text);
+  } finally {
+    over();
+  }
 }
 
 /** @throws Problem */

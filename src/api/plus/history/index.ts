@@ -13,11 +13,12 @@ import type { MatcherParser } from "../../../core/model/matcher-parse.ts";
 import type { Caller } from "../caller.ts";
 import { endpoint, ok, type Endpoint } from "../endpoint.ts";
 import { readFilters } from "../filters.ts";
-import { decodeCursor, encodeCursor, FILTERS, PAGE_QUERY, pageOf } from "../paging.ts";
+import { encodeCursor, FILTERS, PAGE_QUERY, pageOf } from "../paging.ts";
 import { Problem } from "../problem.ts";
 import { FINGERPRINT, LABELS, oneOf, TIME } from "../schemas.ts";
 import { EVENT, shownEvent } from "./event.ts";
 import { exported } from "./export.ts";
+import { historyPosition } from "./position.ts";
 
 export interface HistoryParts {
   readonly reader: HistoryReader;
@@ -138,13 +139,13 @@ export function historyEndpoints({ reader, matchers, now }: HistoryParts): reado
       isEndless: true,
       query: Type.Object({ ...WHICH, ...ORDER }),
       answers: { 200: "application/x-ndjson" },
-      async answer({ query, caller, request }) {
+      async answer({ query, caller, request, over }) {
         const of = queryOf(query, caller);
         const wanted = { ...of, to: Math.min(of.to, now() + 1), ascending: query.order === "asc" };
         const lines = exported(reader, wanted, request.signal);
         // What cannot be read at all is said by the status.
         const first = await answered(lines.next());
-        return new Response(streamOf(first, lines) as unknown as ReadableStream, {
+        return new Response(streamOf(first, lines, over) as unknown as ReadableStream, {
           headers: { "Content-Type": "application/x-ndjson", "Cache-Control": "no-store" },
         });
       },
@@ -172,10 +173,18 @@ export function historyEndpoints({ reader, matchers, now }: HistoryParts): reado
   ];
 }
 
-async function* streamOf(first: IteratorResult<Uint8Array, void>, rest: AsyncGenerator<Uint8Array, void>) {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
+async function* streamOf(
+  first: IteratorResult<Uint8Array, void>,
+  rest: AsyncGenerator<Uint8Array, void>,
+  over: () => void,
+) {
+  try {
+    if (first.done === true) return;
+    yield first.value;
+    yield* rest;
+  } finally {
+    over();
+  }
 }
 
 /** @throws Problem where it cannot be read now */
@@ -206,12 +215,8 @@ function rangeOf({ from, to }: { readonly from?: string; readonly to?: string },
 }
 
 function after(cursor: string | undefined): { readonly after?: HistoryPosition } {
-  const [at, n] = decodeCursor(cursor, ["number", "number"]) ?? [];
-  if (at === undefined || n === undefined) return {};
-  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(n)) {
-    throw new Problem(400, "cursor: expected the next of another page of the same list");
-  }
-  return { after: { at, n } };
+  const position = historyPosition(cursor);
+  return position === undefined ? {} : { after: position };
 }
 
 /** @throws Problem */

@@ -60,7 +60,7 @@ export function calendarEndpoint({ silences, keeping: { schedules }, view }: Sil
       }
       for (const schedule of schedules.list()) {
         if (!schedule.content.enabled) continue;
-        for (const { startsAt, endsAt } of schedules.upcoming(schedule, now)) {
+        for (const { startsAt, endsAt } of schedules.upcoming(schedule, now, from)) {
           if (startsAt >= to || items.length >= MOST) break;
           const made = schedules.silenceId(schedule, { startsAt, endsAt });
           if (endsAt <= from || (made !== undefined && ids.has(made))) continue;

@@ -6,6 +6,7 @@ import type { SilenceResult } from "../../v2/backend.ts";
 import { created, endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
 import { readFilters } from "../filters.ts";
 import { EVENT, shownEvent } from "../history/event.ts";
+import { historyPosition } from "../history/position.ts";
 import { decodeCursor, encodeCursor, FILTERS, PAGE_QUERY, pageOf } from "../paging.ts";
 import { Problem } from "../problem.ts";
 import { LABELS, oneOf, orNull, TIME } from "../schemas.ts";
@@ -159,7 +160,7 @@ export function silenceEndpoints(parts: SilencesParts): readonly Endpoint[] {
       query: Type.Object(PAGE_QUERY),
       answers: { 200: pageOf(EVENT) },
       async answer({ params: { id }, query: { limit = 100, cursor } }) {
-        const [at, n] = decodeCursor(cursor, ["number", "number"]) ?? [];
+        const after = historyPosition(cursor);
         try {
           const { events, next } = await history.searchHistory({
             from: 0,
@@ -169,7 +170,7 @@ export function silenceEndpoints(parts: SilencesParts): readonly Endpoint[] {
             subject: id,
             ascending: false,
             limit,
-            ...(at !== undefined && n !== undefined && { after: { at, n } }),
+            ...(after !== undefined && { after }),
           });
           return ok({
             items: events.map(shownEvent),

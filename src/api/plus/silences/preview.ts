@@ -102,6 +102,8 @@ async function firedSince(
   warnings: string[],
 ): Promise<Fired[]> {
   const found = new Map<string, Fired>();
+  const counted = new Set<string>();
+  let seen = 0;
   try {
     for (const matchers of matcherSets) {
       const query = {
@@ -113,18 +115,25 @@ async function firedSince(
         limit: 1000,
       };
       let page = await history.searchHistory(query);
-      for (let seen = 0; ;) {
-        for (const { change, labels, at } of page.events) {
+      for (;;) {
+        for (const { change, labels, at, n } of page.events) {
           if (change !== "firing" || labels === undefined) continue;
+          // Another set may have matched it before.
+          const place = `${at}-${n}`;
+          if (counted.has(place)) continue;
+          counted.add(place);
           const known = found.get(labels.fingerprint);
           if (known === undefined) found.set(labels.fingerprint, { labels, lastAt: at, firings: 1 });
-          else known.firings++;
+          else {
+            known.firings++;
+            known.lastAt = Math.max(known.lastAt, at);
+          }
         }
         seen += page.events.length;
         if (page.next === undefined) break;
         if (seen >= MOST_EVENTS) {
-          warnings.push(`more than ${MOST_EVENTS} events of the last day match: the oldest are not counted`);
-          break;
+          warnings.push(`more than ${MOST_EVENTS} events of the last day match: the others are not counted`);
+          return lastFirst(found);
         }
         page = await history.searchHistory({ ...query, after: page.next });
       }
@@ -133,5 +142,9 @@ async function firedSince(
     if (!(error instanceof StorageError)) throw error;
     warnings.push(`the history of the last day cannot be read: ${error.message}`);
   }
+  return lastFirst(found);
+}
+
+function lastFirst(found: ReadonlyMap<string, Fired>): Fired[] {
   return [...found.values()].sort((a, b) => b.lastAt - a.lastAt);
 }
