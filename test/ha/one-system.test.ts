@@ -14,6 +14,7 @@ import {
 import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import type { Server } from "../support/server.ts";
+import { silenceOf } from "../support/silences.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually } from "../support/wait.ts";
 import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
@@ -23,13 +24,7 @@ const config = (url: string) => hookConfig(url, { group_wait: "1s", group_interv
 /** Half a second of grace for a busy machine. */
 const SOON = { withinMs: 1500, everyMs: 20 };
 
-const silence = (alertname: string) => ({
-  matchers: [{ name: "alertname", value: alertname, isRegex: false, isEqual: true }],
-  startsAt: fromNow(0),
-  endsAt: fromNow(600_000),
-  createdBy: "tester",
-  comment: "maintenance",
-});
+const silence = (alertname: string) => silenceOf("alertname", alertname);
 
 test("three servers on one database are one system, whichever is asked", async () => {
   await using postgres = await startPostgres();

@@ -6,6 +6,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startRedis } from "../support/redis.ts";
 import { replicaOptions, seesReplicas, startReplicas } from "../support/replicas.ts";
 import { Server, type ServerOptions } from "../support/server.ts";
+import { silenceOf } from "../support/silences.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
 import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
@@ -14,13 +15,7 @@ const config = (url: string) => hookConfig(url, { group_wait: "500ms", group_int
 
 const firing = (alertname: string) => ({ labels: { alertname }, endsAt: fromNow(3_600_000) });
 
-const silence = (alertname: string) => ({
-  matchers: [{ name: "alertname", value: alertname, isRegex: false, isEqual: true }],
-  startsAt: fromNow(0),
-  endsAt: fromNow(600_000),
-  createdBy: "tester",
-  comment: "maintenance",
-});
+const silence = (alertname: string) => silenceOf("alertname", alertname);
 
 /** Whether a server goes on alone, and says so in both places. */
 async function isDegraded(server: Server): Promise<boolean> {

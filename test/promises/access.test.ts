@@ -11,6 +11,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import { run } from "../support/run.ts";
 import { program, Server, startServer } from "../support/server.ts";
+import { silenceOf } from "../support/silences.ts";
 import { eventually } from "../support/wait.ts";
 
 const config = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n";
@@ -50,13 +51,7 @@ function directory(files: Readonly<Record<string, string>>) {
   return { at: (name: string) => join(path, name), [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-const silence = (team: string) => ({
-  matchers: [{ name: "team", value: team, isRegex: false, isEqual: true }],
-  startsAt: new Date().toISOString(),
-  endsAt: new Date(Date.now() + 3_600_000).toISOString(),
-  createdBy: "somebody",
-  comment: "a test",
-});
+const silence = (team: string) => silenceOf("team", team);
 
 interface Made {
   readonly id: string;

@@ -4,6 +4,7 @@ import { allPages, plus, type Page } from "../support/plus.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import { startServer } from "../support/server.ts";
+import { silenceOf } from "../support/silences.ts";
 import { eventually } from "../support/wait.ts";
 
 const config = `
@@ -72,13 +73,7 @@ test.concurrent(
       { labels: { alertname: "Root", rack: "r1" } },
       { labels: { alertname: "Leaf", rack: "r1", level: "leaf" }, generatorURL: "http://p/graph?a=1&b=<2>" },
     );
-    await postSilence(server, {
-      matchers: [{ name: "alertname", value: "A1", isRegex: false, isEqual: true }],
-      startsAt: new Date().toISOString(),
-      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
-      createdBy: "somebody",
-      comment: "test",
-    });
+    await postSilence(server, silenceOf("alertname", "A1"));
 
     const upstream = await getAlerts(server);
     const page = await plus<AlertPage>(server, "/alerts?limit=1000");

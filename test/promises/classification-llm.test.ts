@@ -11,7 +11,7 @@ import {
 import { answer, failing, GOOD_ANSWER, LLMServer, type Reply, type Script } from "../support/llm-server.ts";
 import { run } from "../support/run.ts";
 import { program, startServer } from "../support/server.ts";
-import { eventually } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
 
 const KEY = "sk-hush-0123456789abcdef";
@@ -111,7 +111,7 @@ test.concurrent(
     });
 
     // What is known outlives the server: nothing is asked, or paid for, twice.
-    await Bun.sleep(1500);
+    await pause(1500);
     await server.kill();
     await server.start();
     expect((await classifications(server, "?classifier=llm")).items).toHaveLength(2);
@@ -378,7 +378,7 @@ test.concurrent(
   async () => {
     await using hook = new WebhookReceiver();
     await using llm = await LLMServer.start(async (_, index) => {
-      if (index === 0) await Bun.sleep(1500);
+      if (index === 0) await pause(1500);
       return index === 0 ? answer({ ...GOOD_ANSWER, category: "database" }) : { kind: "never" };
     });
     const more = `  - name: storage

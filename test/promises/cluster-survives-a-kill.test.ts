@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { getSilences, getStatus, metric, postAlerts, postSilence, type Target } from "../support/api.ts";
 import { startCluster, type Cluster } from "../support/cluster.ts";
 import type { Server } from "../support/server.ts";
+import { silenceOf } from "../support/silences.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually } from "../support/wait.ts";
 import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
@@ -33,14 +34,6 @@ const startThree = (url: string): Promise<Cluster> =>
     settles: true,
     args: () => OPERATORS,
   });
-
-const silenceOf = (value: string) => ({
-  matchers: [{ name: "alertname", value, isRegex: false, isEqual: true }],
-  startsAt: fromNow(0),
-  endsAt: fromNow(600_000),
-  createdBy: "tester",
-  comment: "maintenance",
-});
 
 const hasSilence = (target: Target, id: string) =>
   eventually(`${target.url} has the silence`, async () => (await getSilences(target)).some((known) => known.id === id));
@@ -87,14 +80,14 @@ test.concurrent(
     const alert = { labels: { alertname: "down" }, startsAt: fromNow(0), endsAt: fromNow(600_000) };
     await Promise.all(cluster.members.map((member) => postAlerts(member, alert)));
     expect(alertLines((await hook.take()).message)).toEqual(["firing alertname=down"]);
-    const id = await postSilence(third, silenceOf("planned"));
+    const id = await postSilence(third, silenceOf("alertname", "planned"));
     await hasSilence(first, id);
 
     // The one that sent, as its name comes first.
     await first.kill();
     rmSync(first.storagePath, { recursive: true });
     await shows(second, { cluster_members: 2, cluster_failed_peers: 1, peer_position: 0 });
-    const during = await postSilence(second, silenceOf("meanwhile"));
+    const during = await postSilence(second, silenceOf("alertname", "meanwhile"));
     await first.start();
     await Promise.all([hasSilence(first, id), hasSilence(first, during)]);
     await shows(second, { cluster_members: 3, cluster_failed_peers: 0, peer_position: 1 });

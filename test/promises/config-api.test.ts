@@ -5,7 +5,7 @@ import { getStatus, metric, postAlerts, request, type Target } from "../support/
 import { freePort } from "../support/port.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { Server, startServer } from "../support/server.ts";
-import { eventually } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { alertLines, WebhookReceiver } from "../support/webhook.ts";
 
 const SECRET = "hush-hush";
@@ -268,7 +268,7 @@ test.concurrent(
           await request(server, "POST", "/api/plus/v1/config/apply", { config: texts[i % 2] });
         }
       })().catch(() => undefined);
-      await Bun.sleep(60 + round * 37);
+      await pause(60 + round * 37);
       await server.kill();
       await changing;
       expect(texts).toContain(readFileSync(server.configFile, "utf8"));
@@ -296,7 +296,7 @@ test.concurrent(
 
     await plus(server, "POST", "/config/apply?confirm=1s", { config: next });
     await plus(server, "POST", "/config/confirm", undefined, 204);
-    await Bun.sleep(1_500);
+    await pause(1_500);
     expect(readFileSync(server.configFile, "utf8")).toBe(next);
 
     await plus(server, "POST", "/config/apply?confirm=3s", { config: old });

@@ -8,6 +8,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import { Server, startServer } from "../support/server.ts";
 import { freePort } from "../support/port.ts";
+import { silenceOf } from "../support/silences.ts";
 import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
 
@@ -68,13 +69,7 @@ test.concurrent(
     await using server = await startServer({ config });
     await using alerts = await EventReader.open(server, '?kinds=alert,silence&filter=team="a"');
     await postAlerts(server, alert("A", { team: "a" }), alert("B", { team: "b" }));
-    await postSilence(server, {
-      matchers: [{ name: "team", value: "b", isRegex: false, isEqual: true }],
-      startsAt: new Date().toISOString(),
-      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
-      createdBy: "somebody",
-      comment: "test",
-    });
+    await postSilence(server, silenceOf("team", "b"));
     await alerts.until("the silence", ({ type }) => type === "silence");
     expect(alerts.events.map(({ type, data }) => [type, data.change, data.labels?.["alertname"]])).toEqual([
       ["alert", "firing", "A"],

@@ -4,17 +4,13 @@ import { getAlerts, getSilences, metric, postAlerts, postSilence, request } from
 import { freePort } from "../support/port.ts";
 import { Server } from "../support/server.ts";
 import { emptyDisk, fillDisk, smallDisk, whyNoSmallDisk } from "../support/small-disk.ts";
+import { silenceOf } from "../support/silences.ts";
 import { fromNow } from "../support/time.ts";
 import { eventually, pause } from "../support/wait.ts";
 import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
-const silence = (value: string) => ({
-  matchers: [{ name: "alertname", value, isRegex: false, isEqual: true }],
-  startsAt: fromNow(0),
-  endsAt: fromNow(3_600_000),
-  createdBy: "tester",
-  comment: "x".repeat(5_000),
-});
+const silence = (value: string) =>
+  silenceOf("alertname", value, { endsAt: fromNow(3_600_000), comment: "x".repeat(5_000) });
 
 const alert = (alertname: string) => ({
   labels: { alertname },

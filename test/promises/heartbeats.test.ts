@@ -4,7 +4,7 @@ import { startWithPlus, writePlus } from "../support/classification.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
 import type { Server } from "../support/server.ts";
-import { eventually } from "../support/wait.ts";
+import { eventually, pause } from "../support/wait.ts";
 import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 const config = (url: string) => hookConfig(url, { group_wait: "0s", group_interval: "200ms" });
@@ -52,7 +52,7 @@ async function keepBeating(servers: readonly Server[], ms: number): Promise<void
   const until = performance.now() + ms;
   while (performance.now() < until) {
     await postAlerts(servers[0] as Server, watchdog);
-    await Bun.sleep(250);
+    await pause(250);
   }
 }
 
@@ -65,7 +65,7 @@ test.concurrent(
     await keepBeating([server], 3_000);
     // Down for longer than its period: we were deaf, it was not missing.
     await server.kill();
-    await Bun.sleep(3_000);
+    await pause(3_000);
     await server.start();
     await keepBeating([server], 2_500);
     expect(hook.requests.some(({ body: text }) => text.includes(MISSING))).toBe(false);
@@ -161,7 +161,7 @@ test.concurrent(
       (await heartbeats(server))[0]?.lastError?.startsWith("not called: notifications of hook/webhook[0] fail"),
     );
     const before = calls.length;
-    await Bun.sleep(2_500);
+    await pause(2_500);
     expect(calls.length).toBe(before);
     expect(server.log()).not.toContain("hush");
   },
@@ -196,7 +196,7 @@ test("three servers on one Postgres raise one alert, whichever of them hears the
   expect(await page(hook, "firing", 20_000)).toBe(`firing alertname=${MISSING} heartbeat=dog team=a`);
   // Whoever spoke for all is gone.
   await first.kill();
-  await Bun.sleep(4_000);
+  await pause(4_000);
   expect((await hook.untaken(0)).filter(({ body: text }) => text.includes(MISSING))).toEqual([]);
   await postAlerts(third, watchdog);
   expect(await page(hook, "resolved", 40_000)).toStartWith("resolved ");
