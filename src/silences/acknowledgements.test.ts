@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import { MINUTE, SECOND, route } from "../dispatch/engine-harness.ts";
-import { ANN, keptWorld, type Kept } from "./harness.ts";
+import { ANN, keptWorld, type Kept } from "./silences-harness.ts";
 
 const HOUR = 60 * MINUTE;
 const A = { alertname: "A", instance: "one" };

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Timestamp } from "../core/model/timestamp.ts";
 import { MINUTE, SECOND, route } from "../dispatch/engine-harness.ts";
-import { keptWorld, type Kept } from "./harness.ts";
+import { keptWorld, type Kept } from "./silences-harness.ts";
 
 const HOUR = 60 * MINUTE;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { labelSetFromObject } from "../core/model/labels.ts";
 import { silenceState } from "../core/silencing/state.ts";
 import { MINUTE, SECOND, type WorldOptions } from "../dispatch/engine-harness.ts";
-import { ANN, keptWorld, scheduled, type Kept } from "./harness.ts";
+import { ANN, keptWorld, scheduled, type Kept } from "./silences-harness.ts";
 import type { ScheduleContent } from "./schedule.ts";
 
 const HOUR = 60 * MINUTE;
