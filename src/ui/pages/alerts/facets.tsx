@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { IconMinus } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useDeferredValue, useState } from "react";
 import { plus } from "../../api/client.ts";
 import type { Facets as FacetCounts } from "../../api/types.ts";
 import { Shown } from "../../parts/say.tsx";
@@ -18,8 +18,10 @@ export function Facets({ view }: { readonly view: AlertsView }) {
     queryFn: ({ signal }) => plus<FacetCounts>("/alerts/facets", { query: { ...parameters, top: 12 }, signal }),
     placeholderData: (previous) => previous,
   });
+  // The list comes first: the facets are drawn in the time that it leaves.
+  const data = useDeferredValue(asked.data);
   return (
-    <Shown of={asked} what="counts">
+    <Shown of={{ ...asked, data, isPending: data === undefined && asked.error === null }} what="counts">
       {(facets) => (
         <>
           <Choices
