@@ -26,7 +26,10 @@ const login = (subject: string, origin: Happening["origin"] = "here"): Happening
   detail: {},
 });
 
-const told = (change: NotificationHappening["change"], reason: NotificationHappening["reason"]): Happening => ({
+const told = (
+  change: NotificationHappening["change"],
+  reason: NotificationHappening["reason"],
+): NotificationHappening => ({
   kind: "notification",
   change,
   at: 1,
@@ -109,4 +112,22 @@ test("events stay in their order while a shared clock steps back a little, and f
   for (const at of [5000, 4990, 4995, 5001, 100]) recorder.happened({ ...login(String(at)), at });
   await clock.advance(100);
   expect(storage.history.map(({ at }) => at).toSorted((a, b) => a - b)).toEqual([100, 5000, 5000, 5000, 5001]);
+});
+
+test("the first try and the outcome of a notification are found by its alerts, the tries in between by its key", async () => {
+  const { clock, storage, recorder } = setUp();
+  const alerts = { firing: ["00000000000000aa"], alerts: [EMPTY_LABELS] };
+  const tried = (attempt: number, isFinal: boolean) =>
+    recorder.happened({ ...told("failed", "first notification"), ...alerts, attempt, isFinal });
+  tried(1, false);
+  tried(2, false);
+  tried(3, false);
+  tried(3, true);
+  await clock.advance(100);
+  expect(storage.history.map(({ subject, about }) => [subject, about?.length ?? 0])).toEqual([
+    ["k", 1],
+    ["k", 0],
+    ["k", 0],
+    ["k", 1],
+  ]);
 });

@@ -65,11 +65,13 @@ function ofNotification(happening: NotificationHappening): Omit<HistoryRow, "at"
   const { key, groupKey, groupLabels, receiver, integration, index, reason } = happening;
   const { firing, resolved, alerts, attempt, isFinal, duration, error } = happening;
   const about = [...firing, ...resolved].slice(0, MOST_ABOUT);
+  // The first of them and the outcome are found by the alerts: while a receiver is down each of them would cost hundreds of entries.
+  const isFurtherTry = !isFinal && attempt > 1;
   return {
     subject: key,
     labels: groupLabels,
     // What other servers tell of names alerts by hashes that are found nowhere.
-    ...(happening.origin === "here" && { about, sets: alerts.slice(0, MOST_ABOUT) }),
+    ...(happening.origin === "here" && !isFurtherTry && { about, sets: alerts.slice(0, MOST_ABOUT) }),
     receiver,
     ...(integration !== undefined && { integration: `${integration}[${index}]` }),
     detail: {

@@ -32,11 +32,10 @@ export interface SqliteStorageSettings extends OpenOptions {
   readonly onUnreadable: OnUnreadable;
 }
 
-/**
- * What is stored of the history in one transaction: a few milliseconds' worth. A notification is entered with each alert it is
- * about, on a page of its own each time, and costs as many events.
- */
+/** Events stored in one transaction. */
 const EVENTS_AT_ONCE = 64;
+/** What they may cost: a notification is entered with each alert it is about, on a page of its own each time. */
+const COST_AT_ONCE = 1000;
 /** ms that history lets everything else go first. */
 const HISTORY_PATIENCE = 250;
 
@@ -65,7 +64,7 @@ function* bitsOf(rows: readonly HistoryRow[]): Generator<readonly HistoryRow[]> 
   let cost = 0;
   for (const [i, { about = [], sets = [] }] of rows.entries()) {
     const own = 1 + Math.max(about.length, sets.length);
-    if (i > from && cost + own > EVENTS_AT_ONCE) {
+    if (i > from && (i - from >= EVENTS_AT_ONCE || cost + own > COST_AT_ONCE)) {
       yield rows.slice(from, i);
       from = i;
       cost = 0;
