@@ -5,8 +5,11 @@ import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import { rowOf } from "./rows.ts";
 
-/** What may wait to be stored: some 20 MB at most. What comes beyond that is dropped. */
-const MOST_WAITING = 20_000;
+/**
+ * What may wait to be stored, most of it a reference to an alert that is there anyway: enough for a storm of new alerts,
+ * which are stored first. What comes beyond that is dropped.
+ */
+const MOST_WAITING = 100_000;
 /** Stored together. */
 const AT_ONCE = 512;
 /** ms; what happens meanwhile is stored together. */
@@ -35,6 +38,8 @@ export class Recorder implements Observer {
   #timer: Cancel | undefined;
   #storing: Promise<void> | undefined;
   #failing = false;
+  /** How many events have been kept so far. */
+  kept = 0;
   /** ms; of the last event. */
   #last = 0;
   /** By key in the notification log: why nothing was sent the last time. */
@@ -106,6 +111,7 @@ export class Recorder implements Observer {
     try {
       await storage.commit({ history: some.map((one) => this.#row(one)) });
       this.#failing = false;
+      this.kept += some.length;
     } catch (error) {
       if (error instanceof NotShared) return;
       onDropped(some.length);

@@ -291,7 +291,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   );
 
   const stopCompiling = compileWhenBusy(clock, () => engine.newAlerts);
-  const stopTrimming = trimMemory(clock, () => engine.newAlerts);
+  const stopTrimming = trimMemory(clock, [() => engine.newAlerts, () => recorder.kept]);
   await nextSignal({
     onHangup: () => {
       configuration.reload().catch((e: Error) => log.error("configuration reload failed", { err: e.message }));

@@ -5,6 +5,8 @@ import { finalizeAll } from "./statements.ts";
 
 /** Sets of which the row is remembered. */
 const MOST_KNOWN = 20_000;
+/** Pairs of a label's name and value of which the row is remembered: most alerts have most of theirs in common with others. */
+const MOST_PAIRS = 20_000;
 /** Numbers that tell events of one ms apart. */
 const NUMBERS = 1 << 20;
 
@@ -14,6 +16,8 @@ export class HistoryWriter {
   readonly #statements;
   /** Rows of label sets by fingerprint. */
   #known = new Map<string, number>();
+  /** Rows of pairs by both texts. */
+  #pairs = new Map<string, number>();
   #n = Math.floor(Math.random() * NUMBERS);
 
   constructor(db: Database) {
@@ -52,6 +56,7 @@ export class HistoryWriter {
   /** Sets may have been removed. */
   forgetSets(): void {
     this.#known = new Map();
+    this.#pairs = new Map();
   }
 
   close(): void {
@@ -87,13 +92,23 @@ export class HistoryWriter {
   }
 
   #newSet(fingerprint: string, labels: string): number {
-    const { newSet, pair, newPair, setPair } = this.#statements;
+    const { newSet, setPair } = this.#statements;
     const { id } = newSet.get(fingerprint, labels) as { id: number };
     for (const [name, value] of Object.entries(JSON.parse(labels) as Record<string, string>)) {
-      const texts = [JSON.stringify(name), JSON.stringify(value)] as const;
-      const found = (pair.get(...texts) ?? newPair.get(...texts)) as { id: number };
-      setPair.run(found.id, id);
+      setPair.run(this.#pair(name, value), id);
     }
+    return id;
+  }
+
+  #pair(name: string, value: string): number {
+    const key = `${name}\0${value}`;
+    const known = this.#pairs.get(key);
+    if (known !== undefined) return known;
+    const { pair, newPair } = this.#statements;
+    const texts = [JSON.stringify(name), JSON.stringify(value)] as const;
+    const { id } = (pair.get(...texts) ?? newPair.get(...texts)) as { id: number };
+    if (this.#pairs.size >= MOST_PAIRS) this.#pairs.clear();
+    this.#pairs.set(key, id);
     return id;
   }
 }

@@ -191,6 +191,8 @@ test("a silence waits for a little of the history only, however many alerts its 
   watch(storage.commit({ history: Array.from({ length: 512 }, () => told) }));
   watch(storage.commit({ history: Array.from({ length: 64 }, () => shortly) }));
   const sizes: number[] = [];
+  // There has to have been nothing else to store for a moment.
+  jest.advanceTimersByTime(20);
   await settle();
   for (let i = 0; i < 2000 && i < writer().asked.length; i++) {
     const message = writer().asked[i] as string;

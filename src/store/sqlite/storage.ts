@@ -32,11 +32,13 @@ export interface SqliteStorageSettings extends OpenOptions {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** Events stored in one transaction. */
-const EVENTS_AT_ONCE = 64;
+/** Events stored in one transaction: a few milliseconds' worth. The more, the fewer pages are written again and again. */
+const EVENTS_AT_ONCE = 256;
 /** What they may cost: a notification is entered with each alert it is about, on a page of its own each time. */
 const COST_AT_ONCE = 1000;
-/** ms that history lets everything else go first. */
+/** ms without anything else to store before history is. */
+const LULL = 20;
+/** ms that history lets everything else go first; from then on they take turns. */
 const HISTORY_PATIENCE = 250;
 
 /** Events of history on their way. */
@@ -93,6 +95,11 @@ export class SqliteStorage implements HistoryStorage {
   #degraded: string | undefined;
   #sizeBytes = 0;
   #historyBytes = 0;
+  /** When something else than history was stored last, ms. */
+  #storedAt = 0;
+  /** Whether the last that was stored was history. */
+  #wasHistory = false;
+  #lull: ReturnType<typeof setTimeout> | undefined;
   readonly #history: SqliteHistoryReader;
   #events: Events[] = [];
 
@@ -199,6 +206,7 @@ export class SqliteStorage implements HistoryStorage {
     } finally {
       clearTimeout(timer);
       clearTimeout(this.#impatience);
+      clearTimeout(this.#lull);
       this.#link.terminate();
       this.#history.close();
       for (const { reject } of this.#events.splice(0)) reject(this.#error("failed", "closed"));
@@ -207,6 +215,7 @@ export class SqliteStorage implements HistoryStorage {
   }
 
   async #finish(): Promise<void> {
+    this.#run();
     await this.#work;
     await this.#link.whenReady();
     await this.#link.ask(Ask.close);
@@ -229,7 +238,7 @@ export class SqliteStorage implements HistoryStorage {
   }
 
   async #workOff(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#reads.length > 0 || this.#events.length > 0) {
+    while (this.#waiting.length > 0 || this.#reads.length > 0 || this.#isTimeForHistory()) {
       await this.#link.whenReady();
       const read = this.#reads.shift();
       if (read !== undefined) await read();
@@ -237,15 +246,23 @@ export class SqliteStorage implements HistoryStorage {
       else await this.#storeGroup();
     }
     this.#working = false;
+    if (this.#events.length > 0) this.#lull ??= setTimeout(() => this.#afterLull(), LULL);
+  }
+
+  #afterLull(): void {
+    this.#lull = undefined;
+    this.#run();
   }
 
   async #storeGroup(): Promise<void> {
+    this.#wasHistory = false;
     const group = this.#takeGroup();
     if (group.length === 0) return;
     this.#inFlight = group;
     try {
       const answer = await this.#link.ask(Ask.commit + joinPacked(group.map((p) => p.packed)));
       this.#sizeBytes = Number(answer);
+      this.#storedAt = performance.now();
       this.#degraded = undefined;
       for (const pending of group) {
         pending.onStored?.();
@@ -276,10 +293,13 @@ export class SqliteStorage implements HistoryStorage {
   #isTimeForHistory(): boolean {
     const [first] = this.#events;
     if (first === undefined) return false;
-    return this.#waiting.length === 0 || performance.now() - first.since > HISTORY_PATIENCE;
+    const now = performance.now();
+    if (this.#waiting.length === 0 && (this.#closing || now - this.#storedAt >= LULL)) return true;
+    return !this.#wasHistory && now - first.since > HISTORY_PATIENCE;
   }
 
   async #storeEvents(): Promise<void> {
+    this.#wasHistory = true;
     const events = this.#events.shift() as Events;
     try {
       this.#historyBytes = Number(await this.#link.ask(Ask.remember + events.message));

@@ -81,11 +81,23 @@ function load(): void {
   Bun.gc(true);
 }
 
+/** Events whose garbage is worth a collection, once few come at a time. */
+const WORTH_COLLECTING = 5_000;
+const FEW_EVENTS = 100;
+let remembered = 0;
+
 function remember(events: string): void {
   const { history } = opened();
-  history.append(JSON.parse(events) as StoredEvents);
+  const stored = JSON.parse(events) as StoredEvents;
+  history.append(stored);
   answer(history.sizeBytes);
   history.tidy();
+  remembered += stored.events.length;
+  // The end of a storm: what it left here would stay until the next need.
+  if (remembered >= WORTH_COLLECTING && stored.events.length <= FEW_EVENTS) {
+    remembered = 0;
+    Bun.gc(true);
+  }
 }
 
 function close(): void {
