@@ -9,7 +9,7 @@ import { rowOf } from "./rows.ts";
  * What may wait to be stored, most of it a reference to an alert that is there anyway: enough for a storm of new alerts,
  * which are stored first. What comes beyond that is dropped.
  */
-const MOST_WAITING = 100_000;
+const MOST_WAITING = 60_000;
 /** Stored together. */
 const AT_ONCE = 512;
 /** ms; what happens meanwhile is stored together. */
