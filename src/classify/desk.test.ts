@@ -331,6 +331,17 @@ describe("a correction", () => {
   const correct = () =>
     catalogue.correct(fingerprint(), { severity: "noise", category: "operations", reason: "Mine." });
 
+  test("that is taken back leaves the question to no other server", async () => {
+    open([oracle]);
+    await w.post(DISK);
+    await w.clock.advance(SECOND);
+    await correct();
+    ours = false;
+    await catalogue.withdraw(fingerprint());
+    await w.clock.advance(SECOND);
+    expect(shown()).toMatchObject({ classifier: "oracle" });
+  });
+
   test("stands against every classifier, over a restart, until it is taken back", async () => {
     open([oracle]);
     await w.post(DISK);

@@ -151,9 +151,10 @@ export class ClassificationDesk implements AlertWatcher {
     await this.#begin(labels);
   }
 
-  /** Has the classifiers asked about the alert as if it had just come; they may remember it. */
+  /** Has the classifiers asked about the alert as if it had just come; they may remember it. No other server is left to do so. */
   reconsider(alert: Alert): void {
-    this.#asked.delete(alert.labels);
+    const due = this.#options.clock.elapsed();
+    this.#asked.set(alert.labels, { shape: shapeOf(alert), since: 0, due, failures: 0, again: false });
     this.#consider(alert);
     this.#ask();
   }
