@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { notificationHappening } from "../../test/support/happenings.ts";
 import type { NotificationHappening } from "../core/interfaces/observing.ts";
-import { EMPTY_LABELS } from "../core/model/labels.ts";
 import { ReceiverHealth } from "./receiver-health.ts";
 
 const NOW = 10_000_000;
@@ -11,28 +11,7 @@ function told(
   change: NotificationHappening["change"],
   more: Partial<NotificationHappening> = {},
 ): NotificationHappening {
-  return {
-    kind: "notification",
-    at: NOW,
-    origin: "here",
-    change,
-    key: "{}:{}:ops/webhook/0",
-    groupKey: "{}:{}",
-    groupLabels: EMPTY_LABELS,
-    routeId: "{}",
-    receiver: "ops",
-    integration: "webhook",
-    index: 0,
-    reason: "first notification",
-    firing: [],
-    resolved: [],
-    alerts: [],
-    attempt: 1,
-    isFinal: true,
-    duration: 10,
-    error: undefined,
-    ...more,
-  };
+  return notificationHappening({ at: NOW, change, duration: 10, ...more });
 }
 
 test("nothing is known of an integration that was never told anything", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { notificationHappening } from "../../test/support/happenings.ts";
 import { HEARTBEAT_DEFAULTS, heartbeatOf, type HeartbeatText } from "../config/plus/heartbeats.ts";
 import { Secret } from "../config/secret.ts";
 import type { StoreHealth } from "../core/interfaces/storage.ts";
@@ -194,26 +195,7 @@ describe("a heartbeat that is sent", () => {
   test("is not while notifications fail, until one succeeds or ten minutes have passed", async () => {
     const { world: own, calls, heartbeats } = await watching(CALL);
     const ended = (change: "failed" | "delivered") =>
-      own.engine.observers.happened({
-        kind: "notification",
-        change,
-        at: own.clock.now(),
-        origin: "here",
-        key: "",
-        groupKey: "",
-        groupLabels: own.engine.alerts()[0]?.labels as never,
-        routeId: "",
-        receiver: "r",
-        integration: "webhook",
-        index: 0,
-        reason: "first notification",
-        firing: [],
-        resolved: [],
-        attempt: 1,
-        isFinal: true,
-        duration: 1,
-        error: undefined,
-      } as never);
+      own.engine.observers.happened(notificationHappening({ change, at: own.clock.now(), receiver: "r" }));
     await own.clock.advance(2 * SECOND);
     ended("failed");
     await own.clock.advance(3 * MINUTE);

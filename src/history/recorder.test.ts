@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { notificationHappening } from "../../test/support/happenings.ts";
 import type { Happening, NotificationHappening } from "../core/interfaces/observing.ts";
 import { EMPTY_LABELS } from "../core/model/labels.ts";
 import { ManualClock, settle } from "../dispatch/manual-clock.ts";
@@ -29,27 +30,8 @@ const login = (subject: string, origin: Happening["origin"] = "here"): Happening
 const told = (
   change: NotificationHappening["change"],
   reason: NotificationHappening["reason"],
-): NotificationHappening => ({
-  kind: "notification",
-  change,
-  at: 1,
-  origin: "here",
-  key: "k",
-  groupKey: "g",
-  groupLabels: EMPTY_LABELS,
-  routeId: "{}",
-  receiver: "r",
-  integration: "webhook",
-  index: 0,
-  reason,
-  firing: [],
-  resolved: [],
-  alerts: [],
-  attempt: 1,
-  isFinal: true,
-  duration: undefined,
-  error: undefined,
-});
+): NotificationHappening =>
+  notificationHappening({ change, reason, key: "k", groupKey: "g", receiver: "r", duration: undefined });
 
 test("what happens within a moment is stored together", async () => {
   const { clock, storage, recorder } = setUp();

@@ -54,16 +54,6 @@ export function findByLabels(deciding: Deciding, asked: LabelSet): Alert | undef
   return undefined;
 }
 
-/** The groups and receivers that could be told of these labels. */
-export function tellable(deciding: Deciding, labels: LabelSet, alert: Alert | undefined): Tellable[] {
-  return placesOf(deciding, labels, alert).map(({ receiver, key }) => ({ groupKey: key, receiver }));
-}
-
-export interface Tellable {
-  readonly groupKey: string;
-  readonly receiver: string;
-}
-
 /**
  * Puts together what is known of an alert, or of labels there is no alert of.
  *

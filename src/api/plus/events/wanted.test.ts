@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { notificationHappening } from "../../../../test/support/happenings.ts";
 import type { Happening, NotificationHappening } from "../../../core/interfaces/observing.ts";
 import { labelSetFromObject } from "../../../core/model/labels.ts";
 import { newMatcher } from "../../../core/model/matcher.ts";
@@ -13,26 +14,7 @@ const firing: Happening = {
   change: "firing",
   alert: alert({ team: "a", severity: "critical" }),
 };
-const notification: NotificationHappening = {
-  ...here,
-  kind: "notification",
-  change: "delivered",
-  key: "{}:{}:ops/webhook/0",
-  groupKey: "{}:{}",
-  groupLabels: labelSetFromObject({ team: "a" }),
-  routeId: "{}",
-  receiver: "ops",
-  integration: "webhook",
-  index: 0,
-  reason: "first notification",
-  firing: [],
-  resolved: [],
-  alerts: [],
-  attempt: 1,
-  isFinal: true,
-  duration: 1,
-  error: undefined,
-};
+const notification = notificationHappening({ ...here, groupLabels: labelSetFromObject({ team: "a" }) });
 const told: NotificationHappening = { ...notification, alerts: [labelSetFromObject({ team: "a", severity: "info" })] };
 const access: Happening = { ...here, kind: "access", change: "login", subject: "", actor: undefined, detail: {} };
 const health: Streamed = { kind: "health", change: "ok", at: NOW, reason: undefined };
