@@ -1,4 +1,4 @@
-import type { StatusView } from "../api/v2/backend.ts";
+import type { StatusView } from "../core/interfaces/backend.ts";
 import type { Peers, ReplicatedState } from "../core/interfaces/replication.ts";
 import type { DocumentRow, NotificationLogEntry } from "../core/interfaces/storage.ts";
 import { formatGoDuration } from "../core/model/duration.ts";

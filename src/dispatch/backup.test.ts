@@ -19,7 +19,7 @@ async function freshAt(other: World): Promise<World> {
 }
 
 async function takeIn(w: World, backup: Snapshot) {
-  const counts = await w.engine.takeIn(backup);
+  const counts = await w.engine.backups.takeIn(backup);
   await settle();
   return counts;
 }
@@ -37,7 +37,7 @@ describe("what alerts are classified as", () => {
     const [one, two] = [said(source, A1, "llm"), said(source, A2, "llm")];
     source.engine.classifications.put(one);
     source.engine.classifications.put(two);
-    const backup = await source.engine.snapshot();
+    const backup = await source.engine.backups.take();
 
     const fresh = await freshAt(source);
     await fresh.post(A2, { endsIn: 60 });
@@ -54,7 +54,7 @@ describe("what alerts are classified as", () => {
     await w.post(A1, { endsIn: 60 });
     await w.clock.advance(MINUTE);
     w.engine.classifications.put(said(w, A1, "llm"));
-    const backup = await w.engine.snapshot();
+    const backup = await w.engine.backups.take();
     await w.post(A1, { endsIn: 0 });
     await w.clock.advance(60 * MINUTE);
     expect(w.engine.classifications.size).toBe(0);
@@ -69,7 +69,7 @@ describe("what alerts are classified as", () => {
     source.engine.classifications.put(said(source, A1, "llm"));
     const fresh = await freshAt(source);
     fresh.storage.failNext("full", 3);
-    await fresh.engine.takeIn(await source.engine.snapshot()).catch(() => undefined);
+    await fresh.engine.backups.takeIn(await source.engine.backups.take()).catch(() => undefined);
     expect(fresh.engine.classifications.size).toBe(1);
     await fresh.clock.advance(MINUTE);
 
@@ -85,7 +85,7 @@ describe("a backup taken in by a server that has nothing", () => {
     expect(source.sent).toHaveLength(1);
 
     const fresh = await freshAt(source);
-    const counts = await takeIn(fresh, await source.engine.snapshot());
+    const counts = await takeIn(fresh, await source.engine.backups.take());
     expect(counts).toMatchObject({ alerts: { new: 1, older: 0 }, notificationLog: { new: 1 }, groups: { new: 1 } });
     await fresh.post(A2, { endsIn: 60 });
     await fresh.clock.advance(10 * MINUTE);
@@ -109,7 +109,7 @@ describe("a backup taken in by a server that has nothing", () => {
     await source.clock.advance(MINUTE);
 
     const fresh = await freshAt(source);
-    await takeIn(fresh, await source.engine.snapshot());
+    await takeIn(fresh, await source.engine.backups.take());
     await fresh.restart();
 
     expect(names(fresh)).toEqual(["1"]);
@@ -128,7 +128,7 @@ describe("a backup taken in by a server that has nothing", () => {
     expect(source.sent).toHaveLength(1);
 
     const fresh = await freshAt(source);
-    expect(await takeIn(fresh, await source.engine.snapshot())).toMatchObject({ decisions: { new: 1 } });
+    expect(await takeIn(fresh, await source.engine.backups.take())).toMatchObject({ decisions: { new: 1 } });
     await fresh.clock.advance(MINUTE);
 
     expect(fresh.sent).toMatchObject([{ key: source.sent[0]?.key, firing: ["1", "2"] }]);
@@ -138,7 +138,7 @@ describe("a backup taken in by a server that has nothing", () => {
     const source = await world();
     await source.post(A1, { endsIn: 4 });
     await source.clock.advance(2 * MINUTE);
-    const backup = await source.engine.snapshot();
+    const backup = await source.engine.backups.take();
     const fresh = await world({ start: source.clock.now() + 30 * MINUTE });
     await fresh.clock.advance(MINUTE);
 
@@ -158,7 +158,7 @@ describe("a backup taken in by a server that has been listening", () => {
     await w.post(A1, { endsIn: 60 });
     await w.post(B1, { endsIn: 60 });
     await w.clock.advance(2 * MINUTE);
-    const backup = await w.engine.snapshot();
+    const backup = await w.engine.backups.take();
     await w.post(A1, { endsIn: 0 });
     await w.clock.advance(5 * MINUTE);
     const { length } = w.sent;
@@ -177,7 +177,7 @@ describe("a backup taken in by a server that has been listening", () => {
     const w = await world();
     await w.post(A1, { endsIn: 24 * 60 });
     await w.clock.advance(2 * MINUTE);
-    const backup = await w.engine.snapshot();
+    const backup = await w.engine.backups.take();
     await w.post(A1, { endsIn: 0 });
     await w.clock.advance(40 * MINUTE);
     expect(names(w)).toEqual([]);
@@ -193,7 +193,7 @@ describe("a backup taken in by a server that has been listening", () => {
     const source = await world();
     await source.post(A1, { endsIn: 1 });
     await source.clock.advance(10 * SECOND);
-    const backup = await source.engine.snapshot();
+    const backup = await source.engine.backups.take();
     const w = await world();
     await w.clock.advance(60 * MINUTE);
     await w.restart();
@@ -214,7 +214,7 @@ describe("a backup taken in by a server that has been listening", () => {
     const began = w.clock.now();
     await w.clock.advance(2 * MINUTE);
 
-    expect(await takeIn(w, await source.engine.snapshot())).toMatchObject({ alerts: { new: 1, older: 0 } });
+    expect(await takeIn(w, await source.engine.backups.take())).toMatchObject({ alerts: { new: 1, older: 0 } });
 
     const [alert] = w.engine.alerts();
     expect(alert?.startsAt.ms).toBe(began);
@@ -253,7 +253,7 @@ describe("a backup taken in by a server that has been listening", () => {
     const w = await freshAt(source);
     await w.engine.apply(configOf({ route: route() }, "2"));
 
-    const backup = await source.engine.snapshot();
+    const backup = await source.engine.backups.take();
     expect(await takeIn(w, { ...backup, notificationLog: [] })).toMatchObject({ groups: { new: 0, older: 1 } });
     await w.clock.advance(SECOND);
 
@@ -278,7 +278,7 @@ test("what the store refuses is in force all the same, and said to be not stored
     documents: [],
   };
 
-  await expect(w.engine.takeIn(backup)).rejects.toMatchObject({ code: "full" });
+  await expect(w.engine.backups.takeIn(backup)).rejects.toMatchObject({ code: "full" });
   expect(names(w)).toEqual(["1"]);
   await w.clock.advance(MINUTE);
   await w.restart();

@@ -1,4 +1,11 @@
-import { newerThan, type Circumstances, type Newer, type Present, type Snapshot } from "../core/backup/newer.ts";
+import {
+  newerThan,
+  type Circumstances,
+  type Counts,
+  type Newer,
+  type Present,
+  type Snapshot,
+} from "../core/backup/newer.ts";
 import type { ClassificationTable } from "../core/classification/table.ts";
 import type { AlertTable } from "../core/ingestion/alert-table.ts";
 import type { Inhibitor } from "../core/inhibition/inhibitor.ts";
@@ -13,27 +20,87 @@ import { groupId } from "./group.ts";
 import type { NotificationLog } from "./notification-log.ts";
 import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox.ts";
+import { recoverOutbox } from "./recovery.ts";
+import type { Lasting, Running } from "./running.ts";
 import type { SharedCommits } from "./sharing/commits.ts";
 
 /** Most alerts stored in one transaction. */
 const STORED_AT_ONCE = 5000;
 
-/** All that a server has in memory, and what it does with it. */
-export interface Memory {
+/** All that a server has in memory. */
+interface Held {
   readonly alerts: AlertTable;
   readonly silences: Silences;
   readonly notificationLog: NotificationLog;
   readonly outbox: Outbox;
   readonly classifications: ClassificationTable;
   readonly documents: Documents;
+}
+
+interface Memory extends Held {
   readonly dispatcher: Dispatcher;
   readonly inhibitor: Inhibitor;
   readonly replicated: ReplicatedState;
   readonly configHash: string;
 }
 
+export interface BackupsParts extends Held, Pick<Lasting, "options" | "journal" | "sharing"> {
+  readonly replicated: ReplicatedState;
+  readonly sharedCommits: SharedCommits;
+  readonly running: () => Running | undefined;
+  /** @param alerts how many were new, or newer than what was here */
+  readonly onTakenIn: (alerts: number) => void;
+}
+
+/** Writes down what a running server has, and takes in what a backup has. */
+export class Backups {
+  readonly #parts: BackupsParts;
+  /** ms; the start of a server that began with nothing. */
+  emptyUntil: number | undefined;
+
+  constructor(parts: BackupsParts) {
+    this.#parts = parts;
+  }
+
+  /** Everything as of this moment. */
+  async take(): Promise<Snapshot> {
+    await this.#parts.sharing()?.look();
+    return snapshot(this.#memory(), this.#parts.options.clock.now());
+  }
+
+  /**
+   * Takes in what a backup has that is newer than what is here, and resolves when that is stored.
+   *
+   * @throws StorageError when it is not, or not all of it: it is in force all the same, and doing it again is safe
+   */
+  async takeIn(backup: Snapshot): Promise<Counts> {
+    const { options, sharing, sharedCommits, outbox, journal, onTakenIn } = this.#parts;
+    await sharing()?.look();
+    const { clock, peers, retention } = options;
+    const memory = this.#memory();
+    const shared = sharing()?.isActive === true ? options.sharing?.store.shared : undefined;
+    const taken = takeIn(memory, backup, { now: clock.now(), retention, deafUntil: this.emptyUntil });
+    onTakenIn(taken.alerts.length);
+    if (shared === undefined) {
+      for (const row of taken.outbox) outbox.abandon(row);
+      recoverOutbox(this.#parts, memory);
+    }
+    if (taken.silences.length > 0) peers?.tellSilences(taken.silences);
+    for (const entry of taken.notificationLog) peers?.tellLogEntry(entry);
+    if (taken.documents.length > 0) peers?.tellDocuments(taken.documents);
+    await storeTakenIn(taken, journal, shared && { storage: shared, commits: sharedCommits });
+    return taken.counts;
+  }
+
+  #memory(): Memory & Running {
+    const running = this.#parts.running();
+    if (running === undefined) throw new Error("no configuration is loaded yet");
+    return { ...this.#parts, ...running, configHash: running.config.hash };
+  }
+}
+
 /** Everything as of this moment. What is in it never changes, so that it can be written down bit by bit. */
-export function snapshot(memory: Memory, takenAt: number): Snapshot {
+function snapshot(memory: Memory, takenAt: number): Snapshot {
   const { alerts, silences, notificationLog, outbox, classifications, documents, dispatcher, configHash } = memory;
   const all = [...alerts.all()];
   const groups: GroupRow[] = [];
@@ -55,7 +122,7 @@ export function snapshot(memory: Memory, takenAt: number): Snapshot {
 }
 
 /** What was taken into memory, and has to be stored. */
-export interface TakenIn extends Omit<Newer, "groups"> {
+interface TakenIn extends Omit<Newer, "groups"> {
   /** Groups that were made for the alerts. */
   readonly groups: readonly GroupRow[];
 }
@@ -64,7 +131,7 @@ export interface TakenIn extends Omit<Newer, "groups"> {
  * Takes what is newer of a backup into memory, all in one turn: the log says who was told of an alert before there is a group
  * that could tell. Decisions are left to the caller.
  */
-export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumstances): TakenIn {
+function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumstances): TakenIn {
   const { alerts, classifications, documents, dispatcher, inhibitor, replicated, configHash } = memory;
   const newer = newerThan(presentIn(memory), backup, circumstances);
   replicated.mergeLogEntries(newer.notificationLog);
@@ -93,7 +160,7 @@ export function takeIn(memory: Memory, backup: Snapshot, circumstances: Circumst
  * @param shared undefined for a server that has its store for itself
  * @throws StorageError
  */
-export async function storeTakenIn(
+async function storeTakenIn(
   taken: TakenIn,
   journal: Journal,
   shared: { readonly storage: SharedStorage; readonly commits: SharedCommits } | undefined,

@@ -75,14 +75,14 @@ test("a backup brings what is newer in it, and nothing that was removed since", 
   const source = await world();
   await source.engine.documents.put("schedule", "kept", "source");
   await source.engine.documents.put("schedule", "removed since", "source");
-  const backup = await source.engine.snapshot();
+  const backup = await source.engine.backups.take();
   await source.clock.advance(SECOND);
   const other = await world({ start: source.clock.now() });
   await other.engine.documents.put("schedule", "removed since", "x");
   await other.engine.documents.remove("schedule", "removed since");
   const changes = told(other);
 
-  const { documents } = await other.engine.takeIn(backup);
+  const { documents } = await other.engine.backups.takeIn(backup);
   await settle();
 
   expect([documents, changes]).toEqual([{ new: 1, older: 1 }, [["kept", "source"]]]);

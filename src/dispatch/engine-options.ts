@@ -1,5 +1,5 @@
 import type { Metrics } from "../metrics/index.ts";
-import type { ReceiverView, StatusView } from "../api/v2/backend.ts";
+import type { ReceiverView, StatusView } from "../core/interfaces/backend.ts";
 import type { InhibitRule } from "../core/inhibition/inhibitor.ts";
 import type { PublisherRegistry } from "../core/interfaces/publishing.ts";
 import type { Peers } from "../core/interfaces/replication.ts";

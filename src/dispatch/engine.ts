@@ -6,10 +6,9 @@ import type {
   ReceiverView,
   SilenceResult,
   StatusView,
-} from "../api/v2/backend.ts";
+} from "../core/interfaces/backend.ts";
 import type { Actor } from "../core/interfaces/observing.ts";
 import { withDeafTime } from "../core/backup/deaf-time.ts";
-import type { Counts, Snapshot } from "../core/backup/newer.ts";
 import { ClassificationTable } from "../core/classification/table.ts";
 import { AlertTable } from "../core/ingestion/alert-table.ts";
 import { AlertLimit } from "../core/ingestion/limit.ts";
@@ -22,14 +21,15 @@ import type { LabelSet } from "../core/model/labels.ts";
 import type { PostableAlert, PostableSilence } from "../core/model/postable.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Silences } from "../core/silencing/silences.ts";
-import { snapshot, storeTakenIn, takeIn, type Memory } from "./backup.ts";
 import { AlertChanges } from "./alert-changes.ts";
+import { Backups } from "./backup.ts";
 import { Classified } from "./classified.ts";
 import { Documents } from "./documents.ts";
 import { Elsewhere } from "./elsewhere.ts";
 import type { EngineConfig, EngineOptions } from "./engine-options.ts";
 import type { Deciding } from "./explain/gather.ts";
 import { Recent } from "./explain/recent.ts";
+import { Ingestion } from "./ingestion.ts";
 import { Journal } from "./journal.ts";
 import { Maintenance } from "./maintenance.ts";
 import { MutingView } from "./muting-view.ts";
@@ -71,17 +71,15 @@ export class Engine implements Backend {
   /** Changes silences, on behalf of whom it may be. */
   readonly silenceDesk: SilenceDesk;
   readonly #startedAt: number;
-  readonly #sharing: Sharing | undefined;
+  /** The work with others on one database; undefined for a server that has its store for itself. */
+  readonly sharing: Sharing | undefined;
   readonly #sharedCommits: SharedCommits;
   #restored: readonly GroupRow[] = [];
-  /** ms; the start of a server that began with nothing. */
-  #emptyUntil: number | undefined;
   #running: Running | undefined;
   readonly #muting = new MutingView(this.heldSilences, () => this.#running);
   readonly #lasting: Lasting;
   readonly #maintenance: Maintenance;
-  /** How many alerts have been new since the start, or were stored before. */
-  newAlerts = 0;
+  readonly #ingestion: Ingestion;
   /** What peers are told, and where what they tell is taken in. */
   readonly replicated: ReplicatedState;
   /** What alerts have been classified as by others than the rules. */
@@ -90,6 +88,7 @@ export class Engine implements Backend {
   /** What is kept for users beside alerts and silences. */
   readonly documents: Documents;
   readonly notifications: NotificationDesk;
+  readonly backups: Backups;
   #watcher: AlertWatcher | undefined;
 
   constructor(options: EngineOptions) {
@@ -122,7 +121,7 @@ export class Engine implements Backend {
       logChanges: options.logSilences,
       observers: this.observers,
       onChanged: (silences) => options.peers?.tellSilences(silences),
-      refresh: () => this.#sharing?.look() ?? Promise.resolve(),
+      refresh: () => this.sharing?.look() ?? Promise.resolve(),
     });
     this.replicated = new Replicated(
       this.heldSilences,
@@ -143,7 +142,7 @@ export class Engine implements Backend {
       observers: this.observers,
       alertChanges: this.#alertChanges,
       verdicts: this.#verdicts,
-      sharing: () => this.#sharing,
+      sharing: () => this.sharing,
       onLetGo: (labels) => this.#maintenance.forgetIfGone(labels),
     };
     this.#maintenance = new Maintenance({
@@ -154,7 +153,29 @@ export class Engine implements Backend {
       running: () => this.#running,
       watcher: () => this.#watcher,
     });
-    this.#sharing = options.sharing === undefined ? undefined : this.#share(options.sharing, elsewhere);
+    this.sharing = options.sharing === undefined ? undefined : this.#share(options.sharing, elsewhere);
+    this.#ingestion = new Ingestion({
+      options,
+      alerts: this.#alerts,
+      alertChanges: this.#alertChanges,
+      journal: this.#journal,
+      sharedCommits: this.#sharedCommits,
+      running: () => this.#running,
+      sharing: () => this.sharing,
+      watcher: () => this.#watcher,
+    });
+    this.backups = new Backups({
+      ...this.#lasting,
+      alerts: this.#alerts,
+      classifications: this.classifications,
+      documents: this.documents,
+      replicated: this.replicated,
+      sharedCommits: this.#sharedCommits,
+      running: () => this.#running,
+      onTakenIn: (alerts) => {
+        this.#ingestion.newAlerts += alerts;
+      },
+    });
     this.notifications = new NotificationDesk({
       outbox: this.#outbox,
       notificationLog: this.#notificationLog,
@@ -164,7 +185,7 @@ export class Engine implements Backend {
       clock,
       retention: options.retention,
       running: () => this.#running,
-      sharing: () => this.#sharing,
+      sharing: () => this.sharing,
       isUnmuted: ({ labels }) => this.#isUnmuted(labels),
       tell: (entry) => options.peers?.tellLogEntry(entry),
     });
@@ -177,45 +198,30 @@ export class Engine implements Backend {
     });
   }
 
-  /** Connects to the shared database, if there is one and it answers. Between `restore` and `apply`. */
-  async connect(): Promise<void> {
-    await this.#sharing?.start();
+  /** How many alerts have been new since the start, or came with what was stored before. */
+  get newAlerts(): number {
+    return this.#ingestion.newAlerts;
   }
 
   /** The other servers on the same database, ourselves included. */
   get members(): readonly Replica[] {
-    return this.#sharing?.members ?? [];
+    return this.sharing?.members ?? [];
   }
 
   /** Whether what has ended can be known: not where others, who may know better, are out of reach. */
   get knowsEnds(): boolean {
-    return this.#sharing?.isActive !== false;
+    return this.sharing?.isActive !== false;
   }
 
   /** Another server says what it has sent, and stores it itself if it can. */
   heardOf(entries: readonly NotificationLogEntry[]): void {
-    if (this.#sharing?.isActive === true) this.#sharing.heardOf(entries);
+    if (this.sharing?.isActive === true) this.sharing.heardOf(entries);
     else this.replicated.mergeLogEntries(entries);
   }
 
   /** ms to leave to those of the other servers whose turn comes first. */
   turn(peerTimeout: number): number {
-    return this.#sharing?.turn(peerTimeout) ?? 0;
-  }
-
-  /** The store could not reach the shared database. */
-  storeFailed(error: Error): void {
-    this.#sharing?.commitFailed(error);
-  }
-
-  /** The shared database took something. */
-  storeShared(): void {
-    this.#sharing?.committed();
-  }
-
-  /** The shared database, or somebody who knows, says that something changed. */
-  wake(): void {
-    this.#sharing?.wake();
+    return this.sharing?.turn(peerTimeout) ?? 0;
   }
 
   /** Has somebody told of alerts that come, change and go. */
@@ -232,14 +238,14 @@ export class Engine implements Backend {
       // Stored together with the first "alive", without which a second crash would lose what was given back.
       if (restored !== alert) this.#journal.extended(alert.labels);
     }
-    this.newAlerts += stored.alerts.length;
+    this.#ingestion.newAlerts += stored.alerts.length;
     for (const silence of stored.silences) this.heldSilences.put(silence);
     for (const entry of stored.notificationLog) this.#notificationLog.put(entry);
     for (const row of stored.outbox) this.#outbox.abandon(row);
     for (const classification of stored.classifications) this.classifications.put(classification);
     this.documents.take(stored.documents);
     this.#restored = stored.groups;
-    if (stored.aliveAt === undefined && this.#sharing === undefined) this.#emptyUntil = now;
+    if (stored.aliveAt === undefined && this.sharing === undefined) this.backups.emptyUntil = now;
     this.#journal.start({
       alert: (labels) => this.#alerts.get(labels) ?? this.#running?.dispatcher.held(labels),
       silence: (id) => this.heldSilences.get(id),
@@ -275,7 +281,7 @@ export class Engine implements Backend {
     for (const identity of oldGroups) this.#journal.group(identity);
     for (const group of running.dispatcher.groups()) this.#journal.group(group.row(config.hash));
     recoverOutbox(this.#lasting, running);
-    await this.#sharing?.adopt();
+    await this.sharing?.adopt();
     before?.config.publishers.close();
     this.#options.metrics.inhibitionRules.set(config.inhibitRules.length);
   }
@@ -283,16 +289,16 @@ export class Engine implements Backend {
   /** Waits for what is being sent, stores everything and ends. The storage stays open. */
   async stop(): Promise<void> {
     this.#maintenance.stop();
-    await this.#sharing?.pause();
+    await this.sharing?.pause();
     if (this.#running !== undefined) {
       const { dispatcher, config } = this.#running;
-      await dispatcher.drain(DRAIN_PATIENCE, this.#sharing?.idle());
+      await dispatcher.drain(DRAIN_PATIENCE, this.sharing?.idle());
       await dispatcher.stop();
-      await this.#sharing?.idle();
+      await this.sharing?.idle();
       config.publishers.close();
     }
     await this.#journal.stop();
-    await this.#sharing?.stop();
+    await this.sharing?.stop();
   }
 
   now(): number {
@@ -351,63 +357,8 @@ export class Engine implements Backend {
     return Promise.resolve(this.#running === undefined ? [] : views(this.#running));
   }
 
-  async ingest(posted: readonly PostableAlert[]): Promise<IngestResult> {
-    const { clock, metrics } = this.#options;
-    if (this.#sharing?.isInDoubt === true) await this.#sharing.look();
-    const running = this.#running;
-    if (running === undefined) return { invalid: [], storeError: "no configuration is loaded yet" };
-    const began = clock.elapsed();
-    const at = clock.timestamp();
-    const invalid: string[] = [];
-    const changed: Alert[] = [];
-    const groups: GroupRow[] = [];
-    for (const one of posted) {
-      const result = this.#alerts.ingest(one, at, running.config.resolveTimeout);
-      const firing = result.kind === "invalid" ? result.firing : !result.alert.endsAt.endedBy(at.ms);
-      (firing ? metrics.alertsReceived.firing : metrics.alertsReceived.resolved).inc();
-      if (result.kind === "invalid") {
-        metrics.alertsInvalid.inc();
-        invalid.push(result.message);
-        continue;
-      }
-      if (result.kind === "limited") {
-        this.#limited(result.alert);
-        continue;
-      }
-      const { alert } = result;
-      if (result.change === "new") {
-        this.newAlerts++;
-        this.#options.steps?.created(alert);
-      }
-      running.inhibitor.observe(alert);
-      for (const group of running.dispatcher.insert(alert)) groups.push(group.row(running.config.hash));
-      if (result.change === "extended") this.#journal.extended(alert.labels);
-      else {
-        changed.push(alert);
-        this.#alertChanges.came(alert, result.before, at.ms);
-        this.#watcher?.noticed(alert, result.change === "new");
-      }
-    }
-    this.#countInserted(posted.length - invalid.length, clock.elapsed() - began);
-    if (changed.length === 0) return { invalid };
-    const isShared = this.#sharing?.isActive === true;
-    const stored = isShared
-      ? this.#sharedCommits.store(changed, groups)
-      : this.#journal.commit({ alerts: changed, groups });
-    // A decision that needs no waiting is stored in the same transaction as the alerts it is about.
-    if (groups.length > 0 && !isShared) running.dispatcher.runDue();
-    for (const { labels, annotations } of changed) {
-      labels.release();
-      annotations.release();
-    }
-    try {
-      await stored;
-      // Where groups are shared, they are claimed once their alerts are there for all.
-      if (groups.length > 0 && isShared) running.dispatcher.runDue();
-      return { invalid };
-    } catch (e) {
-      return { invalid, storeError: (e as Error).message };
-    }
+  ingest(posted: readonly PostableAlert[]): Promise<IngestResult> {
+    return this.#ingestion.take(posted);
   }
 
   silences(): IterableIterator<Silence> {
@@ -435,52 +386,7 @@ export class Engine implements Backend {
 
   /** Takes in what other servers that share our state have stored by now. */
   async catchUp(): Promise<void> {
-    await this.#sharing?.look();
-  }
-
-  /** Everything as of this moment. */
-  async snapshot(): Promise<Snapshot> {
-    await this.#sharing?.look();
-    return snapshot(this.#memory(), this.now());
-  }
-
-  /**
-   * Takes in what a backup has that is newer than what is here, and resolves when that is stored.
-   *
-   * @throws StorageError when it is not, or not all of it: it is in force all the same, and doing it again is safe
-   */
-  async takeIn(backup: Snapshot): Promise<Counts> {
-    await this.#sharing?.look();
-    const { peers, retention, sharing } = this.#options;
-    const memory = this.#memory();
-    const shared = this.#sharing?.isActive === true ? sharing?.store.shared : undefined;
-    const deafUntil = this.#emptyUntil;
-    const taken = takeIn(memory, backup, { now: this.now(), retention, deafUntil });
-    this.newAlerts += taken.alerts.length;
-    if (shared === undefined) {
-      for (const row of taken.outbox) this.#outbox.abandon(row);
-      recoverOutbox(this.#lasting, memory);
-    }
-    if (taken.silences.length > 0) peers?.tellSilences(taken.silences);
-    for (const entry of taken.notificationLog) peers?.tellLogEntry(entry);
-    if (taken.documents.length > 0) peers?.tellDocuments(taken.documents);
-    await storeTakenIn(taken, this.#journal, shared && { storage: shared, commits: this.#sharedCommits });
-    return taken.counts;
-  }
-
-  #memory(): Memory & Running {
-    if (this.#running === undefined) throw new Error("no configuration is loaded yet");
-    return {
-      ...this.#running,
-      configHash: this.#running.config.hash,
-      alerts: this.#alerts,
-      silences: this.heldSilences,
-      notificationLog: this.#notificationLog,
-      outbox: this.#outbox,
-      classifications: this.classifications,
-      documents: this.documents,
-      replicated: this.replicated,
-    };
+    await this.sharing?.look();
   }
 
   #share(options: SharingOptions, elsewhere: Elsewhere): Sharing {
@@ -505,7 +411,7 @@ export class Engine implements Backend {
 
   /** The groups of an alert that other servers have to be told of with it: none of an outdated configuration. */
   #sharedGroupsOf(labels: LabelSet): readonly GroupRow[] {
-    if (this.#running === undefined || this.#sharing?.isInForce !== true) return [];
+    if (this.#running === undefined || this.sharing?.isInForce !== true) return [];
     const { dispatcher, config } = this.#running;
     return dispatcher.groupsOf(labels).map((group) => group.row(config.hash));
   }
@@ -515,20 +421,6 @@ export class Engine implements Backend {
     if (running === undefined) return undefined;
     const group = running.dispatcher.byId(id);
     return group?.row(running.config.hash);
-  }
-
-  #limited(alert: Alert): void {
-    const alertname = alert.labels.get("alertname");
-    this.#options.metrics.alertsLimited.with(alertname).inc();
-    this.#options.log.warn("error on set alert", { alertname, err: "alert limited" });
-  }
-
-  #countInserted(count: number, took: number): void {
-    const { metrics } = this.#options;
-    metrics.dispatcher.alertProcessingDuration.sum += took / 1000;
-    metrics.dispatcher.alertProcessingDuration.count += count;
-    metrics.alertsSubscriberChannelWrites.with("dispatcher").inc(count);
-    metrics.alertsSubscriberChannelWrites.with("inhibitor").inc(count);
   }
 
   #isUnmuted(labels: LabelSet): boolean {

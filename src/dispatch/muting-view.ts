@@ -1,4 +1,4 @@
-import type { Muting } from "../api/v2/backend.ts";
+import type { Muting } from "../core/interfaces/backend.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import type { Running } from "./running.ts";

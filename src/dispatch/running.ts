@@ -1,4 +1,4 @@
-import type { GroupView } from "../api/v2/backend.ts";
+import type { GroupView } from "../core/interfaces/backend.ts";
 import { Inhibitor } from "../core/inhibition/inhibitor.ts";
 import type { GroupRow } from "../core/interfaces/storage.ts";
 import type { Alert } from "../core/model/alert.ts";

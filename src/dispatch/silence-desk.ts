@@ -5,7 +5,7 @@ import { formatNano, Timestamp } from "../core/model/timestamp.ts";
 import type { Silences } from "../core/silencing/silences.ts";
 import { canUpdate, expire, silenceState } from "../core/silencing/state.ts";
 import { compileMatcherSet, InvalidSilence } from "../core/silencing/validate.ts";
-import type { SilenceResult } from "../api/v2/backend.ts";
+import type { SilenceResult } from "../core/interfaces/backend.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";

@@ -147,7 +147,7 @@ export async function runServer(options: Options, features: Features, log: Logge
   shared?.attach(engine);
   const stored = await storage.load();
   engine.restore(stored);
-  await engine.connect();
+  await engine.sharing?.start();
   await cluster?.join(engine.replicated);
 
   const cache = createStoredCache({ storage: local, rows: stored.cached, clock, ...CACHE });

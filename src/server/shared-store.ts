@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { Counter, Gauge } from "../metrics/instruments.ts";
 import type { Metrics } from "../metrics/index.ts";
-import type { StatusView } from "../api/v2/backend.ts";
+import type { StatusView } from "../core/interfaces/backend.ts";
 import type { PlusConfig } from "../config/plus.ts";
 import { replicaIdentity } from "../config/plus/replica.ts";
 import type { CacheStorage } from "../core/interfaces/cache.ts";
@@ -68,9 +68,9 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     shared,
     local,
     () => clock.now(),
-    (error) => engine?.storeFailed(error),
+    (error) => engine?.sharing?.commitFailed(error),
     () => {
-      engine?.storeShared();
+      engine?.sharing?.committed();
       link?.wake();
     },
   );
@@ -112,7 +112,7 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     redisHealth: () => link?.health(),
     attach(attached) {
       engine = attached;
-      link?.onWake(() => attached.wake());
+      link?.onWake(() => attached.sharing?.wake());
       link?.onLogEntries((entries) => attached.heardOf(entries));
       link?.onSilences((silences) => attached.replicated.mergeSilences(silences));
       exposeMembers(metrics, attached, me.name);

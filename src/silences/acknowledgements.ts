@@ -1,4 +1,4 @@
-import type { SilenceResult } from "../api/v2/backend.ts";
+import type { SilenceResult } from "../core/interfaces/backend.ts";
 import type { Actor, Happening, Observer } from "../core/interfaces/observing.ts";
 import { isResolved, type Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";

@@ -1,6 +1,6 @@
 import type { Alert } from "../../core/model/alert.ts";
 import { escapeHTML } from "../json/quote.ts";
-import type { Muting } from "./backend.ts";
+import type { Muting } from "../../core/interfaces/backend.ts";
 import { type Seconds, TimePieces } from "./time-pieces.ts";
 
 /** An alert with all the API says about it. */

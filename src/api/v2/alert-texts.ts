@@ -1,5 +1,5 @@
 import type { Alert } from "../../core/model/alert.ts";
-import type { GroupView } from "./backend.ts";
+import type { GroupView } from "../../core/interfaces/backend.ts";
 import { Pages } from "./pages.ts";
 import { TextRows } from "./text-rows.ts";
 

@@ -3,7 +3,7 @@ import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Caller } from "../plus/caller.ts";
 import type { Metrics } from "../../metrics/index.ts";
 import type { AlertTexts } from "./alert-texts.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "../../core/interfaces/backend.ts";
 import type { Body } from "./body.ts";
 
 export interface VersionInfo {

@@ -2,7 +2,7 @@ import type { LabelSet } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { MatcherParseError, type MatcherParser } from "../../core/model/matcher-parse.ts";
 import { type Regex, RegexError, compileAnchored } from "../../core/model/regex.ts";
-import type { Muting } from "./backend.ts";
+import type { Muting } from "../../core/interfaces/backend.ts";
 
 /** A query parameter that cannot be read: the answer's text, and what the log says (spec §2.6). */
 export class FilterError extends Error {

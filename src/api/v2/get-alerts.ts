@@ -2,7 +2,7 @@ import type { Alert } from "../../core/model/alert.ts";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import type { Regex } from "../../core/model/regex.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "../../core/interfaces/backend.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import {
   FilterError,

@@ -2,7 +2,7 @@ import type { Alert } from "../../core/model/alert.ts";
 import { compareBytes, compareLabelSets } from "../../core/model/labels.ts";
 import type { Matcher } from "../../core/model/matcher.ts";
 import { escapeSeparators, plainJSON } from "../json/quote.ts";
-import type { GroupView, Muting } from "./backend.ts";
+import type { GroupView, Muting } from "../../core/interfaces/backend.ts";
 import type { Chunk } from "./chunk.ts";
 import { type APIContext, type APIRequest, requestAttrs } from "./context.ts";
 import { FilterError, matchesFilter, parseFilter, passesState } from "./filters.ts";

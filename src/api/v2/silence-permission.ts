@@ -2,7 +2,7 @@ import type { PostableSilence } from "../../core/model/postable.ts";
 import { maySilence, permissionRefusal } from "../../core/silencing/permission.ts";
 import { compileMatcherSet, InvalidSilence } from "../../core/silencing/validate.ts";
 import type { Caller } from "../plus/caller.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend } from "../../core/interfaces/backend.ts";
 
 /** Why a caller may not make a silence, or put it in the place of another one; undefined when they may. */
 export async function refusedSilence(

@@ -99,8 +99,8 @@ export class Member {
       this.shared,
       this.local.reopen(),
       () => clock.now(),
-      (error) => isAlive() && this.engine.storeFailed(error),
-      () => isAlive() && this.engine.storeShared(),
+      (error) => isAlive() && this.engine.sharing?.commitFailed(error),
+      () => isAlive() && this.engine.sharing?.committed(),
     );
     this.engine = new Engine({
       clock,
@@ -137,7 +137,7 @@ export class Member {
       ...ENGINE_DEFAULTS,
     });
     this.engine.restore(await this.store.load());
-    await this.engine.connect();
+    await this.engine.sharing?.start();
     await this.engine.apply(this.config);
     await settle();
   }

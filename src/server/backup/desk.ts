@@ -2,6 +2,7 @@ import type { BackupDesk } from "../../api/plus/backup/backup.ts";
 import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
 import type { Engine } from "../../dispatch/engine.ts";
 import type { Source } from "./format.ts";
+import type { Destination } from "./restore.ts";
 
 /** Bytes of a backup restored into a running server, once unpacked: some 400,000 alerts. What is staged takes memory. */
 const MOST_UNPACKED = 256 * 1024 * 1024;
@@ -14,16 +15,16 @@ export function createBackupDesk(engine: Engine, storage: HistoryStorage, source
   return {
     async take() {
       const { historyOf, writeBackup } = await import("./write.ts");
-      const snapshot = await engine.snapshot();
+      const snapshot = await engine.backups.take();
       return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(storage)));
     },
     async restore(file) {
       const { restoreBackup } = await import("./restore.ts");
       const open = () => new Blob([file]).stream();
-      const destination = {
+      const destination: Destination = {
         storage,
-        alert: engine.alert.bind(engine),
-        takeIn: engine.takeIn.bind(engine),
+        alert: (labels) => engine.alert(labels),
+        takeIn: (backup) => engine.backups.takeIn(backup),
       };
       return restoreBackup(open, destination, MOST_UNPACKED);
     },

@@ -1,7 +1,7 @@
 import type { Alert } from "../../../core/model/alert.ts";
 import type { Classification } from "../../../core/model/classification.ts";
 import type { LabelSet } from "../../../core/model/labels.ts";
-import type { Muting } from "../../v2/backend.ts";
+import type { Muting } from "../../../core/interfaces/backend.ts";
 import { isActive, type ShownAlert } from "../../v2/alert-json.ts";
 
 /** What the endpoints for alerts need of the rest of the server. All of it is in memory. */

@@ -2,7 +2,7 @@ import { Type, type Static } from "@sinclair/typebox";
 import { StorageError } from "../../../core/interfaces/storage.ts";
 import type { Silence } from "../../../core/model/silence.ts";
 import { parseTimestamp, ZERO_TIME } from "../../../core/model/timestamp.ts";
-import type { SilenceResult } from "../../v2/backend.ts";
+import type { SilenceResult } from "../../../core/interfaces/backend.ts";
 import { created, endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
 import { readFilters } from "../filters.ts";
 import { EVENT, shownEvent } from "../history/event.ts";

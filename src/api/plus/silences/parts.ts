@@ -2,7 +2,7 @@ import type { HistoryReader } from "../../../core/interfaces/history.ts";
 import type { MatcherParser } from "../../../core/model/matcher-parse.ts";
 import type { Silence } from "../../../core/model/silence.ts";
 import type { SilenceKeeping } from "../../../silences/index.ts";
-import type { Backend } from "../../v2/backend.ts";
+import type { Backend } from "../../../core/interfaces/backend.ts";
 import type { AlertsView } from "../alerts/view.ts";
 
 /** What the endpoints for silences need of the rest of the server. */

@@ -1,8 +1,8 @@
-import type { Actor } from "../../core/interfaces/observing.ts";
-import type { Alert } from "../../core/model/alert.ts";
-import type { LabelSet } from "../../core/model/labels.ts";
-import type { PostableAlert, PostableSilence } from "../../core/model/postable.ts";
-import type { Silence } from "../../core/model/silence.ts";
+import type { Actor } from "./observing.ts";
+import type { Alert } from "../model/alert.ts";
+import type { LabelSet } from "../model/labels.ts";
+import type { PostableAlert, PostableSilence } from "../model/postable.ts";
+import type { Silence } from "../model/silence.ts";
 
 /** What mutes an alert at the moment asked. */
 export interface Muting {
