@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import initial from "../../../migrations/sqlite-history/0001_initial.sql" with { type: "text" };
 
@@ -6,16 +7,21 @@ import initial from "../../../migrations/sqlite-history/0001_initial.sql" with {
 const STEPS: readonly string[] = [initial];
 /** To what size the write-ahead log is cut when it has been copied into the database, bytes. */
 const LOG_BYTES = 4 * 1024 * 1024;
+/** How long a reader waits for a writer that has the file alone, such as to make it, ms. */
+const READER_PATIENCE = 5_000;
+/** How long the writer, for whom alerts may be waiting, waits for a reader that has just found the file, ms. */
+const WRITER_PATIENCE = 1_000;
 
 /** Where the history of a database is. */
 export function historyPath(path: string): string {
   return join(dirname(path), "history.db");
 }
 
-/** Opens or makes the history. Others may read it at the same time. @throws SQLiteError */
+/** Opens or makes the history, which is not of use to a reader before all of this is done. Others may read it at the same time. @throws SQLiteError */
 export function openHistory(path: string): Database {
   const db = new Database(path, { create: true, readwrite: true });
   try {
+    db.run(`PRAGMA busy_timeout = ${WRITER_PATIENCE}`);
     if (numberOf(db, "PRAGMA page_count") === 0) db.run("PRAGMA auto_vacuum = INCREMENTAL");
     db.run("PRAGMA journal_mode = WAL");
     db.run("PRAGMA synchronous = NORMAL");
@@ -29,11 +35,28 @@ export function openHistory(path: string): Database {
         db.run(`PRAGMA user_version = ${STEPS.length}`);
       })();
     }
+    db.run("PRAGMA busy_timeout = 0");
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Opens the history for a reader; undefined where there is none, or it is only being made. @throws SQLiteError */
+export function openHistoryToRead(path: string): Database | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = new Database(path, { readonly: true });
+  try {
+    db.run(`PRAGMA busy_timeout = ${READER_PATIENCE}`);
+    db.run("PRAGMA temp_store = MEMORY");
+    if (numberOf(db, "PRAGMA user_version") > 0) return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  db.close();
+  return undefined;
 }
 
 /** The one number a statement gives. */

@@ -1,13 +1,13 @@
 /**
  * The thread that reads the history: a search may take as long as it likes there. It ends when it is told to.
  */
-import { Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
+import type { Database } from "bun:sqlite";
 import { newMatcher } from "../../core/model/matcher.ts";
 import { SQLITE } from "../history/dialect.ts";
 import { search } from "../history/search.ts";
 import { stats } from "../history/stats.ts";
 import { explainFailure } from "./errors.ts";
+import { openHistoryToRead } from "./history-database.ts";
 import type { HistoryAnswer, HistoryQuestion, Unmatched } from "./history-reader.ts";
 
 declare const self: Worker;
@@ -40,10 +40,7 @@ self.addEventListener("message", ({ data }: MessageEvent<string>) => {
   const question = JSON.parse(data) as HistoryQuestion;
   const { path } = question;
   try {
-    if (db === undefined && existsSync(path)) {
-      db = new Database(path, { readonly: true });
-      db.run("PRAGMA temp_store = MEMORY");
-    }
+    db ??= openHistoryToRead(path);
   } catch (error) {
     return reply({ error: explainFailure(path, error).message });
   }

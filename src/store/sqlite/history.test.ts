@@ -59,6 +59,41 @@ test("no history is one empty page", async () => {
   expect(pages).toEqual([[]]);
 });
 
+test("a history that is only being made is one empty page", async () => {
+  const directory = await emptyDirectory();
+  const storage = await createSqliteStorage({ directory });
+  const db = new Database(join(directory, "history.db"));
+  const empty = await allPages(storage);
+  db.run("PRAGMA journal_mode = WAL");
+  const withoutTables = await allPages(storage);
+  db.close();
+  await storage.commit({ history: [{ at: 1, kind: "reload", subject: "c", detail: {} }] });
+  const made = await allPages(storage);
+  await storage.close();
+
+  expect([empty, withoutTables]).toEqual([[[]], [[]]]);
+  expect(made.flat()).toHaveLength(1);
+});
+
+test("whoever writes and whoever reads waits for the other to open the history", async () => {
+  const directory = await emptyDirectory();
+  const db = new Database(join(directory, "history.db"));
+  db.run("CREATE TABLE other (a)");
+  const storage = await createSqliteStorage({ directory });
+  db.run("BEGIN EXCLUSIVE");
+  const pages = allPages(storage);
+  const stored = storage.commit({ history: [{ at: 1, kind: "reload", subject: "c", detail: {} }] });
+  const ended = Promise.allSettled([pages, stored]);
+  // Long enough for both to have come to the lock; where not, they find none.
+  await Bun.sleep(200);
+  db.run("COMMIT");
+
+  expect((await ended).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  expect((await allPages(storage)).flat()).toHaveLength(1);
+  db.close();
+  await storage.close();
+});
+
 test("a row that cannot be understood is reported and left out", async () => {
   const directory = await emptyDirectory();
   const first = await createSqliteStorage({ directory });
