@@ -104,5 +104,5 @@ test("the chart has every value of the community's, with the same default but fo
     if (!Bun.deepEquals(theirs, own)) differences.push(path);
   };
   compare(COMMUNITY.values, ours, "");
-  expect(differences).toEqual(["image.repository"]);
+  expect(differences).toEqual(["image.repository", "configmapReload.securityContext"]);
 });

@@ -127,29 +127,51 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     });
   }
 
-  test("pods in a namespace that enforces the restricted Pod Security Standard", async () => {
+  test("every pod there can be in a namespace that enforces the restricted Pod Security Standard", async () => {
     const into = await namespace();
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await cluster.request("PATCH", `/api/v1/namespaces/${into}`, { metadata: { labels } });
-    await install(into, BUNDLED);
-    const workloads = [
-      await statefulSet(into),
-      await statefulSet(into, "rel-alertmanager-postgres"),
-      await get(into, "deployments", "rel-alertmanager-redis", "apis/apps/v1"),
+    const rendered = [
+      ...(await helm.render(BUNDLED, { release: "a", namespace: into })),
+      ...(await helm.render(
+        { ...HA, configmapReload: { enabled: true }, migration: { enabled: true }, testFramework: { enabled: true } },
+        { release: "b", namespace: into },
+      )),
     ];
-    for (const workload of workloads) {
+    const taken: string[] = [];
+    for (const object of rendered) {
+      if (!["StatefulSet", "Deployment", "Job", "Pod"].includes(object.kind)) continue;
       // As their controllers would, which are the ones to be refused.
-      const { metadata, spec } = (workload["spec"] as { template: { metadata: object; spec: Values } }).template;
+      const { template } = object["spec"] as { template?: { metadata: object; spec: Values } };
+      const { metadata, spec } = template ?? { metadata: {}, spec: object["spec"] as Values };
       const volumes = [...((spec["volumes"] as object[] | undefined) ?? [])];
       for (const name of ["storage", "data"]) volumes.push({ name, emptyDir: {} });
-      const pod = {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { ...metadata, name: workload.metadata.name },
-        spec: { ...spec, volumes },
-      };
+      const { name } = object.metadata;
+      const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name }, spec: { ...spec, volumes } };
       await cluster.request("POST", `/api/v1/namespaces/${into}/pods?dryRun=All`, pod);
+      taken.push(name);
     }
+    expect(taken.sort()).toEqual([
+      "a-alertmanager",
+      "a-alertmanager-postgres",
+      "a-alertmanager-redis",
+      "b-alertmanager",
+      "b-alertmanager-migration",
+      "b-alertmanager-test-connection",
+    ]);
+    const unconfined = { metadata: { name: "unconfined" }, spec: { containers: [{ name: "a", image: "a" }] } };
+    const refused = cluster.request("POST", `/api/v1/namespaces/${into}/pods?dryRun=All`, unconfined);
+    await expect(refused).rejects.toThrow('violates PodSecurity "restricted');
+  });
+
+  test("two releases of one name, each in a namespace of its own, whose targets are in the same third one", async () => {
+    const [shared, ...own] = [await namespace(), await namespace(), await namespace()];
+    const values = { plus: { kubernetes: { targets: { enabled: true, namespaces: [shared] } } } };
+    for (const into of own) expect(await install(into, values)).toContain("STATUS: deployed");
+    await helm.ask("uninstall", "rel", `--namespace=${own[0]}`);
+    const roles = cluster.request("GET", `/apis/rbac.authorization.k8s.io/v1/namespaces/${shared}/roles`);
+    const names = ((await roles)["items"] as KubernetesObject[]).map(({ metadata }) => metadata.name);
+    expect(names).toEqual([`rel-alertmanager-${own[1]}-targets`]);
   });
 
   inOurs("no ServiceMonitor where there is no such kind, and notes that say so", async () => {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parsePlusConfig } from "../../src/config/plus.ts";
+import { parsePlusConfig, readPlusFile } from "../../src/config/plus.ts";
 import { CLASSIFICATION_DEFAULTS } from "../../src/config/plus/classification.ts";
 import { LLM_DEFAULTS } from "../../src/config/plus/llm.ts";
+import type { Shape } from "../../src/config/plus/reader.ts";
 import { optionsOf, readFlags } from "../../src/server/flags.ts";
 import {
   CHART,
@@ -214,6 +215,17 @@ describe.skipIf(why !== undefined)("the chart", () => {
     });
   });
 
+  test("takes passwords and keys in the second file that ${NAME} stands for", async () => {
+    const plus = {
+      storage: { postgres: { url: "postgres://am:${DB_PASSWORD}@db/alerts" }, redis: "redis://cache:6379" },
+      llm: { api_key: "${KEY}" },
+    };
+    const objects = await helm.render({ mode: "ha", plus });
+    const read = plusFrom(objects, { DB_PASSWORD: "pa55", KEY: "sk" });
+    expect(read.storage.postgres?.password?.reveal()).toBe("pa55");
+    expect(read.llm.api_key?.reveal()).toBe("sk");
+  });
+
   test("writes large numbers in flags in full", async () => {
     const objects = await helm.render({ extraArgs: { "silences.max-silences": 2000000 } });
     expect(optionsFrom(objects).maxSilences).toBe(2_000_000);
@@ -272,13 +284,19 @@ describe.skipIf(why !== undefined)("the chart", () => {
       roleRef: { kind: "Role", name: "rel-alertmanager-targets" },
       subjects: [{ kind: "ServiceAccount", name: "rel-alertmanager", namespace: "ns" }],
     });
-    const others = await rights({ enabled: true, namespaces: ["a", "b"] });
-    expect(others.map(({ kind, metadata: { namespace } }) => `${kind} ${namespace}`).sort()).toEqual([
-      "Role a",
-      "Role b",
-      "RoleBinding a",
-      "RoleBinding b",
+    const others = await rights({ enabled: true, namespaces: ["a", "ns"] });
+    // In another namespace by a name that is not that of the same release of a third one.
+    expect(others.map(({ kind, metadata: { name, namespace } }) => `${kind} ${namespace} ${name}`).sort()).toEqual([
+      "Role a rel-alertmanager-ns-targets",
+      "Role ns rel-alertmanager-targets",
+      "RoleBinding a rel-alertmanager-ns-targets",
+      "RoleBinding ns rel-alertmanager-targets",
     ]);
+    const binding = objectOf(others, "RoleBinding", "rel-alertmanager-ns-targets");
+    expect(binding).toMatchObject({
+      roleRef: { name: "rel-alertmanager-ns-targets" },
+      subjects: [{ name: "rel-alertmanager", namespace: "ns" }],
+    });
   });
 
   test("closes the network to others than it is told, but not to its own pods nor to additional peers", async () => {
@@ -374,6 +392,21 @@ describe.skipIf(why !== undefined)("the chart", () => {
     [{ extraArgs: { "log.level": ["debug"] } }, "at '/extraArgs/log.level': got array, want"],
     [{ podAnnotations: { scrape: true } }, "at '/podAnnotations/scrape': got boolean, want string"],
     [{ llm: { api_key: "sk" } }, "at '/llm': additional properties 'api_key' not allowed"],
+    [{ plus: { histroy: {} } }, "at '/plus': additional properties 'histroy' not allowed"],
+    [
+      { plus: { kubernetes: { targets: { enable: true } } } },
+      "at '/plus/kubernetes/targets': additional properties 'enable' not allowed",
+    ],
+    [{ llm: { budget: { usd_per_week: 1 } } }, "at '/llm/budget': additional properties 'usd_per_week' not allowed"],
+    [
+      { mode: "ha", plus: { storage: { postgres: "postgres://am:pa55@db/alerts" } } },
+      "plus.storage.postgres: has a password, which would show in a ConfigMap; give postgres.url or",
+    ],
+    [
+      { ...BUNDLED, redis: {}, plus: { storage: { redis: { url: "rediss://:pa55@cache" } } } },
+      "plus.storage.redis: has a password, which would show in a ConfigMap; give redis.url or",
+    ],
+    [{ plus: { llm: { api_key: "sk-pa55" } } }, "plus.llm.api_key: would show in a ConfigMap; give llm.existingSecret"],
     [{ llm: { enabled: true } }, "llm.existingSecret: not given; expected the name of a Secret"],
     [{ mode: "ha" }, "mode: ha needs a Postgres database; give postgres.url, postgres.existingSecret or"],
     [{ postgres: { url: "postgres://db/a" } }, "postgres: given, but mode is sqlite; say mode: ha"],
@@ -412,6 +445,35 @@ test("the schema knows the parts of the second file that are values of their own
   const { api_key: _, ...llm } = LLM_DEFAULTS;
   expect(keys("llm")).toEqual([...Object.keys(llm), "existingSecret", "existingSecretKey"].sort());
   expect(keys("classification")).toEqual(Object.keys(CLASSIFICATION_DEFAULTS).sort());
+});
+
+/** Paths of the keys of mappings that have no others; `[]` for items, `NAME` for names of the user's own. */
+function pathsOf(shape: Shape | undefined, path: string): readonly string[] {
+  if (shape?.kind === "list") return pathsOf(shape.of, `${path}[]`);
+  if (shape?.kind === "names") return pathsOf(shape.of, `${path}.NAME`);
+  if (shape?.kind !== "mapping") return [path];
+  return Object.entries(shape.keys).flatMap(([key, value]) => pathsOf(value, `${path}.${key}`));
+}
+
+interface SchemaPart {
+  readonly properties?: Readonly<Record<string, SchemaPart>>;
+  readonly additionalProperties?: SchemaPart | false;
+  readonly items?: SchemaPart;
+}
+
+function schemaPathsOf({ properties, additionalProperties, items }: SchemaPart, path: string): readonly string[] {
+  if (items !== undefined) return schemaPathsOf(items, `${path}[]`);
+  if (typeof additionalProperties === "object") return schemaPathsOf(additionalProperties, `${path}.NAME`);
+  if (properties === undefined) return [path];
+  expect({ path, additionalProperties }).toEqual({ path, additionalProperties: false });
+  return Object.entries(properties).flatMap(([key, value]) => schemaPathsOf(value, `${path}.${key}`));
+}
+
+test("the schema knows every key of the second file, so that a misspelt one is refused before a pod is replaced", () => {
+  const schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
+  // What a list or a mapping of names holds only counts where that has keys of its own.
+  const counted = (paths: readonly string[]) => paths.map((path) => path.replace(/(\[\]|\.NAME)+$/, "")).sort();
+  expect(counted(schemaPathsOf(schema.properties.plus, "plus"))).toEqual(counted(pathsOf(readPlusFile.shape, "plus")));
 });
 
 test("the schema has every value there is, and no other", () => {

@@ -34,6 +34,7 @@
 {{- if and (eq $mode "ha") .Values.additionalPeers -}}
   {{- fail "additionalPeers: members of an Alertmanager cluster, of which replicas in mode ha are none; leave them out, or say mode: sqlite" -}}
 {{- end -}}
+{{- include "alertmanager.checkSecrets" . -}}
 {{- with .Values.llm -}}
   {{- if and .enabled (not .existingSecret) (not .api_key_file) (ne (.provider | default "openai") "custom") (not (has "LLM_API_KEY" $env)) -}}
     {{- fail "llm.existingSecret: not given; expected the name of a Secret with the key of the language model's API, under llm.existingSecretKey" -}}
@@ -49,5 +50,23 @@
 {{- end -}}
 {{- if and (include "alertmanager.isUpstream" .) (or (eq $mode "ha") (include "alertmanager.plusFile" .)) -}}
   {{- fail (printf "image.repository: %s is Alertmanager itself, which has no mode ha, plus, classification or llm; name an image of Alertmanager++" .Values.image.repository) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Refuses secrets in the second file, which ends up in a ConfigMap; those that ${NAME} stands for are none. */}}
+{{- define "alertmanager.checkSecrets" -}}
+{{- $file := .Values.plus | default dict -}}
+{{- range $name := list "postgres" "redis" -}}
+  {{- $server := dig "storage" $name "" $file -}}
+  {{- $url := $server -}}
+  {{- if kindIs "map" $server -}}{{- $url = $server.url -}}{{- end -}}
+  {{- $password := regexFind "//[^/@]*:[^/@]+@" (toString $url) -}}
+  {{- if and $password (not (contains "${" $password)) -}}
+    {{- fail (printf "plus.storage.%s: has a password, which would show in a ConfigMap; give %s.url or %s.existingSecret, or write ${NAME} and have extraEnv take NAME from a Secret" $name $name $name) -}}
+  {{- end -}}
+{{- end -}}
+{{- $key := dig "llm" "api_key" "" $file | toString -}}
+{{- if and $key (not (contains "${" $key)) -}}
+  {{- fail "plus.llm.api_key: would show in a ConfigMap; give llm.existingSecret, or write ${NAME} and have extraEnv take NAME from a Secret" -}}
 {{- end -}}
 {{- end -}}

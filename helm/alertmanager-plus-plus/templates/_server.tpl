@@ -90,7 +90,7 @@
 
 {{/* The affinity of the pods: the user's, with the rule podAntiAffinity stands for. */}}
 {{- define "alertmanager.affinity" -}}
-{{- $affinity := deepCopy .Values.affinity -}}
+{{- $affinity := .Values.affinity | default dict | deepCopy -}}
 {{- with .Values.podAntiAffinity -}}
 {{- $ours := dict "key" "app.kubernetes.io/name" "operator" "In" "values" (list (include "alertmanager.name" $)) -}}
 {{- $term := dict "topologyKey" $.Values.podAntiAffinityTopologyKey "labelSelector" (dict "matchExpressions" (list $ours)) -}}

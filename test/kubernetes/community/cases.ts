@@ -229,4 +229,17 @@ export const CASES: Readonly<Record<string, Case>> = {
       },
     },
   },
+
+  "values taken away": {
+    release: "rel",
+    values: {
+      affinity: null,
+      podAntiAffinity: null,
+      podSecurityContext: { fsGroup: null },
+      securityContext: null,
+      livenessProbe: { httpGet: null, tcpSocket: { port: "http" } },
+      config: { templates: null },
+      configmapReload: { enabled: true, securityContext: null },
+    },
+  },
 };
