@@ -1,23 +1,17 @@
-import type {
-  Changes,
-  GroupIdentity,
-  Outcome,
-  Outstanding,
-  Replica,
-  SharedGroupRow,
-  Synced,
-} from "../../core/interfaces/shared-storage.ts";
-import type { Batch, GroupRow, NotificationLogEntry, Stored } from "../../core/interfaces/storage.ts";
+import type { Changes, GroupIdentity, Outcome, Outstanding, Replica } from "../../core/interfaces/shared-storage.ts";
+import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import type { SharedFirst } from "../../store/shared-first.ts";
 import type { Logger } from "../../core/interfaces/logging.ts";
 import type { Cancel } from "../clock.ts";
-import type { Group } from "../group.ts";
 import type { Journal } from "../journal.ts";
 import type { Outbox } from "../outbox.ts";
 import type { RateLimit, SharedLimiter } from "../rate-limit.ts";
+import { Adoption } from "./adoption.ts";
 import { Claims, type Workshop } from "./claims.ts";
+import { Joining } from "./joining.ts";
 import { isDoubtful, Leases } from "./leases.ts";
 import { SharedMemory, type Destination, type SharedMemoryOptions } from "./memory.ts";
+import { Patience, SOON } from "./patience.ts";
 import type { SharedClock } from "./shared-clock.ts";
 
 /** What happened, for metrics. */
@@ -59,19 +53,6 @@ export interface SharingHost extends Pick<
   readonly workshop: () => (Workshop & Destination) | undefined;
 }
 
-/** The database counts as away after so many failures in a row, over so many ms. */
-const PATIENCE = { failures: 2, time: 1500 };
-/** Commits in a row that may fail while looks succeed. */
-const MOST_FAILED_COMMITS = 10;
-/** ms until the next try where the database could be read but not told. */
-const AFTER_A_FAILED_JOIN = 5000;
-/** After coming back the others are given this long to tell what they know before anything is claimed, ms. */
-const REUNION = 2000;
-/** ms; the last changes that a database server may lack that has taken over from another one. */
-const LOST_TAIL = 5 * 60_000;
-/** Most alerts, and most classifications, told in one transaction after an outage. */
-const TOLD_AT_ONCE = 5000;
-
 /**
  * The part of the engine that works with others on one database: follows what they change, claims what is due, goes on
  * alone while the database is away and brings everything together again when it is back.
@@ -82,27 +63,13 @@ export class Sharing {
   readonly #memory: SharedMemory;
   readonly #leases: Leases;
   readonly #claims: Claims;
-  readonly #unstored: Outcome[] = [];
+  readonly #adoption: Adoption;
+  readonly #joining: Joining;
+  readonly #patience: Patience;
   #members: readonly Replica[] = [];
   #timer: Cancel | undefined;
   #looking: Promise<void> | undefined;
   #stopped = false;
-  #failures = 0;
-  #failingSince = 0;
-  #claimFrom = 0;
-  /** On the forward-only clock, ms: no look before. */
-  #notBefore = 0;
-  #adopted: string | undefined;
-  /** Whether the database could not be used since it was last joined, or since the start. */
-  #wasAway = false;
-  /** Whether the database may lack what it had: another server of it has taken over. */
-  #mayLackTail = false;
-  /** Commits that failed in a row, whatever else works. */
-  #commitFailures = 0;
-  /** Groups the database has to be told of. */
-  readonly #unannounced = new Map<string, Group>();
-  /** The configuration groups are flushed by, as of the last look. */
-  #inForce: string | undefined;
 
   constructor(options: SharingOptions, host: SharingHost) {
     this.#options = options;
@@ -126,7 +93,20 @@ export class Sharing {
       now: () => clock.now(),
       onDuplicate: events.duplicate,
     });
+    const unstored: Outcome[] = [];
     const isSharing = () => store.sharing;
+    this.#patience = new Patience(clock);
+    this.#adoption = new Adoption({ storage: shared, memory: this.#memory, log, isSharing, workshop: host.workshop });
+    this.#joining = new Joining({
+      store,
+      memory: this.#memory,
+      outbox: host.outbox,
+      journal: host.journal,
+      clock,
+      log,
+      unstored,
+      onNotTold: () => host.workshop()?.dispatcher.rearm(),
+    });
     this.#leases = new Leases(shared, clock, isSharing);
     this.#claims = new Claims({
       storage: shared,
@@ -135,14 +115,14 @@ export class Sharing {
       journal: host.journal,
       log,
       isSharing,
-      workshop: () => (this.#mayClaim() ? host.workshop() : undefined),
+      workshop: () => (this.#adoption.mayClaim && this.#joining.isOver ? host.workshop() : undefined),
       applyChanges: (changes) => this.#take(changes),
       onDelivered: (entry) => store.mirror({ notificationLog: [entry] }),
       look: () => this.look(),
       onDuplicate: events.duplicate,
       onClaimed: events.claimed,
       onFailed: (error) => this.failed(error),
-      unstored: this.#unstored,
+      unstored,
     });
   }
 
@@ -211,7 +191,7 @@ export class Sharing {
 
   /** Whether groups are flushed by the configuration this server has. */
   get isInForce(): boolean {
-    return this.isActive && this.#inForce !== undefined && this.#inForce === this.#host.workshop()?.configHash;
+    return this.#adoption.isInForce;
   }
 
   /** Something may have changed: looks now. */
@@ -260,42 +240,30 @@ export class Sharing {
 
   /** A commit failed: for long enough, that is to be without the database, whatever else works. */
   commitFailed(error: Error): void {
-    if (++this.#commitFailures < MOST_FAILED_COMMITS) this.failed(error);
+    if (!this.#patience.commitFailed()) this.failed(error);
     else if (this.#options.store.sharing) this.#goAlone(error);
   }
 
   committed(): void {
-    this.#commitFailures = 0;
+    this.#patience.committed();
   }
 
   /** Something the database was asked for failed. */
   failed(error: Error): void {
-    const { clock, store } = this.#options;
-    if (!store.sharing || this.#stopped) return;
-    if (this.#failures++ === 0) this.#failingSince = clock.elapsed();
-    const tooLong = clock.elapsed() - this.#failingSince >= PATIENCE.time;
-    if (this.#failures < PATIENCE.failures || !tooLong) {
-      this.#arm(PATIENCE.time / 5);
-      return;
-    }
-    this.#goAlone(error);
+    if (!this.isActive || this.#stopped) return;
+    if (this.#patience.failed()) this.#goAlone(error);
+    else this.#arm(SOON);
   }
 
   #goAlone(error: Error): void {
     const { store, log, events } = this.#options;
-    this.#wasAway = true;
+    this.#joining.lost();
     store.goAlone(error.message);
     events.lost();
     log.error("Postgres is away; going on with the local copy, notifications may be sent more than once", {
       err: error.message,
     });
     this.#host.workshop()?.dispatcher.rearm();
-  }
-
-  #mayClaim(): boolean {
-    const { clock, store } = this.#options;
-    if (!store.sharing || clock.elapsed() < this.#claimFrom) return false;
-    return this.isInForce && this.#adopted === this.#inForce;
   }
 
   #arm(delay: number = this.#options.interval()): void {
@@ -309,8 +277,8 @@ export class Sharing {
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => {
       this.#looking = undefined;
-      const soon = this.#failures > 0 ? PATIENCE.time / 5 : this.#options.interval();
-      this.#arm(Math.max(soon, this.#notBefore - this.#options.clock.elapsed()));
+      const soon = this.#patience.isTried ? SOON : this.#options.interval();
+      this.#arm(Math.max(soon, this.#joining.notBefore - this.#options.clock.elapsed()));
     });
     return this.#looking;
   }
@@ -322,140 +290,37 @@ export class Sharing {
       const synced = await store.shared.sync({ ...me, configHash: this.#host.workshop()?.configHash ?? "" });
       clock.adjust(synced.now, sent, clock.elapsed());
       this.#members = synced.replicas;
-      this.#inForce = synced.configHash;
+      this.#adoption.looked(synced);
       if (synced.deafFor > 0) {
         log.warn("Nobody was connected to the database; alerts are kept that much longer", {
           ms: Math.round(synced.deafFor),
         });
       }
       if (synced.takenOver) {
-        this.#mayLackTail = true;
+        this.#joining.takenOver();
         log.warn("Another database server has taken over; telling it what it may not have");
       }
-      if (!store.sharing || this.#mayLackTail) await this.#join(synced);
-      else this.#take(synced);
-      this.#failures = 0;
+      if (this.#joining.isDue) {
+        await this.#joining.join(synced);
+        this.#patience.committed();
+        this.#adoption.startOver();
+      } else this.#take(synced);
+      this.#patience.answered();
       store.isUpToDate(this.#host.journal.savedUntil);
-      await this.#followConfiguration(synced);
-      if (this.#unannounced.size > 0) await this.#announce();
+      await this.#adoption.follow(synced);
       if (store.sharing) this.#claims.wake();
     } catch (error) {
       store.reason = (error as Error).message;
-      if (!store.sharing) this.#wasAway = true;
+      if (!store.sharing) this.#joining.lost();
       this.failed(error as Error);
     }
   }
 
   #take(changes: Changes): void {
     const { silences, notificationLog, classifications, documents } = changes;
-    for (const group of this.#memory.apply(changes)) this.#unannounced.set(group.id, group);
+    this.#adoption.made(this.#memory.apply(changes));
     const alerts = changes.alerts.map(([alert]) => alert);
     const news = { alerts, silences, notificationLog, classifications, documents };
     if (Object.values(news).some(({ length }) => length > 0)) this.#options.store.mirror(news);
   }
-
-  /**
-   * Tells the database of groups that whoever stored their alerts did not: a restored backup knows no routes, and a server
-   * with an outdated configuration has other ones.
-   */
-  async #announce(): Promise<void> {
-    const groups = [...this.#unannounced.values()].filter(({ destroyed }) => !destroyed);
-    this.#unannounced.clear();
-    const configHash = this.#host.workshop()?.configHash;
-    if (groups.length === 0 || configHash === undefined || !this.isInForce) return;
-    try {
-      await this.#options.store.shared.commit({ newGroups: groups.map((group) => group.row(configHash)) });
-    } catch (error) {
-      for (const group of groups) this.#unannounced.set(group.id, group);
-      throw error;
-    }
-  }
-
-  /** Brings together what is here and what is there, and goes over to the database. */
-  async #join(synced: Synced): Promise<void> {
-    const { store, clock, log } = this.#options;
-    const stored = (await store.shared.load()) as Stored & { readonly groups: readonly SharedGroupRow[] };
-    const toTell = this.#memory.merge(stored, store.sharedUntil - (this.#mayLackTail ? LOST_TAIL : 0));
-    store.share();
-    // Others may have something to tell as well, unless nobody ever was without the database.
-    const reunites = synced.deafFor > 0 || this.#wasAway || this.#mayLackTail;
-    this.#claimFrom = clock.elapsed() + (reunites ? REUNION : 0);
-    try {
-      await this.#tell(toTell);
-    } catch (error) {
-      store.goAlone((error as Error).message);
-      this.#notBefore = clock.elapsed() + AFTER_A_FAILED_JOIN;
-      this.#host.workshop()?.dispatcher.rearm();
-      throw error;
-    }
-    this.#wasAway = false;
-    this.#mayLackTail = false;
-    this.#commitFailures = 0;
-    this.#adopted = undefined;
-    const { alerts, silences, notificationLog, classifications, documents } = stored;
-    const deletedClassifications = classifications.map(({ fingerprint }) => fingerprint);
-    store.mirror({ alerts, silences, notificationLog, deletedClassifications, classifications, documents });
-    const { groups: _, ...ours } = toTell;
-    store.mirror(ours);
-    log.info("Sharing with Postgres", {
-      replicas: this.#members.length,
-      alerts: alerts.length,
-      told: Object.values(toTell).reduce((sum, { length }) => sum + length, 0),
-    });
-  }
-
-  /** Tells the database what is newer here. */
-  async #tell(toTell: Batch): Promise<void> {
-    const { shared } = this.#options.store;
-    const { outbox, journal } = this.#host;
-    const abandoned = outbox.abandoned();
-    for (const batch of inParts({ ...toTell, outbox: abandoned })) await shared.commit(batch);
-    for (const { key } of abandoned) {
-      outbox.delete(key);
-      journal.outboxRow(key);
-    }
-    if (this.#unstored.length === 0) return;
-    const outcomes = [...this.#unstored];
-    await shared.finish(outcomes);
-    this.#unstored.splice(0, outcomes.length);
-  }
-
-  /** Sees to it that groups are flushed by a configuration that a live server has. */
-  async #followConfiguration({ configHash, replicas }: Synced): Promise<void> {
-    const mine = this.#host.workshop()?.configHash;
-    if (mine === undefined || !this.#options.store.sharing) return;
-    if (this.#adopted === undefined || this.#adopted !== mine) return this.#adopt();
-    if (configHash === mine) return;
-    // Another one is newer, unless all that had it are gone.
-    if (replicas.some((replica) => replica.configHash === configHash)) return;
-    await this.#adopt();
-  }
-
-  async #adopt(): Promise<void> {
-    const { store, log } = this.#options;
-    const workshop = this.#host.workshop();
-    if (workshop === undefined) return;
-    const { configHash, dispatcher } = workshop;
-    const rows: GroupRow[] = [...dispatcher.groups()].filter((g) => g.size > 0).map((group) => group.row(configHash));
-    const first = await store.shared.adopt(configHash, rows);
-    this.#adopted = configHash;
-    this.#inForce = configHash;
-    if (first) this.#memory.forgetGroups(undefined);
-    else this.#memory.applyGroups();
-    if (first) log.info("Groups are flushed by this configuration from now on", { config_hash: configHash });
-  }
-}
-
-function inParts(batch: Batch): Batch[] {
-  // What was told before whom it was told about, and that before anybody looks at their groups.
-  const { alerts = [], classifications = [], groups = [], ...rest } = batch;
-  const parts: Batch[] = [rest];
-  for (const some of slices(alerts)) parts.push({ alerts: some });
-  for (const some of slices(classifications)) parts.push({ classifications: some });
-  if (groups.length > 0) parts.push({ groups });
-  return parts;
-}
-
-function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let i = 0; i < all.length; i += TOLD_AT_ONCE) yield all.slice(i, i + TOLD_AT_ONCE);
 }
