@@ -225,24 +225,30 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
     });
 
     describe("alerts of several servers", () => {
-      test("two that overlap become one, and both servers are told", async () => {
-        const { a, b } = await two();
-        const first = liveAlert({ alertname: "A" }, { generatorURL: "first" });
-        const second = {
-          ...first,
-          startsAt: later(first.startsAt, 1000),
-          endsAt: later(first.endsAt, -1000),
-          updatedAt: later(first.updatedAt, 1),
-          generatorURL: "second",
-        };
-        // The later update counts, the earlier start stays, and an end that was given is not shortened.
-        const merged = plainAlert({ ...second, startsAt: first.startsAt, endsAt: first.endsAt });
-        await Promise.all([a.commit({ alerts: [first] }), b.commit({ alerts: [second] })]);
+      test.each(["the earlier updated first", "the later updated first", "both at once"] as const)(
+        "two that overlap become one, and both servers are told: %s",
+        async (order) => {
+          const { a, b } = await two();
+          const first = liveAlert({ alertname: "A" }, { generatorURL: "first" });
+          const second = {
+            ...first,
+            startsAt: later(first.startsAt, 1000),
+            endsAt: later(first.endsAt, -1000),
+            updatedAt: later(first.updatedAt, 1),
+            generatorURL: "second",
+          };
+          // The later update counts, the earlier start stays, and an end that was given is not shortened.
+          const merged = plainAlert({ ...second, startsAt: first.startsAt, endsAt: first.endsAt });
+          const commits = [() => a.commit({ alerts: [first] }), () => b.commit({ alerts: [second] })];
+          if (order === "the later updated first") commits.reverse();
+          if (order === "both at once") await Promise.all(commits.map((commit) => commit()));
+          else for (const commit of commits) await commit();
 
-        expect((await a.load()).alerts.map(plainAlert)).toEqual([merged]);
-        const told = [...fed(await b.sync(me("b")))];
-        expect(told).toEqual([merged]);
-      });
+          expect((await a.load()).alerts.map(plainAlert)).toEqual([merged]);
+          const told = [...fed(await b.sync(me("b")))];
+          expect(told).toEqual([merged]);
+        },
+      );
 
       test("of two that do not overlap the later updated one counts, whoever comes last", async () => {
         const { a, b } = await two();

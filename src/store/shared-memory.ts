@@ -25,7 +25,7 @@ import {
 } from "../core/interfaces/storage.ts";
 import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { supersedes } from "../core/classification/precedence.ts";
-import { isResolved, mergeAlerts, overlaps, type Alert } from "../core/model/alert.ts";
+import { isResolved, mergeVersions, type Alert } from "../core/model/alert.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Silence } from "../core/model/silence.ts";
@@ -134,8 +134,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       const held = alerts.get(fingerprint);
       let value = alert;
       if (held !== undefined && held.change !== known.get(fingerprint)) {
-        if (overlaps(held.value, alert)) value = mergeAlerts(held.value, alert, now());
-        else if (held.value.updatedAt.compare(alert.updatedAt) > 0) value = held.value;
+        value = mergeVersions(held.value, alert, now());
         merged.add(fingerprint);
       }
       alerts.set(fingerprint, { value, change: last, writer: name });

@@ -8,7 +8,7 @@ import type {
   OutboxRow,
   Stored,
 } from "../interfaces/storage.ts";
-import { mergeAlerts, overlaps, type Alert } from "../model/alert.ts";
+import { mergeVersions, type Alert } from "../model/alert.ts";
 import type { Classification } from "../model/classification.ts";
 import type { LabelSet } from "../model/labels.ts";
 import type { Silence } from "../model/silence.ts";
@@ -162,7 +162,7 @@ function newerAlerts(
       return ended.size > 0 && ended.has(alert.labels.logHash) ? [] : [withDeafTime(alert, takenAt, deafUntil)];
     }
     if (isOlder(alert, held)) return [];
-    return [overlaps(held, alert) ? mergeAlerts(held, alert, now) : alert];
+    return [mergeVersions(held, alert, now)];
   });
 }
 

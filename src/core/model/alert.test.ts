@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mergeAlerts, overlaps, type Alert } from "./alert.ts";
+import { mergeAlerts, mergeVersions, overlaps, type Alert } from "./alert.ts";
 import { EMPTY_LABELS, labelSet } from "./labels.ts";
 import { Timestamp } from "./timestamp.ts";
 
@@ -40,6 +40,17 @@ test.each([
   expect(range(mergeAlerts(a, b, NOW))).toEqual(expected as unknown as [number, number]);
   expect(range(mergeAlerts(b, a, NOW))).toEqual(expected as unknown as [number, number]);
   expect(mergeAlerts(a, b, NOW).generatorURL).toBe("0");
+});
+
+test.each([
+  ["the later updated covers the earlier: it counts as it is", alert(-2, 2, -1), alert(-4, 4, 0), [-4, 4]],
+  ["the earlier updated covers the later: they are merged", alert(-4, 4, -1), alert(-2, 2, 0), [-4, 4]],
+  ["apart", alert(-2, 2, -1), alert(-4, -3, 0), [-4, -3]],
+] as const)("versions stored by two servers, in either order: %s", (_, earlier, later, expected) => {
+  for (const one of [mergeVersions(earlier, later, NOW), mergeVersions(later, earlier, NOW)]) {
+    expect(range(one)).toEqual(expected as unknown as [number, number]);
+    expect(one.generatorURL).toBe("0");
+  }
 });
 
 test.each([

@@ -42,3 +42,12 @@ export function mergeAlerts(a: Alert, b: Alert, now: number): Alert {
   }
   return { ...base, startsAt, endsAt };
 }
+
+/**
+ * What two versions of an alert make together, whichever was stored first: the later updated one, merged with the other
+ * where that would have been merged into it (spec §3.2). Of two updated at the same time `b` counts as the later.
+ */
+export function mergeVersions(a: Alert, b: Alert, now: number): Alert {
+  const [old, update] = b.updatedAt.compare(a.updatedAt) < 0 ? [b, a] : [a, b];
+  return overlaps(old, update) ? mergeAlerts(old, update, now) : update;
+}

@@ -5,7 +5,7 @@ import { supersedes } from "../../core/classification/precedence.ts";
 import type { ClassificationTable } from "../../core/classification/table.ts";
 import type { AlertTable } from "../../core/ingestion/alert-table.ts";
 import type { Inhibitor } from "../../core/inhibition/inhibitor.ts";
-import { isResolved, mergeAlerts, overlaps, type Alert } from "../../core/model/alert.ts";
+import { isResolved, mergeVersions, type Alert } from "../../core/model/alert.ts";
 import type { Classification } from "../../core/model/classification.ts";
 import type { LabelSet } from "../../core/model/labels.ts";
 import type { Silence } from "../../core/model/silence.ts";
@@ -93,7 +93,7 @@ export class SharedMemory {
     if (isPending(known.labels)) return undefined;
     if (known.updatedAt.compare(alert.updatedAt) <= 0 || !isUnsaved(known.labels)) return alert;
     onUnsaved(known.labels);
-    return overlaps(alert, known) ? mergeAlerts(alert, known, now()) : known;
+    return mergeVersions(alert, known, now());
   }
 
   /**
@@ -171,7 +171,7 @@ export class SharedMemory {
         continue;
       }
       if (!isNewer || alert.updatedAt.compare(other.updatedAt) <= 0) continue;
-      const merged = overlaps(other, alert) ? mergeAlerts(other, alert, now()) : alert;
+      const merged = mergeVersions(other, alert, now());
       theirs.delete(alert.labels.key);
       this.#applyAlert(merged);
       toTell.push(merged);

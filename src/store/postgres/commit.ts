@@ -1,5 +1,5 @@
 import type { Alert } from "../../core/model/alert.ts";
-import { mergeAlerts, overlaps } from "../../core/model/alert.ts";
+import { mergeVersions } from "../../core/model/alert.ts";
 import { decodeAlert, decodeEnd, encodeAlert } from "../codec.ts";
 import { standingOf, supersedesInSQL } from "../standing.ts";
 import type { Row } from "./connection.ts";
@@ -63,7 +63,7 @@ export class Commit {
       const fingerprint = String(row["fingerprint"]);
       const ours = this.#work.alerts.get(fingerprint)?.alert;
       if (ours === undefined) continue;
-      const alert = together(storedAlert(row), ours, now);
+      const alert = mergeVersions(storedAlert(row), ours, now);
       const over = numberOf(row, "change");
       this.#alerts.set(fingerprint, {
         alert,
@@ -84,12 +84,6 @@ export class Commit {
       moved: moved.filter(({ was }) => was).map(({ fingerprint }) => fingerprint),
     };
   }
-}
-
-/** What two versions of an alert make together (spec §3.2): those that do not overlap are two episodes, the later counts. */
-function together(stored: Alert, ours: Alert, now: number): Alert {
-  if (overlaps(stored, ours)) return mergeAlerts(stored, ours, now);
-  return ours.updatedAt.compare(stored.updatedAt) < 0 ? { ...stored, labels: ours.labels } : ours;
 }
 
 function storedAlert(row: Row): Alert {

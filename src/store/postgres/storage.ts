@@ -20,30 +20,26 @@ import type {
   HistoryStats,
   HistoryStatsQuery,
 } from "../../core/interfaces/history.ts";
-import { HISTORY_KINDS, type HistoryRow } from "../../core/interfaces/history.ts";
 import type { Batch, GroupRow, OutboxRow, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import { compareBytes } from "../../core/model/labels.ts";
 import type { NotifiedAlert } from "../../core/model/notification.ts";
-import { encodeEvents, type StoredEvents } from "../history/encode.ts";
 import { AdoptScript } from "./adopt.ts";
 import { Batcher } from "./batcher.ts";
 import { ClaimScript, GrantScript, type ClaimOptions } from "./claim.ts";
 import { Commit, type Committed } from "./commit.ts";
 import type { Database } from "./database.ts";
-import { Feed, NOTHING, OUTBOX, TIMELINE, changesAfter, type OnUnreadable } from "./feed.ts";
+import { Feed, type OnUnreadable } from "./feed.ts";
+import { Following } from "./following.ts";
 import { BeginAttemptScript, DecideScript, ReleaseScript, RenewScript, type Held } from "./held.ts";
-import { AppendScript, TakeOverScript } from "./append.ts";
 import { PostgresHistory } from "./history.ts";
-import { HistorySweepScript, HistoryTrimScript } from "./history-trim.ts";
 import { groupIdOf } from "./keys.ts";
 import { KnownAlerts } from "./known.ts";
-import { ABSENT, DeafScript, look } from "./look.ts";
-import { MaintenanceScript, type MaintenanceSettings } from "./maintenance.ts";
+import type { MaintenanceSettings } from "./maintenance.ts";
 import { FinishScript } from "./outcomes.ts";
 import { HurryScript, OutstandingScript } from "./outstanding.ts";
 import { OwnWrites } from "./own.ts";
 import type { Script } from "./script.ts";
+import { Tidying } from "./tidying.ts";
 import { Work, workOf } from "./work.ts";
 
 export interface PostgresStorageSettings extends MaintenanceSettings {
@@ -51,15 +47,6 @@ export interface PostgresStorageSettings extends MaintenanceSettings {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** How often the others are told that we are alive, ms. */
-const SIGN_OF_LIFE = 1000;
-/** Tidying up: after so many lines of history, and after so many ms. */
-const TIDY = { lines: 256, every: 60_000 };
-/** Events stored in one transaction, and bytes one takes, about. */
-const EVENTS_AT_ONCE = 500;
-const EVENT = 512;
-/** How often in a row some history is removed. */
-const TRIM_ROUNDS = 20;
 /** Bytes an outcome or a released claim takes, about. */
 const OUTCOME = 1024;
 
@@ -69,34 +56,32 @@ export class PostgresStorage implements SharedStorage {
   readonly #settings: PostgresStorageSettings;
   readonly #known = new KnownAlerts();
   readonly #own: OwnWrites;
+  readonly #following: Following;
+  readonly #tidying: Tidying;
   readonly #commits: Batcher<Work, undefined>;
   readonly #outcomes: Batcher<Outcome, boolean>;
   readonly #releases: Batcher<readonly [Held, Released], undefined>;
-  readonly #events: Batcher<StoredEvents, undefined>;
   readonly #history: PostgresHistory;
   readonly #claims = new Map<string, Held>();
   /** Begins the names of our claims: one run of one server. */
   readonly #instance: string;
   #leases = 0;
-  /** The last change that was looked at; nothing is looked at before all has been loaded. */
-  #seen = NOTHING;
-  /** Of the database's servers, the one that had written it last; undefined where the database does not say. */
-  #timeline: string | undefined;
-  #looking: Promise<unknown> = Promise.resolve();
-  #lastSign: { readonly me: string; readonly at: number } | undefined;
   /** Why commits, and everything else, failed the last time. */
   readonly #degraded: { commit?: string | undefined; other?: string | undefined } = {};
   #closing = false;
-  #tidying: Promise<void> | undefined;
-  #tidiedAt = performance.now();
-  #linesSince = 0;
-  #sizeBytes = 0;
 
   constructor(database: Database, settings: PostgresStorageSettings) {
     this.#database = database;
     this.#settings = settings;
     const { patience } = database;
     this.#own = new OwnWrites(patience);
+    this.#tidying = new Tidying(database, settings);
+    this.#following = new Following({
+      database,
+      known: this.#known,
+      own: this.#own,
+      onUnreadable: settings.onUnreadable,
+    });
     this.#instance = `${settings.replica} ${crypto.randomUUID()}`;
     this.#commits = new Batcher({
       run: (works, deadline) => this.#watch(this.#commit(works, deadline), "commit"),
@@ -108,11 +93,10 @@ export class PostgresStorage implements SharedStorage {
       sizeOf: () => OUTCOME,
       patience,
     });
-    this.#history = new PostgresHistory(database, settings.onUnreadable);
-    this.#events = new Batcher({
-      run: (parts, deadline) => this.#append(parts, deadline),
-      sizeOf: ({ events }) => events.length * EVENT,
-      patience,
+    this.#history = new PostgresHistory({
+      database,
+      onUnreadable: settings.onUnreadable,
+      onWritten: (events) => this.#tidying.wrote(events),
     });
     this.#releases = new Batcher({
       run: (releases, deadline) => this.#watch(this.#release(releases, deadline)),
@@ -123,38 +107,21 @@ export class PostgresStorage implements SharedStorage {
 
   load(): Promise<Stored> {
     return this.#inTurn(async (deadline) => {
-      const feed = new Feed(undefined, this.#settings.onUnreadable);
-      const timeline = await this.#readTimeline(deadline);
-      await this.#database.each(`${changesAfter(-1)} UNION ALL ${OUTBOX}`, (cells) => feed.add(cells), deadline);
-      this.#timeline = timeline;
-      this.#known.replace(feed.alerts.map(([alert, change]) => [alert.labels.fingerprint, change] as const));
-      this.#seen = feed.upTo;
-      this.#tidy();
-      return feed.stored;
+      const stored = await this.#following.load(deadline);
+      this.#tidying.begin();
+      return stored;
     });
-  }
-
-  /** Undefined where the database does not know such a thing, or does not tell us. */
-  async #readTimeline(deadline: number): Promise<string | undefined> {
-    const feed = new Feed(undefined, this.#settings.onUnreadable);
-    try {
-      await this.#database.each(TIMELINE, (cells) => feed.add(cells), deadline);
-    } catch (error) {
-      // Whether it is away the next statement will tell.
-      if (!(error instanceof StorageError)) throw error;
-    }
-    return feed.timeline;
   }
 
   commit(batch: Batch): Promise<void> {
     if (this.#closing) return Promise.reject(this.#error("failed", "commit after close"));
     let work: Work;
     try {
-      work = workOf(batch, this.#known, this.#seen);
+      work = workOf(batch, this.#known, this.#following.seen);
     } catch (error) {
       return Promise.reject(this.#error("failed", `a batch cannot be stored: ${(error as Error).message}`));
     }
-    const remembered = this.#remember(batch.history ?? []);
+    const remembered = this.#history.remember(batch.history ?? []);
     if (work.isEmpty) return remembered;
     const fingerprints = [...work.alerts.keys()];
     for (const fingerprint of fingerprints) this.#known.begin(fingerprint);
@@ -162,22 +129,6 @@ export class PostgresStorage implements SharedStorage {
       for (const fingerprint of fingerprints) this.#known.settle(fingerprint);
     });
     return Promise.all([stored, remembered]).then(() => undefined);
-  }
-
-  /** By itself and not in the others' turn to write: history holds nothing up. */
-  async #remember(rows: readonly HistoryRow[]): Promise<void> {
-    const parts: Promise<undefined>[] = [];
-    for (let i = 0; i < rows.length; i += EVENTS_AT_ONCE) {
-      parts.push(this.#events.add(encodeEvents(rows.slice(i, i + EVENTS_AT_ONCE))));
-    }
-    await Promise.all(parts);
-  }
-
-  async #append(parts: readonly StoredEvents[], deadline: number): Promise<undefined[]> {
-    await this.#database.run(() => new AppendScript(parts), deadline);
-    this.#linesSince += parts.reduce((sum, { events }) => sum + events.length, 0);
-    this.#tidyNowAndThen();
-    return parts.map(() => undefined);
   }
 
   async #commit(works: readonly Work[], deadline: number): Promise<undefined[]> {
@@ -204,57 +155,11 @@ export class PostgresStorage implements SharedStorage {
         if (row !== undefined) row.base.change = change;
       }
     }
-    this.#tidyNowAndThen();
+    this.#tidying.wrote();
   }
 
   sync(me: Replica): Promise<Synced> {
-    return this.#inTurn(async (deadline) => {
-      let { feed, takenOver } = await this.#look(me, deadline);
-      let deafFor = 0;
-      const last = Math.max(...feed.seen.map(({ seenAt }) => seenAt));
-      if (feed.seen.length > 0 && last <= feed.now - ABSENT) {
-        deafFor = (await this.#database.run(() => new DeafScript(me), deadline)).deafFor;
-        ({ feed } = await this.#look(me, deadline));
-      }
-      this.#learn(feed);
-      const { alerts, silences, notificationLog, classifications, documents, groups, upTo, now, configHash } = feed;
-      const others = feed.seen.filter(({ name, seenAt }) => name !== me.name && seenAt > now - ABSENT);
-      const replicas = [
-        me,
-        ...others.map(({ name, address, configHash: its }) => ({ name, address, configHash: its })),
-      ];
-      replicas.sort((a, b) => compareBytes(a.name, b.name));
-      const changes = { alerts, silences, notificationLog, classifications, documents, groups, upTo };
-      return { ...changes, now, replicas, configHash, takenOver, deafFor };
-    });
-  }
-
-  async #look(me: Replica, deadline: number): Promise<{ readonly feed: Feed; readonly takenOver: boolean }> {
-    const now = performance.now();
-    const text = JSON.stringify(me);
-    const isDue = this.#lastSign?.me !== text || now - this.#lastSign.at >= SIGN_OF_LIFE;
-    let takenOver = false;
-    for (;;) {
-      const feed = new Feed(this.#own, this.#settings.onUnreadable);
-      const statement = look(this.#seen, isDue ? me : undefined, this.#timeline !== undefined);
-      await this.#database.each(statement, (cells) => feed.add(cells), deadline);
-      if (isDue) this.#lastSign = { me: text, at: now };
-      if (this.#seen !== NOTHING) takenOver ||= feed.upTo < this.#seen || feed.timeline !== this.#timeline;
-      this.#timeline = feed.timeline;
-      if (this.#seen === NOTHING || feed.upTo >= this.#seen) return { feed, takenOver };
-      // Another server took over that had not got all yet.
-      this.#seen = -1;
-      this.#own.clear();
-      this.#known.replace([]);
-    }
-  }
-
-  /** Whoever is given these changes knows them. */
-  #learn({ alerts, upTo }: Changes): void {
-    for (const [{ labels }, change] of alerts) this.#known.learn(labels.fingerprint, change);
-    if (this.#seen === NOTHING) return;
-    this.#seen = upTo;
-    this.#own.forget(upTo);
+    return this.#inTurn((deadline) => this.#following.sync(me, deadline));
   }
 
   async adopt(configHash: string, groups: readonly GroupRow[]): Promise<boolean> {
@@ -269,15 +174,15 @@ export class PostgresStorage implements SharedStorage {
   ): Promise<readonly Granted[]> {
     return this.#inTurn(async (deadline) => {
       const { onUnreadable } = this.#settings;
-      const reading = new ClaimScript(options, this.#seen, new Feed(this.#own, onUnreadable));
+      const reading = new ClaimScript(options, this.#following.seen, new Feed(this.#own, onUnreadable));
       const lease = `${this.#instance}.${++this.#leases}`;
       let failure: { readonly error: unknown } | undefined;
       const granting = await this.#database.inTwo(
         reading,
         ({ feed }) => {
           const found = reading.found(onUnreadable);
-          if (found.length === 0 || feed.upTo < this.#seen) return undefined;
-          this.#learn(feed);
+          if (found.length === 0 || feed.upTo < this.#following.seen) return undefined;
+          this.#following.learn(feed);
           let plans: readonly FlushPlan[];
           try {
             plans = plan(
@@ -339,7 +244,7 @@ export class PostgresStorage implements SharedStorage {
   async #finish(outcomes: readonly Outcome[], deadline: number): Promise<readonly boolean[]> {
     const script = await this.#database.run(() => new FinishScript(outcomes), deadline);
     if (script.change !== undefined) this.#own.add(script.change);
-    this.#tidyNowAndThen();
+    this.#tidying.wrote();
     return script.results;
   }
 
@@ -386,7 +291,7 @@ export class PostgresStorage implements SharedStorage {
 
   health(): StoreHealth {
     const queued = this.#commits.queued;
-    const sizeBytes = this.#sizeBytes;
+    const { sizeBytes } = this.#tidying;
     const reason = this.#degraded.commit ?? this.#degraded.other;
     if (reason === undefined) return { state: "ok", queued, sizeBytes };
     return { state: "degraded", reason, queued, sizeBytes };
@@ -395,14 +300,15 @@ export class PostgresStorage implements SharedStorage {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    this.#tidying.stop();
     const { promise: late, reject } = Promise.withResolvers<never>();
     const giveUp = () =>
       reject(this.#error("timeout", "no answer in time, so the connections were not closed in order"));
     const timer = setTimeout(giveUp, this.#database.patience);
-    const batchers = [this.#commits, this.#outcomes, this.#releases, this.#events];
+    const busy = [this.#commits, this.#outcomes, this.#releases, this.#history, this.#following];
     try {
-      await Promise.race([Promise.all([...batchers.map((batcher) => batcher.idle()), this.#looking]), late]);
-      await Promise.race([this.#tidying, late]);
+      await Promise.race([Promise.all(busy.map((one) => one.idle())), late]);
+      await Promise.race([this.#tidying.idle(), late]);
     } finally {
       clearTimeout(timer);
       this.#database.pool.close();
@@ -413,12 +319,8 @@ export class PostgresStorage implements SharedStorage {
     return this.#watch(this.#database.run(script));
   }
 
-  /** One look at a time, so that nobody is given what is older after what is newer. */
   #inTurn<T>(work: (deadline: number) => Promise<T>): Promise<T> {
-    const { deadline } = this.#database;
-    const turn = this.#looking.then(() => this.#watch(work(deadline)));
-    this.#looking = turn.catch(() => undefined);
-    return turn;
+    return this.#following.inTurn((deadline) => this.#watch(work(deadline)));
   }
 
   /** Keeps in mind whether the database answers. */
@@ -431,38 +333,6 @@ export class PostgresStorage implements SharedStorage {
       if (error instanceof StorageError) this.#degraded[what] = error.message;
       throw error;
     }
-  }
-
-  #tidyNowAndThen(): void {
-    if (this.#linesSince >= TIDY.lines || performance.now() - this.#tidiedAt >= TIDY.every) this.#tidy();
-  }
-
-  /** In nobody's way: what fails is tried again another time. */
-  #tidy(): void {
-    if (this.#tidying !== undefined || this.#closing) return;
-    this.#linesSince = 0;
-    this.#tidiedAt = performance.now();
-    this.#tidying = this.#database
-      .run(() => new MaintenanceScript(this.#settings))
-      .then(({ sizeBytes }) => {
-        this.#sizeBytes = sizeBytes;
-      })
-      .then(() => this.#tidyHistory())
-      .catch(() => undefined)
-      .finally(() => {
-        this.#tidying = undefined;
-      });
-  }
-
-  async #tidyHistory(): Promise<void> {
-    await this.#database.run(() => new TakeOverScript(HISTORY_KINDS));
-    let removed = false;
-    for (let round = 0; round < TRIM_ROUNDS && !this.#closing; round++) {
-      const trim = await this.#database.run(() => new HistoryTrimScript(this.#settings));
-      removed ||= trim.removed > 0;
-      if (!trim.hasMore) break;
-    }
-    if (removed) await this.#database.run(() => new HistorySweepScript());
   }
 
   #error(code: StorageError["code"], message: string): StorageError {
