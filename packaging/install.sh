@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs Alertmanager++ from the files of a release, or the one before again.
+# Installs Alertmanager++ from the files of a release, or the one before again, or takes it away.
 #
 #   install.sh --from PLACE [VERSION]    PLACE: the directory, or the https:// address, that has SHA256SUMS and the archives
 #   install.sh --rollback                the version that was installed before
+#   install.sh --uninstall               programs and units go, and Alertmanager's own come back; what was configured and stored stays
 #
 # Nothing is changed unless the archive is what SHA256SUMS says, its program runs here and it accepts the configuration that is in use.
 # Versions stay side by side in PREFIX/lib/alertmanager-plus-plus; PREFIX/bin has links to the current one. Where there is
@@ -27,13 +28,14 @@ fail() {
 }
 
 usage() {
-  say "usage: install.sh --from PLACE [VERSION] | --rollback"
+  say "usage: install.sh --from PLACE [VERSION] | --rollback | --uninstall"
   exit 1
 }
 
 from=
 version=
 rollback=
+uninstall=
 while [ $# -gt 0 ]; do
   case "$1" in
     --from)
@@ -43,6 +45,7 @@ while [ $# -gt 0 ]; do
       ;;
     --from=*) from=${1#--from=} ;;
     --rollback) rollback=yes ;;
+    --uninstall) uninstall=yes ;;
     -*) usage ;;
     *) version=${1#v} ;;
   esac
@@ -55,8 +58,10 @@ fetch() {
     https://*)
       if command -v curl >/dev/null; then
         curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 "$from/$1"
-      else
+      elif command -v wget >/dev/null; then
         wget -q -O - "$from/$1"
+      else
+        fail "cannot fetch $from/$1: there is neither curl nor wget"
       fi
       ;;
     *://*) fail "cannot install from $from: expected a directory or an https:// address" ;;
@@ -80,6 +85,11 @@ point() {
 
 current() { readlink "$LIB/$1" 2>/dev/null || true; }
 
+is_there() { [ -e "$BIN/$1" ] || [ -L "$BIN/$1" ]; }
+
+# Whether a program in PREFIX/bin is the link made here.
+is_ours() { [ "$(readlink "$BIN/$1" 2>/dev/null)" = "../lib/$NAME/current/$1" ]; }
+
 # Ends unless the program in a directory runs here and accepts the configuration that is in use.
 try_out() {
   "$1/alertmanager" --version >/dev/null || fail "the program of $2 does not run here: nothing has been changed"
@@ -89,11 +99,36 @@ try_out() {
   fail "$2 does not accept $ETC/alertmanager/alertmanager.yml: nothing has been changed"
 }
 
+has_systemd() { [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; }
+
 restart() {
-  if [ -n "$DESTDIR" ] || ! [ -d /run/systemd/system ]; then return; fi
+  if ! has_systemd; then return; fi
   systemctl daemon-reload
   systemctl try-restart alertmanager.service
 }
+
+case "${from:+from}${rollback:+rollback}${uninstall:+uninstall}" in
+  from | rollback | uninstall) ;;
+  *) usage ;;
+esac
+if [ -z "$DESTDIR" ] && [ "$(id -u)" -ne 0 ]; then
+  fail "only root may write to $PREFIX and /etc: run it with sudo, or set DESTDIR to have it all below a directory of yours"
+fi
+
+if [ -n "$uninstall" ]; then
+  [ -L "$LIB/current" ] || fail "nothing is installed in $LIB"
+  if has_systemd; then systemctl disable --now alertmanager.service alertmanager.socket; fi
+  rm -f "$ETC/systemd/system/alertmanager.service" "$ETC/systemd/system/alertmanager.socket"
+  if [ -z "$DESTDIR" ]; then rm -f /etc/sysusers.d/alertmanager.conf; fi
+  for program in alertmanager amtool; do
+    if is_ours "$program"; then rm "$BIN/$program"; fi
+    if is_there "$program.upstream" && ! is_there "$program"; then mv "$BIN/$program.upstream" "$BIN/$program"; fi
+  done
+  rm -rf "$LIB"
+  if has_systemd; then systemctl daemon-reload; fi
+  say "Taken away. Still there: $ETC/alertmanager, $ETC/default/alertmanager, /var/lib/alertmanager and the user alertmanager"
+  exit 0
+fi
 
 if [ -n "$rollback" ]; then
   before=$(current previous)
@@ -107,7 +142,6 @@ if [ -n "$rollback" ]; then
   exit 0
 fi
 
-[ -n "$from" ] || usage
 work=$(mktemp -d)
 trap 'rm -rf "$work" "$LIB/.new"' EXIT
 fetch SHA256SUMS >"$work/SHA256SUMS" || fail "cannot read SHA256SUMS of $from"
@@ -122,7 +156,7 @@ version=${archive#"$NAME"-}
 version=${version%."$(machine)".tar.gz}
 
 fetch "$archive" >"$work/$archive" || fail "cannot read $archive of $from"
-(cd "$work" && grep -F " $archive" SHA256SUMS | sha256sum --check --status) ||
+(cd "$work" && grep -e " $archive\$" -e " [*]$archive\$" SHA256SUMS | sha256sum --check --status) ||
   fail "$archive is not what SHA256SUMS says: nothing has been changed"
 
 mkdir -p "$LIB" "$BIN"
@@ -131,11 +165,11 @@ mkdir "$LIB/.new"
 tar -xzf "$work/$archive" -C "$LIB/.new" --strip-components=1 --no-same-owner
 try_out "$LIB/.new" "$version"
 
-if [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; then
+if has_systemd; then
   install -D -m 0644 "$LIB/.new/systemd/alertmanager.sysusers" /etc/sysusers.d/alertmanager.conf
   systemd-sysusers /etc/sysusers.d/alertmanager.conf
 fi
-if [ -n "$DESTDIR" ] || [ -d /run/systemd/system ]; then
+if [ -n "$DESTDIR" ] || has_systemd; then
   sed -i "s|/usr/local/|$PREFIX/|g" "$LIB/.new/systemd/alertmanager.service"
   install -D -m 0644 -t "$ETC/systemd/system" "$LIB/.new/systemd/alertmanager.service" "$LIB/.new/systemd/alertmanager.socket"
   [ -f "$ETC/default/alertmanager" ] || install -D -m 0600 "$LIB/.new/systemd/alertmanager.default" "$ETC/default/alertmanager"
@@ -152,7 +186,7 @@ if [ -n "$old" ] && [ "$old" != "$version" ]; then point "$LIB/previous" "$old";
 point "$LIB/current" "$version"
 for program in alertmanager amtool; do
   # Alertmanager's own program stays beside ours, for the way back.
-  if [ -f "$BIN/$program" ] && ! [ -L "$BIN/$program" ]; then mv "$BIN/$program" "$BIN/$program.upstream"; fi
+  if is_there "$program" && ! is_ours "$program"; then mv "$BIN/$program" "$BIN/$program.upstream"; fi
   point "$BIN/$program" "../lib/$NAME/current/$program"
 done
 restart

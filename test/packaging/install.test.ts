@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -110,6 +111,76 @@ test("Alertmanager's own programs are put aside", async () => {
   expect((await run([join(root, "usr/local/bin/alertmanager.upstream"), "--version"])).stdout).toContain("upstream");
 });
 
+test("its own programs are put aside where they are links, too, and not ours when they are replaced", async () => {
+  const { root, install, version } = emptyMachine();
+  const bin = join(root, "usr/local/bin");
+  mkdirSync(bin, { recursive: true });
+  symlinkSync("/opt/alertmanager/alertmanager", join(bin, "alertmanager"));
+  for (const release of ["0.34.0-amp1", "0.34.0-amp2"]) await install(from(release));
+  expect(await version()).toBe("alertmanager, version 0.34.0-amp2");
+  expect(readlinkSync(join(bin, "alertmanager.upstream"))).toBe("/opt/alertmanager/alertmanager");
+  expect(existsSync(join(bin, "amtool.upstream"))).toBeFalse();
+});
+
+test("taken away, it leaves what was configured, and Alertmanager's own programs are back", async () => {
+  const { root, install, version } = emptyMachine();
+  const bin = join(root, "usr/local/bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "alertmanager"), programOf("upstream"), { mode: 0o755 });
+  await install(from("0.34.0-amp1"));
+  await install(from("0.34.0-amp2"));
+  writeFileSync(join(root, "etc/alertmanager/alertmanager.yml"), "route: {}\n");
+
+  expect(await install("--uninstall")).toMatchObject({ code: 0, stderr: expect.stringContaining("Still there: ") });
+  expect(await version()).toBe("alertmanager, version upstream");
+  expect(readdirSync(bin)).toEqual(["alertmanager"]);
+  expect(readdirSync(join(root, "usr/local/lib"))).toEqual([]);
+  expect(readdirSync(join(root, "etc/systemd/system"))).toEqual([]);
+  expect(readFileSync(join(root, "etc/alertmanager/alertmanager.yml"), "utf8")).toBe("route: {}\n");
+  expect(existsSync(join(root, "etc/default/alertmanager"))).toBeTrue();
+  expect(await install("--uninstall")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("nothing is installed in"),
+  });
+});
+
+/** A PATH in which a program says this instead of what it would. */
+function pathWith(name: string, says: string): string {
+  const bin = join(directory, `fake-${name}`);
+  mkdirSync(bin);
+  writeFileSync(join(bin, name), `#!/bin/sh\n${says}\n`, { mode: 0o755 });
+  return `${bin}:${process.env["PATH"]}`;
+}
+
+test("who is not root is told so before anything is fetched", async () => {
+  const env = { PATH: pathWith("id", "echo 1000"), PREFIX: join(directory, "of-somebody") };
+  for (const words of [[from("0.34.0-amp1")], ["--rollback"], ["--uninstall"]]) {
+    const refused = await run(["sh", join(PACKAGING, "install.sh"), ...words], { env });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^install\.sh: only root may write to /) });
+  }
+  expect(existsSync(env.PREFIX)).toBeFalse();
+});
+
+test("a machine there is no program for is told so", async () => {
+  const { root } = emptyMachine();
+  const uname = 'if [ "$1" = -s ]; then echo Linux; else echo riscv64; fi';
+  const env = { PATH: pathWith("uname", uname), DESTDIR: root };
+  const refused = await run(["sh", join(PACKAGING, "install.sh"), from("0.34.0-amp1")], { env });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("there is no program for Linux on riscv64: expected Linux on x86_64 or aarch64");
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test("sums that name binary files, as other systems write them, are taken", async () => {
+  const place = join(directory, "binary");
+  cpSync(join(directory, "0.34.0-amp1"), place, { recursive: true });
+  const sums = readFileSync(join(place, "SHA256SUMS"), "utf8");
+  writeFileSync(join(place, "SHA256SUMS"), sums.replaceAll("  ", " *"));
+  const { install, version } = emptyMachine();
+  expect(await install(`--from=${place}`)).toMatchObject({ code: 0 });
+  expect(await version()).toBe("alertmanager, version 0.34.0-amp1");
+});
+
 test("another prefix is in the unit too", async () => {
   const { root } = emptyMachine();
   const env = { PATH: process.env["PATH"] ?? "", DESTDIR: root, PREFIX: "/opt/am" };
@@ -171,7 +242,9 @@ test("an address that is not encrypted is refused, and no way back where there i
     stderr: expect.stringContaining("expected a directory or an https:// address"),
   });
   expect(await install("--rollback")).toMatchObject({ code: 1, stderr: expect.stringContaining("no version before") });
-  expect((await install()).stderr).toContain("usage: install.sh");
+  for (const words of [[], ["--rollback", "--uninstall"], ["--sideways"]]) {
+    expect((await install(...words)).stderr).toContain("usage: install.sh");
+  }
 });
 
 test("what is fetched comes from the address, with its certificate checked", async () => {
