@@ -134,6 +134,7 @@ export async function openSharedStore(options: SharedStoreOptions): Promise<Shar
     const { createPostgresStorage } = await import("../store/postgres/index.ts");
     return createPostgresStorage({
       settings: postgres as NonNullable<typeof postgres>,
+      replica: me.name,
       historyRetention: plus.history.retention,
       historyMaxBytes: plus.history.max_size,
       onUnreadable,

@@ -76,6 +76,10 @@ test("three servers on one database are one system, whichever is asked", async (
   }
   expect(await metric(a, "alertmanager_cluster_members")).toBe(3);
   expect(await metric(c, "alertmanager_peer_position")).toBe(2);
+  const connected = await postgres.psql(
+    "SELECT DISTINCT application_name AS name FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'alertmanager%' ORDER BY 1",
+  );
+  expect(connected.map(({ name }) => name)).toEqual([0, 1, 2].map((i) => `alertmanager replica-${i}`));
   expect(hook.requests).toHaveLength(2);
 }, 60_000);
 
