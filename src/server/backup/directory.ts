@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openWorker } from "../../store/sqlite/port.ts";
+import { openHistoryWriter, openWriter } from "../../store/sqlite/port.ts";
 import { SqliteStorage } from "../../store/sqlite/storage.ts";
 import { makeDataDirectory } from "../data-directory.ts";
 
@@ -28,7 +28,8 @@ export async function openDirectory(
   const kept = Number.MAX_SAFE_INTEGER;
   const storage = new SqliteStorage(
     { path, sync: "full", patience: PATIENCE, historyRetention: kept, historyMaxBytes: kept, onUnreadable },
-    openWorker,
+    openWriter,
+    openHistoryWriter,
   );
   await storage.open();
   return storage;

@@ -9,7 +9,7 @@ const STEPS: readonly string[] = [initial];
 const LOG_BYTES = 4 * 1024 * 1024;
 /** How long a reader waits for a writer that has the file alone, such as to make it, ms. */
 const READER_PATIENCE = 5_000;
-/** How long the writer, for whom alerts may be waiting, waits for a reader that has just found the file, ms. */
+/** How long the writer waits for a reader that has just found the file, or a server that is just stopping, ms. */
 const WRITER_PATIENCE = 1_000;
 
 /** Where the history of a database is. */

@@ -7,7 +7,7 @@ import { historyPath, numberOf, openHistory } from "./history-database.ts";
 import { HistoryTrim } from "./history-trim.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { sizeOnDisk } from "./maintenance.ts";
-import type { OpenOptions } from "./protocol.ts";
+import type { HistoryOptions } from "./protocol.ts";
 
 interface OpenHistory {
   readonly db: Database;
@@ -15,15 +15,15 @@ interface OpenHistory {
   readonly trim: HistoryTrim;
 }
 
-/** The file of the history, on the writer's thread. It is opened when there is something to keep. */
+/** The file of the history, on the thread that writes it. It is opened when there is something to keep. */
 export class HistoryFile {
   readonly #path: string;
-  readonly #options: OpenOptions;
+  readonly #options: HistoryOptions;
   #open: OpenHistory | undefined;
   /** Bytes on disk; at most some events old. */
   sizeBytes: number;
 
-  constructor(options: OpenOptions) {
+  constructor(options: HistoryOptions) {
     this.#options = options;
     this.#path = historyPath(options.path);
     this.sizeBytes = sizeOnDisk(this.#path);
@@ -47,19 +47,6 @@ export class HistoryFile {
       this.sizeBytes = sizeOnDisk(this.#path);
     } catch {
       return;
-    }
-  }
-
-  /** Takes over what versions before had kept in the database itself. */
-  takeOver(main: Database): void {
-    if (numberOf(main, "SELECT EXISTS (SELECT 1 FROM history)") === 0) return;
-    using old = main.prepare<OldLine, []>("SELECT at, kind, subject, detail FROM history ORDER BY position");
-    const lines = old.all();
-    try {
-      for (let i = 0; i < lines.length; i += AT_ONCE) this.append(eventsOf(lines.slice(i, i + AT_ONCE)));
-      main.run("DELETE FROM history");
-    } catch {
-      return; // A full disk: they stay where they are until the next start.
     }
   }
 
@@ -90,6 +77,22 @@ export class HistoryFile {
 
 /** Lines taken over in one transaction. */
 const AT_ONCE = 1000;
+
+/** Takes over what versions before had kept in the database itself. */
+export function takeOverHistory(main: Database, options: HistoryOptions): void {
+  if (numberOf(main, "SELECT EXISTS (SELECT 1 FROM history)") === 0) return;
+  using old = main.prepare<OldLine, []>("SELECT at, kind, subject, detail FROM history ORDER BY position");
+  const lines = old.all();
+  const file = new HistoryFile(options);
+  try {
+    for (let i = 0; i < lines.length; i += AT_ONCE) file.append(eventsOf(lines.slice(i, i + AT_ONCE)));
+    main.run("DELETE FROM history");
+  } catch {
+    return; // A full disk: they stay where they are until the next start.
+  } finally {
+    file.close();
+  }
+}
 
 interface OldLine {
   readonly at: number;

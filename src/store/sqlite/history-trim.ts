@@ -2,10 +2,12 @@ import type { Database } from "bun:sqlite";
 import { numberOf } from "./history-database.ts";
 import { finalizeAll } from "./statements.ts";
 
-/** Looked at after so many calls. */
-const EVERY = 4;
-/** Events removed at a time. */
+/** Events removed in one transaction. */
 const AT_ONCE = 512;
+/** Transactions at a time: where there is much too much, such as after a new limit, what comes meanwhile goes in between. */
+const MOST_AT_A_TIME = 8;
+/** Share of its size that is filled. The file cannot grow beyond its size by what comes between two looks then. */
+const FILLED = 7 / 8;
 /** Pages given back to the file system at a time, when more than half of at least this many stand empty. */
 const VACUUM_PAGES = 256;
 
@@ -23,7 +25,6 @@ export class HistoryTrim {
   readonly #limits: HistoryLimits;
   readonly #statements;
   readonly #pageSize: number;
-  #calls = 0;
 
   constructor(db: Database, limits: HistoryLimits) {
     this.#db = db;
@@ -55,26 +56,33 @@ export class HistoryTrim {
     this.#pageSize = numberOf(db, "PRAGMA page_size");
   }
 
-  /** Removes some of what is too much. @returns whether anything was removed */
+  /** Removes what is too much, or some of it. @returns whether anything was removed */
   run(): boolean {
-    if (this.#calls++ % EVERY !== 0) return false;
-    const { pages, freePages, tooOld, vacuum } = this.#statements;
-    const free = valueOf(freePages.values());
-    const used = valueOf(pages.values()) - free;
-    const { retention, maxBytes } = this.#limits;
-    const isTooMuch = used * this.#pageSize > maxBytes;
-    if (!isTooMuch && valueOf(tooOld.values(retention)) !== 1) {
-      if (free > VACUUM_PAGES / 2 && free > used) vacuum.all();
-      return false;
+    let removed = false;
+    for (let i = 0; i < MOST_AT_A_TIME && this.#isTooMuch(); i++) {
+      this.#db.transaction(() => this.#remove(this.#isTooLarge()))();
+      removed = true;
     }
-    this.#db.transaction(() => this.#remove(isTooMuch))();
-    // Once it is too much it is looked at after each call, because as much may come as is removed.
-    this.#calls = 0;
-    return true;
+    const free = valueOf(this.#statements.freePages.values());
+    if (free > VACUUM_PAGES / 2 && free > this.#usedPages()) this.#statements.vacuum.all();
+    return removed;
   }
 
   close(): void {
     finalizeAll(this.#statements);
+  }
+
+  #usedPages(): number {
+    const { pages, freePages } = this.#statements;
+    return valueOf(pages.values()) - valueOf(freePages.values());
+  }
+
+  #isTooLarge(): boolean {
+    return this.#usedPages() * this.#pageSize > this.#limits.maxBytes * FILLED;
+  }
+
+  #isTooMuch(): boolean {
+    return this.#isTooLarge() || valueOf(this.#statements.tooOld.values(this.#limits.retention)) === 1;
   }
 
   #remove(anyAge: boolean): void {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readUpstreamSnapshots } from "../upstream/index.ts";
 import type { OnUnreadable } from "./decoder.ts";
-import { openWorker } from "./port.ts";
+import { openHistoryWriter, openWriter } from "./port.ts";
 import type { OpenPort } from "./port.ts";
 import { SqliteStorage } from "./storage.ts";
 
@@ -42,7 +42,8 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
       historyMaxBytes: options.historyMaxBytes ?? 8 * 1024 * 1024,
       onUnreadable: options.onUnreadable ?? (() => undefined),
     },
-    options.openPort ?? openWorker,
+    options.openPort ?? openWriter,
+    openHistoryWriter,
   );
   const { takenOver } = await storage.open();
   if (!takenOver) await takeOver(storage, options);

@@ -1,4 +1,4 @@
-/** The way to the thread that owns the database. */
+/** The way to a thread that owns a file. */
 export interface WriterPort {
   send(message: string): void;
   /** Ends the thread without waiting for what it is doing. */
@@ -14,14 +14,20 @@ export interface WriterPortEvents {
 
 export type OpenPort = (events: WriterPortEvents) => WriterPort;
 
+/** Starts the thread that owns the database. */
+export const openWriter: OpenPort = (events) => startWorker("writer", events);
+
+/** Starts the thread that writes the history. */
+export const openHistoryWriter: OpenPort = (events) => startWorker("history-writer", events);
+
 /**
- * Starts the worker. In the executable each entry point stands below the common directory of all of them, which is
- * `src`; under `bun run` it is the file beside this one.
+ * In the executable each entry point stands below the common directory of all of them, which is `src`; under `bun run`
+ * it is the file beside this one.
  */
-export const openWorker: OpenPort = (events) => {
+function startWorker(name: string, events: WriterPortEvents): WriterPort {
   const compiled = import.meta.dir.startsWith("/$bunfs/");
   const worker = new Worker(
-    compiled ? "/$bunfs/root/store/sqlite/writer.worker.js" : new URL("./writer.worker.ts", import.meta.url),
+    compiled ? `/$bunfs/root/store/sqlite/${name}.worker.js` : new URL(`./${name}.worker.ts`, import.meta.url),
   );
   let ended = false;
   const lost = (error: Error) => {
@@ -41,4 +47,4 @@ export const openWorker: OpenPort = (events) => {
       worker.terminate();
     },
   };
-};
+}

@@ -1,4 +1,5 @@
 import { StorageError } from "../../core/interfaces/storage.ts";
+import type { StoredEvents } from "../history/encode.ts";
 
 /**
  * What the two threads say to each other: the server's asks one thing at a time, the writer's answers in order.
@@ -6,12 +7,9 @@ import { StorageError } from "../../core/interfaces/storage.ts";
  */
 
 /** What the writer is asked for, the first character of a message. */
-export const Ask = { open: "o", commit: "c", load: "l", remember: "m", close: "x" } as const;
+export const Ask = { open: "o", commit: "c", load: "l", close: "x" } as const;
 
-/**
- * How the writer's answer begins; a commit, and events of history, are answered with a number instead: the bytes on disk of what
- * they went into.
- */
+/** How the writer's answer begins; a commit is answered with a number instead: the bytes on disk. */
 export const Answer = { opened: "o", rows: "r", loaded: "l", closed: "x", failed: "e" } as const;
 
 /** The numbers and texts that follow each operation in a packed message are in `writer.ts`, which reads them. */
@@ -50,13 +48,23 @@ export const Meta = {
   lastEndSeq: "last_end_seq",
 } as const;
 
-export interface OpenOptions {
-  /** The database file; its directory exists. */
+export interface HistoryOptions {
+  /** The database file; the history is beside it. */
   readonly path: string;
-  readonly sync: "normal" | "full";
   /** ms */
   readonly historyRetention: number;
   readonly historyMaxBytes: number;
+}
+
+export interface OpenOptions extends HistoryOptions {
+  readonly sync: "normal" | "full";
+}
+
+/** What the thread that writes the history is asked for; it answers with the bytes on disk or a failure. */
+export interface HistoryTask {
+  readonly options: HistoryOptions;
+  /** Null closes the file. */
+  readonly stored: StoredEvents | null;
 }
 
 export interface Opened {

@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, expect, jest, test } from "bun:test";
+import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import type { StoredEvents } from "../history/encode.ts";
 import { alertOf } from "../fixtures.ts";
 import { Unpacker } from "./packing.ts";
 import type { OpenPort, WriterPortEvents } from "./port.ts";
@@ -69,6 +68,9 @@ async function openStorage(empty = true): Promise<SqliteStorage> {
       onUnreadable: () => undefined,
     },
     openPort,
+    () => {
+      throw new Error("no history here");
+    },
   );
   const opening = storage.open();
   await writer().answer(opened(empty));
@@ -167,6 +169,25 @@ test("a disk that hangs: commits are rejected after our patience, later ones wai
   expect(third.state).toBe("timeout");
 });
 
+test("a thread that was held up itself hears what was answered meanwhile before it gives up", async () => {
+  const storage = await openStorage();
+  const now = spyOn(performance, "now").mockReturnValue(0);
+  try {
+    const answered = watch(storage.commit({ aliveAt: 1 }));
+    await settle();
+    const unanswered = watch(storage.commit({ aliveAt: 2 }));
+    now.mockReturnValue(PATIENCE + 200);
+    await pass(PATIENCE);
+    await writer().answer(1);
+    expect([answered.state, unanswered.state]).toEqual(["stored", "pending"]);
+
+    await pass(100);
+    expect(unanswered.state).toBe("timeout");
+  } finally {
+    now.mockRestore();
+  }
+});
+
 test("when the disk answers again, what was given up in the queue is not stored and what is new is", async () => {
   const storage = await openStorage();
   watch(storage.commit({ aliveAt: 1 }));
@@ -181,28 +202,6 @@ test("when the disk answers again, what was given up in the queue is not stored 
 
   await writer().answer(1);
   expect(again.state).toBe("stored");
-});
-
-test("a silence waits for a little of the history only, however many alerts its notifications are about", async () => {
-  const storage = await openStorage();
-  const about = Array.from({ length: 200 }, (_, i) => i.toString(16).padStart(16, "0"));
-  const told = { at: 1, kind: "notification", change: "failed", subject: "k", detail: {}, about } as const;
-  const shortly = { at: 1, kind: "access", change: "login", subject: "x", detail: {} } as const;
-  watch(storage.commit({ history: Array.from({ length: 512 }, () => told) }));
-  watch(storage.commit({ history: Array.from({ length: 64 }, () => shortly) }));
-  const sizes: number[] = [];
-  // There has to have been nothing else to store for a moment.
-  jest.advanceTimersByTime(20);
-  await settle();
-  for (let i = 0; i < 2000 && i < writer().asked.length; i++) {
-    const message = writer().asked[i] as string;
-    const events = message.startsWith(Ask.remember) ? (JSON.parse(message.slice(1)) as StoredEvents).events : [];
-    if (events.length > 0) sizes.push(events.reduce((sum, one) => sum + one.about.length, events.length));
-    await writer().answer(1);
-  }
-  expect(sizes.reduce((a, b) => a + b, 0)).toBe(512 * 201 + 64);
-  expect(Math.max(...sizes)).toBe(4 * 201);
-  expect(sizes.at(-1)).toBe(64);
 });
 
 test("more than may wait is rejected at once", async () => {

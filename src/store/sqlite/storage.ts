@@ -7,12 +7,12 @@ import type {
   HistoryStatsQuery,
 } from "../../core/interfaces/history.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import type { Batch, HistoryRow, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
+import type { Batch, HistoryStorage, StoreHealth, Stored } from "../../core/interfaces/storage.ts";
 import { StoredDecoder } from "./decoder.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { BatchEncoder, packHandedBack, packLeftovers, packTakenOver } from "./encoder.ts";
-import { encodeEvents } from "../history/encode.ts";
 import { historyPath } from "./history-database.ts";
+import { HistoryQueue } from "./history-queue.ts";
 import { SqliteHistoryReader } from "./history-reader.ts";
 import { WriterLink } from "./link.ts";
 import { joinPacked } from "./packing.ts";
@@ -32,23 +32,10 @@ export interface SqliteStorageSettings extends OpenOptions {
   readonly onUnreadable: OnUnreadable;
 }
 
-/** Events stored in one transaction: a few milliseconds' worth. The more, the fewer pages are written again and again. */
-const EVENTS_AT_ONCE = 256;
-/** What they may cost: a notification is entered with each alert it is about, on a page of its own each time. */
-const COST_AT_ONCE = 1000;
-/** ms without anything else to store before history is. */
+/** ms; when this thread itself was held up for longer, it first hears what the writer may have answered long ago. */
+const HELD_UP = 100;
+/** ms since the last commit in which history does not take more than its share of the processor. */
 const LULL = 20;
-/** ms that history lets everything else go first; from then on they take turns. */
-const HISTORY_PATIENCE = 250;
-
-/** Events of history on their way. */
-interface Events {
-  readonly message: string;
-  /** ms */
-  readonly since: number;
-  readonly resolve: () => void;
-  readonly reject: (error: StorageError) => void;
-}
 
 /** One commit on its way. */
 interface Pending {
@@ -58,22 +45,6 @@ interface Pending {
   readonly onStored: (() => void) | undefined;
   readonly resolve: () => void;
   readonly reject: (error: StorageError) => void;
-}
-
-/** Rows in bits that are stored one after another, each as large as may be and of one row at least. */
-function* bitsOf(rows: readonly HistoryRow[]): Generator<readonly HistoryRow[]> {
-  let from = 0;
-  let cost = 0;
-  for (const [i, { about = [], sets = [] }] of rows.entries()) {
-    const own = 1 + Math.max(about.length, sets.length);
-    if (i > from && (i - from >= EVENTS_AT_ONCE || cost + own > COST_AT_ONCE)) {
-      yield rows.slice(from, i);
-      from = i;
-      cost = 0;
-    }
-    cost += own;
-  }
-  if (from < rows.length) yield rows.slice(from);
 }
 
 /**
@@ -94,21 +65,20 @@ export class SqliteStorage implements HistoryStorage {
   #closing = false;
   #degraded: string | undefined;
   #sizeBytes = 0;
-  #historyBytes = 0;
-  /** When something else than history was stored last, ms. */
+  /** When something was stored last, ms. */
   #storedAt = 0;
-  /** Whether the last that was stored was history. */
-  #wasHistory = false;
-  #lull: ReturnType<typeof setTimeout> | undefined;
   readonly #history: SqliteHistoryReader;
-  #events: Events[] = [];
+  readonly #events: HistoryQueue;
 
   constructor(
     readonly settings: SqliteStorageSettings,
     openPort: OpenPort,
+    openHistoryPort: OpenPort,
   ) {
     const { path, sync, historyRetention, historyMaxBytes } = settings;
     this.#history = new SqliteHistoryReader(historyPath(path), settings.onUnreadable);
+    const isBusy = () => this.#waiting.length > 0 || performance.now() - this.#storedAt < LULL;
+    this.#events = new HistoryQueue({ path, historyRetention, historyMaxBytes, isBusy }, openHistoryPort);
     this.#link = new WriterLink({ path, sync, historyRetention, historyMaxBytes }, openPort, (reason) => {
       this.#degraded = reason;
     });
@@ -118,7 +88,7 @@ export class SqliteStorage implements HistoryStorage {
   async open(): Promise<Opened> {
     const opened = await this.#link.open();
     this.#sizeBytes = opened.sizeBytes;
-    this.#historyBytes = opened.historyBytes;
+    this.#events.sizeBytes = opened.historyBytes;
     this.#loaded = opened.empty;
     return opened;
   }
@@ -168,7 +138,7 @@ export class SqliteStorage implements HistoryStorage {
       const { history = [] } = batch;
       const { packed, onStored } = this.#encoder.encode(batch);
       const stored = this.#enqueue(packed, onStored);
-      return history.length === 0 ? stored : Promise.all([stored, this.#remember(history)]).then(() => undefined);
+      return history.length === 0 ? stored : Promise.all([stored, this.#events.store(history)]).then(() => undefined);
     } catch (error) {
       return Promise.reject(this.#error("failed", `a batch cannot be stored: ${(error as Error).message}`));
     }
@@ -186,7 +156,7 @@ export class SqliteStorage implements HistoryStorage {
 
   health(): StoreHealth {
     const queued = this.#waiting.length + this.#inFlight.length;
-    const sizeBytes = this.#sizeBytes + this.#historyBytes;
+    const sizeBytes = this.#sizeBytes + this.#events.sizeBytes;
     if (this.#degraded === undefined) return { state: "ok", queued, sizeBytes };
     return { state: "degraded", reason: this.#degraded, queued, sizeBytes };
   }
@@ -206,19 +176,20 @@ export class SqliteStorage implements HistoryStorage {
     } finally {
       clearTimeout(timer);
       clearTimeout(this.#impatience);
-      clearTimeout(this.#lull);
       this.#link.terminate();
       this.#history.close();
-      for (const { reject } of this.#events.splice(0)) reject(this.#error("failed", "closed"));
+      this.#events.terminate();
       for (const pending of this.#take(this.#waiting.length)) pending.reject(this.#error("failed", "closed"));
     }
   }
 
   async #finish(): Promise<void> {
+    const historyClosed = this.#events.close();
     this.#run();
     await this.#work;
     await this.#link.whenReady();
     await this.#link.ask(Ask.close);
+    await historyClosed;
   }
 
   #enqueue(packed: Packed, onStored?: () => void): Promise<void> {
@@ -226,7 +197,7 @@ export class SqliteStorage implements HistoryStorage {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ packed, since: performance.now(), onStored, resolve, reject });
       this.#waitingSize += packed.texts.length + packed.numbers.length;
-      this.#impatience ??= setTimeout(() => this.#rejectTheLate(), this.settings.patience);
+      if (this.#impatience === undefined) this.#rejectTheLateAt(performance.now() + this.settings.patience);
       this.#run();
     });
   }
@@ -238,24 +209,16 @@ export class SqliteStorage implements HistoryStorage {
   }
 
   async #workOff(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#reads.length > 0 || this.#isTimeForHistory()) {
+    while (this.#waiting.length > 0 || this.#reads.length > 0) {
       await this.#link.whenReady();
       const read = this.#reads.shift();
       if (read !== undefined) await read();
-      else if (this.#isTimeForHistory()) await this.#storeEvents();
       else await this.#storeGroup();
     }
     this.#working = false;
-    if (this.#events.length > 0) this.#lull ??= setTimeout(() => this.#afterLull(), LULL);
-  }
-
-  #afterLull(): void {
-    this.#lull = undefined;
-    this.#run();
   }
 
   async #storeGroup(): Promise<void> {
-    this.#wasHistory = false;
     const group = this.#takeGroup();
     if (group.length === 0) return;
     this.#inFlight = group;
@@ -274,38 +237,6 @@ export class SqliteStorage implements HistoryStorage {
       for (const pending of group) pending.reject(failure);
     } finally {
       this.#inFlight = [];
-    }
-  }
-
-  /** Keeps history bit by bit, so that nothing that comes meanwhile waits for more than a bit of it. */
-  async #remember(rows: readonly HistoryRow[]): Promise<void> {
-    const bits: Promise<void>[] = [];
-    for (const bit of bitsOf(rows)) {
-      const message = JSON.stringify(encodeEvents(bit));
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      this.#events.push({ message, since: performance.now(), resolve, reject });
-      bits.push(promise);
-    }
-    this.#run();
-    await Promise.all(bits);
-  }
-
-  #isTimeForHistory(): boolean {
-    const [first] = this.#events;
-    if (first === undefined) return false;
-    const now = performance.now();
-    if (this.#waiting.length === 0 && (this.#closing || now - this.#storedAt >= LULL)) return true;
-    return !this.#wasHistory && now - first.since > HISTORY_PATIENCE;
-  }
-
-  async #storeEvents(): Promise<void> {
-    this.#wasHistory = true;
-    const events = this.#events.shift() as Events;
-    try {
-      this.#historyBytes = Number(await this.#link.ask(Ask.remember + events.message));
-      events.resolve();
-    } catch (error) {
-      events.reject(error as StorageError);
     }
   }
 
@@ -328,10 +259,14 @@ export class SqliteStorage implements HistoryStorage {
    * Rejects what has waited longer than our patience. Of that, what still waits here is forgotten; what the writer has
    * may yet be stored, before anything that comes after it.
    */
-  #rejectTheLate(): void {
+  #rejectTheLate(due: number): void {
     this.#impatience = undefined;
     const { patience } = this.settings;
     const now = performance.now();
+    if (now - due > HELD_UP) {
+      this.#impatience = setTimeout(() => this.#rejectTheLate(Infinity), HELD_UP);
+      return;
+    }
     const isLate = (pending: Pending) => now - pending.since >= patience;
     const late = this.#inFlight.filter(isLate);
     while (this.#waiting[0] !== undefined && isLate(this.#waiting[0])) late.push(...this.#take(1));
@@ -341,7 +276,11 @@ export class SqliteStorage implements HistoryStorage {
       for (const pending of late) pending.reject(error);
     }
     const next = this.#inFlight.find((pending) => !isLate(pending)) ?? this.#waiting[0];
-    if (next !== undefined) this.#impatience = setTimeout(() => this.#rejectTheLate(), next.since + patience - now);
+    if (next !== undefined) this.#rejectTheLateAt(next.since + patience);
+  }
+
+  #rejectTheLateAt(due: number): void {
+    this.#impatience = setTimeout(() => this.#rejectTheLate(due), due - performance.now());
   }
 
   #error(code: StorageError["code"], message: string): StorageError {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alertOf } from "../fixtures.ts";
 import { createSqliteStorage } from "./index.ts";
-import { openWorker } from "./port.ts";
+import { openWriter } from "./port.ts";
 import type { OpenPort, WriterPort } from "./port.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "worker-"));
@@ -13,7 +13,7 @@ afterAll(() => rm(directory, { recursive: true }));
 test("a worker that dies is replaced, and the new one can use the database", async () => {
   const ports: WriterPort[] = [];
   const openPort: OpenPort = (events) => {
-    const port = openWorker(events);
+    const port = openWriter(events);
     ports.push(port);
     return port;
   };

@@ -10,12 +10,12 @@
 import type { Database } from "bun:sqlite";
 import { openDatabase } from "./database.ts";
 import { explainFailure } from "./errors.ts";
-import { Maintenance } from "./maintenance.ts";
+import { historyPath } from "./history-database.ts";
+import { Maintenance, sizeOnDisk } from "./maintenance.ts";
 import { Answer, Ask, Meta, failureText } from "./protocol.ts";
 import type { Opened, OpenOptions } from "./protocol.ts";
-import { HistoryFile } from "./history-file.ts";
+import { takeOverHistory } from "./history-file.ts";
 import { readAll } from "./reader.ts";
-import type { StoredEvents } from "../history/encode.ts";
 import { Writer } from "./writer.ts";
 
 declare const self: Worker;
@@ -30,7 +30,6 @@ interface OpenStore {
   readonly path: string;
   readonly writer: Writer;
   readonly maintenance: Maintenance;
-  readonly history: HistoryFile;
 }
 
 let store: OpenStore | undefined;
@@ -38,9 +37,8 @@ let store: OpenStore | undefined;
 function open(options: OpenOptions): Opened {
   const db = openDatabase(options);
   const { path } = options;
-  const history = new HistoryFile(options);
-  store = { db, path, writer: new Writer(db, path), maintenance: new Maintenance(db, options), history };
-  history.takeOver(db);
+  store = { db, path, writer: new Writer(db, path), maintenance: new Maintenance(db, options) };
+  takeOverHistory(db, options);
   const exists = (sql: string) => {
     using statement = db.prepare(sql);
     return statement.get() !== null;
@@ -49,7 +47,7 @@ function open(options: OpenOptions): Opened {
     empty: !exists("SELECT 1 FROM alerts") && !exists("SELECT 1 FROM alert_ends"),
     takenOver: exists(`SELECT 1 FROM meta WHERE name = '${Meta.takenOverAt}' AND value > 0`),
     sizeBytes: store.maintenance.sizeBytes,
-    historyBytes: history.sizeBytes,
+    historyBytes: sizeOnDisk(historyPath(path)),
   };
 }
 
@@ -81,29 +79,9 @@ function load(): void {
   Bun.gc(true);
 }
 
-/** Events whose garbage is worth a collection, once few come at a time. */
-const WORTH_COLLECTING = 5_000;
-const FEW_EVENTS = 100;
-let remembered = 0;
-
-function remember(events: string): void {
-  const { history } = opened();
-  const stored = JSON.parse(events) as StoredEvents;
-  history.append(stored);
-  answer(history.sizeBytes);
-  history.tidy();
-  remembered += stored.events.length;
-  // The end of a storm: what it left here would stay until the next need.
-  if (remembered >= WORTH_COLLECTING && stored.events.length <= FEW_EVENTS) {
-    remembered = 0;
-    Bun.gc(true);
-  }
-}
-
 function close(): void {
   store?.writer.close();
   store?.maintenance.close();
-  store?.history.close();
   store?.db.close(true);
   store = undefined;
   answer(Answer.closed);
@@ -117,8 +95,6 @@ self.addEventListener("message", ({ data }: MessageEvent<string>) => {
         return commit(rest);
       case Ask.load:
         return load();
-      case Ask.remember:
-        return remember(rest);
       case Ask.open:
         return answer(Answer.opened + JSON.stringify(open(JSON.parse(rest) as OpenOptions)));
       case Ask.close:
