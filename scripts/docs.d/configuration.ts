@@ -236,13 +236,14 @@ ${keys("config.", { apply: "Whether an admin may change `alertmanager.yml` over 
 Who may do what; off unless told: [access.md](access.md).
 
 ${keys("access.", {
-  enabled: "Whether people have to prove who they are.",
+  enabled: "Whether anybody is asked who they are. Without it the other keys change nothing.",
   anonymous: "The role of whoever proves nothing.",
   ingest: "Who may send alerts: everybody, or whoever proves to be `ingest`, `responder` or `admin`.",
-  local: "The role of programs on this machine that prove nothing.",
+  local:
+    "The role of a program on this machine that proves nothing: one that connects from a loopback address, asks for a loopback name and says nothing of a proxy. `admin` lets a config reloader beside the server reload it. Not where a proxy or tunnel on this machine passes requests of others on.",
   session: "How long a browser stays logged in, at most.",
   users:
-    "Users of `basic_auth_users`, and names in verified client certificates. Who is not here has the role of `anonymous`.",
+    "By user of `basic_auth_users`, or by a name in a verified client certificate: an alternative name or the common name. Who is not here has the role of `anonymous`.",
   "users.NAME.role": { meaning: "", default: "required" },
   "users.NAME.silences": {
     meaning: "A responder's silences must be at least as narrow as one of these.",
