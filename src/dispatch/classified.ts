@@ -1,4 +1,4 @@
-import { PERSON } from "../core/classification/precedence.ts";
+import { isByPerson, lastWord, PERSON } from "../core/classification/precedence.ts";
 import type { ClassificationTable } from "../core/classification/table.ts";
 import type { ClassificationHappening } from "../core/interfaces/observing.ts";
 import type { Classification } from "../core/model/classification.ts";
@@ -33,7 +33,7 @@ export class Classified {
   keep(classification: Classification): boolean {
     const before = this.#table.get(classification.fingerprint);
     if (before !== undefined && saysTheSame(before, classification)) return false;
-    const now = after(classification, before);
+    const now = knowing(after(classification, before), before);
     if (!this.#table.put(now)) return false;
     this.#tell("changed", before, now);
     this.#journal.classification(now.fingerprint);
@@ -63,6 +63,13 @@ export class Classified {
 function after(classification: Classification, before: Classification | undefined): Classification {
   if (before === undefined || before.classifiedAt < classification.classifiedAt) return classification;
   return { ...classification, classifiedAt: before.classifiedAt + 1 };
+}
+
+/** A classifier's verdict about an alert of which somebody had taken back what they said. */
+function knowing(classification: Classification, before: Classification | undefined): Classification {
+  if (before === undefined || isByPerson(before)) return classification;
+  const takenBackAt = lastWord(before);
+  return takenBackAt === 0 ? classification : { ...classification, takenBackAt };
 }
 
 /** But for when it was said and what it cost. */

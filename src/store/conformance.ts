@@ -295,15 +295,20 @@ export function testStorage(name: string, createPlace: () => Promise<StoragePlac
 
     test("of an alert's classifications the one that counts is kept, in one batch and over several", async () => {
       const alert = alertOf({ alertname: "A" });
-      const said = (classifier: string, ms: number) =>
-        classificationOf(alert, { classifier, classifiedAt: T0 + ms, reason: `${classifier} ${ms}` });
+      const said = (classifier: string, ms: number, change: Partial<Classification> = {}) =>
+        classificationOf(alert, { classifier, classifiedAt: T0 + ms, reason: `${classifier} ${ms}`, ...change });
+      const odd = { recommendations: ["\0", "\ud800"], takenBackAt: T0 + 2 };
       const cases: [reason: string, ...Classification[]][] = [
         ["llm 2", said("llm", 1), said("llm", 2)],
         ["llm 2", said("llm", 2), said("llm", 1)],
         ["person 1", said("llm", 2), said(PERSON, 1), said("llm", 3)],
         ["person 3", said(PERSON, 1), said(PERSON, 3), said(PERSON, 2)],
         ["rules 2", said(PERSON, 1), said(RULES, 2), said(PERSON, 1)],
-        ["llm 3", said(PERSON, 1), said(RULES, 2), said("llm", 3)],
+        ["rules 2", said(PERSON, 1), said(RULES, 2), said("llm", 3)],
+        ["llm 3", said(PERSON, 1), said(RULES, 2), said("llm", 3, odd)],
+        ["llm 3", said(PERSON, 1), said("llm", 3, odd), said(RULES, 2)],
+        ["llm 4", said("llm", 3, odd), said("llm", 4, odd), said("llm", 5)],
+        ["person 3", said("llm", 9, odd), said(PERSON, 3), said("llm", 10, odd)],
       ];
       for (const [reason, ...classifications] of cases) {
         const batches = classifications.map((one) => ({ classifications: [one] }));

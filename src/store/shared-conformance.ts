@@ -11,6 +11,7 @@ import type {
 import type { GroupRow, NotificationLogEntry, OutboxRow } from "../core/interfaces/storage.ts";
 import { PERSON, RULES } from "../core/classification/precedence.ts";
 import type { Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import { Timestamp, ZERO_TIME } from "../core/model/timestamp.ts";
 import { alertOf, classificationOf, plainAlert, silenceOf } from "./fixtures.ts";
@@ -484,15 +485,16 @@ export function testSharedStorage(name: string, createPlace: () => Promise<Share
       test("a correction taken back gives way everywhere", async () => {
         const { a, b } = await two();
         const alert = liveAlert({ alertname: "A" });
-        const said = (classifier: string, classifiedAt: number) =>
-          classificationOf(alert, { classifier, classifiedAt });
+        const said = (classifier: string, classifiedAt: number, change: Partial<Classification> = {}) =>
+          classificationOf(alert, { classifier, classifiedAt, ...change });
         await a.commit({ alerts: [alert], classifications: [said(PERSON, 1000)] });
         await b.sync(me("b"));
         await b.commit({ classifications: [said(RULES, 2000)] });
         expect((await a.sync(me("a"))).classifications).toEqual([said(RULES, 2000)]);
 
-        await a.commit({ classifications: [said("llm", 3000)] });
-        expect((await b.sync(me("b"))).classifications).toEqual([said("llm", 3000)]);
+        const answer = said("llm", 3000, { takenBackAt: 2000 });
+        await a.commit({ classifications: [answer] });
+        expect((await b.sync(me("b"))).classifications).toEqual([answer]);
       });
 
       test("they go with their alert and come with no other", async () => {

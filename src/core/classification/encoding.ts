@@ -14,22 +14,26 @@ type Content = readonly [
   model?: string | null,
   tokens?: number | null,
   costUsd?: number | null,
+  takenBackAt?: readonly [number],
 ];
 
-/** A verdict as one text, a JSON array: what the stores keep, and equal only for what is equal. */
+/**
+ * A verdict as one text, a JSON array: what the stores keep, and equal only for what is equal. One with `takenBackAt`, and no other,
+ * ends in a list of one number.
+ */
 export function encodeVerdict(verdict: GivenVerdict): string {
-  const { classifier, severity, category, confidence, reason, recommendations, model, tokens, costUsd } = verdict;
+  const { classifier, severity, category, confidence, reason, recommendations } = verdict;
+  const { model, tokens, costUsd, takenBackAt } = verdict;
   const said = [classifier, severity, category, confidence, reason, recommendations] as const;
-  const isBare = model === undefined && tokens === undefined && costUsd === undefined;
-  const content: Content = isBare ? said : [...said, model ?? null, tokens ?? null, costUsd ?? null];
-  return JSON.stringify(content);
+  const isBare = model === undefined && tokens === undefined && costUsd === undefined && takenBackAt === undefined;
+  const cost: Content = isBare ? said : [...said, model ?? null, tokens ?? null, costUsd ?? null];
+  return JSON.stringify(takenBackAt === undefined ? cost : [...cost, [takenBackAt]]);
 }
 
 /** @throws Error for what this version does not understand, such as a category that came later */
 export function decodeVerdict(text: string): GivenVerdict {
-  const [classifier, severity, category, confidence, reason, recommendations, model, tokens, costUsd] = JSON.parse(
-    text,
-  ) as Content;
+  const [classifier, severity, category, confidence, reason, recommendations, model, tokens, costUsd, takenBackAt] =
+    JSON.parse(text) as Content;
   if (!isSeverity(severity)) throw new Error(`${JSON.stringify(severity)} is no severity`);
   if (!isCategory(category)) throw new Error(`${JSON.stringify(category)} is no category`);
   return {
@@ -42,6 +46,7 @@ export function decodeVerdict(text: string): GivenVerdict {
     ...(typeof model === "string" && { model }),
     ...(typeof tokens === "number" && { tokens }),
     ...(typeof costUsd === "number" && { costUsd }),
+    ...(takenBackAt !== undefined && { takenBackAt: takenBackAt[0] }),
   };
 }
 

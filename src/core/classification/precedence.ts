@@ -16,15 +16,27 @@ export function isByPerson({ classifier }: Pick<Classification, "classifier">): 
 }
 
 /**
- * Which of two classifications of one alert counts, the same in whatever order they are compared: what a person said before
- * what a classifier did, unless it was taken back since; then the later, and of two of the same moment the one whose text is
- * greater.
+ * When people last had a say in what is said here, ms: one said this, or took back what one had said. 0 where nobody had, as far as
+ * whoever said this knew.
+ */
+export function lastWord({
+  classifier,
+  classifiedAt,
+  takenBackAt = 0,
+}: Pick<Classification, "classifier" | "classifiedAt" | "takenBackAt">): number {
+  return classifier === PERSON || classifier === RULES ? classifiedAt : takenBackAt;
+}
+
+/**
+ * Which of two classifications of one alert counts, the same in whatever order they are compared and with whichever of others left
+ * out: that which knows of the later word of a person, so that no classifier comes before one, unless it was taken back since; then
+ * the later, and of two of the same moment the one whose text is greater.
  *
  * @returns whether the first counts over the second; false for equal ones
  */
 export function supersedes(one: Classification, other: Classification): boolean {
-  if (isByPerson(one) && !isByPerson(other) && other.classifier !== RULES) return true;
-  if (isByPerson(other) && !isByPerson(one) && one.classifier !== RULES) return false;
+  const [word, otherWord] = [lastWord(one), lastWord(other)];
+  if (word !== otherWord) return word > otherWord;
   if (one.classifiedAt !== other.classifiedAt) return one.classifiedAt > other.classifiedAt;
   return compareBytes(encodeVerdict(one), encodeVerdict(other)) > 0;
 }

@@ -49,7 +49,38 @@ test("a correction that is taken back leaves the rules' answer, and from then on
   expect(table.put(said(RULES, 900))).toBe(false);
   expect(table.put(said(RULES, 1100))).toBe(true);
   expect(table.put(said(PERSON, 1000))).toBe(false);
-  expect(table.put(said("llm", 1200))).toBe(true);
+  expect(table.put(said("llm", 1200))).toBe(false);
+  expect(table.put(said("llm", 1200, { takenBackAt: 1100 }))).toBe(true);
+});
+
+test("of all that was said about an alert the same counts, in whatever order and with whatever left out before it", () => {
+  const sayings = [
+    said("llm", 5000),
+    said(PERSON, 1000),
+    said(RULES, 1100),
+    said("llm", 1200, { takenBackAt: 1100 }),
+    said("extension", 1300, { takenBackAt: 1100 }),
+    said(PERSON, 1250),
+    said(RULES, 1400),
+    said("llm", 1350, { takenBackAt: 1400 }),
+  ];
+  const ranked = sayings.toSorted((a, b) => (supersedes(a, b) ? 1 : -1));
+
+  expect(ranked.map(({ classifier, classifiedAt }) => `${classifier} ${classifiedAt}`)).toEqual([
+    "llm 5000",
+    `${PERSON} 1000`,
+    `${RULES} 1100`,
+    "llm 1200",
+    "extension 1300",
+    `${PERSON} 1250`,
+    "llm 1350",
+    `${RULES} 1400`,
+  ]);
+  for (const [i, lesser] of ranked.entries()) {
+    for (const greater of ranked.slice(i + 1)) {
+      expect([supersedes(greater, lesser), supersedes(lesser, greater)]).toEqual([true, false]);
+    }
+  }
 });
 
 test("once it is deleted any verdict counts again", () => {
@@ -76,6 +107,8 @@ test("a verdict comes back from its text as it was, whatever it holds", () => {
     said("llm", 1, { ...texts, model: "m", tokens: 12, costUsd: 0.000_012 }),
     said("llm", 1, { model: "m" }),
     said("llm", 1, { tokens: 0 }),
+    said("llm", 1, { takenBackAt: 7 }),
+    said("llm", 1, { model: "m", takenBackAt: 7 }),
   ];
   for (const { fingerprint: _, classifiedAt: __, ...verdict } of verdicts) {
     expect(decodeVerdict(encodeVerdict(verdict))).toEqual(verdict);

@@ -55,6 +55,8 @@ export interface Classification extends Verdict {
   readonly classifier: string;
   /** ms */
   readonly classifiedAt: number;
+  /** ms; what people had said until then had been taken back. Of a classifier's, where somebody had said anything. */
+  readonly takenBackAt?: number;
 }
 
 export const MAX_REASON = 500;

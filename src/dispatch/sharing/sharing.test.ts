@@ -232,6 +232,20 @@ describe("what alerts are classified as", () => {
     expect(known(crowd)).toEqual(["llm", "llm"]);
   });
 
+  test("is not what a person said any more, for one that hears of its being taken back with the answer that came after", async () => {
+    const crowd = await Crowd.of(2);
+    await crowd.member(0).post(A1, 60);
+    await crowd.clock.advance(SECOND);
+    await crowd.member(0).engine.classified.correct(said(crowd, PERSON));
+    await crowd.clock.advance(SECOND);
+    expect(known(crowd)).toEqual([PERSON, PERSON]);
+    await crowd.member(0).engine.classified.correct(said(crowd, RULES));
+    crowd.member(0).engine.classified.keep(said(crowd, "llm"));
+    await crowd.clock.advance(5 * SECOND);
+
+    expect([known(crowd), await inDatabase(crowd)]).toEqual([["llm", "llm"], ["llm"]]);
+  });
+
   test("goes with the alert, everywhere", async () => {
     const crowd = await Crowd.of(2);
     await crowd.member(0).post(A1, 60);
@@ -268,7 +282,7 @@ describe("what alerts are classified as", () => {
 
     await visitor.commit({ classifications: [said(crowd, RULES)] });
     await crowd.clock.advance(SECOND);
-    await visitor.commit({ classifications: [said(crowd, "llm")] });
+    await visitor.commit({ classifications: [said(crowd, "llm", { takenBackAt: crowd.clock.now() - SECOND })] });
     const other = said(crowd, "llm", { fingerprint: labelSetFromObject(A2).fingerprint });
     crowd.member(0).engine.classifications.put(other);
     await crowd.clock.advance(SECOND);

@@ -207,6 +207,7 @@ function classification(of: Checked): Classification {
     fingerprint: of.hash("fingerprint"),
     classifier: of.text("classifier"),
     classifiedAt: of.ms("classifiedAt"),
+    ...(of.has("takenBackAt") && { takenBackAt: of.ms("takenBackAt") }),
   };
 }
 

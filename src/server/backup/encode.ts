@@ -76,8 +76,8 @@ export function decisionLine(row: OutboxRow): string {
 export function classificationLine(classification: Classification): string {
   const { fingerprint, classifier, classifiedAt, severity, category, confidence, reason, recommendations } =
     classification;
-  const { model, tokens, costUsd } = classification;
-  const said = { severity, category, confidence, reason, recommendations, model, tokens, costUsd };
+  const { model, tokens, costUsd, takenBackAt } = classification;
+  const said = { severity, category, confidence, reason, recommendations, model, tokens, costUsd, takenBackAt };
   return line({ classification: { fingerprint, classifier, classifiedAt, ...said } });
 }
 

@@ -225,7 +225,7 @@ export class CommitScript extends Script {
        WHERE ${this.#guard}
        ON CONFLICT (fingerprint) DO UPDATE SET change = excluded.change, standing = excluded.standing,
          classified_at = excluded.classified_at, content = excluded.content
-       WHERE ${supersedesInSQL("excluded", "held")}`,
+       WHERE ${supersedesInSQL("postgres", "excluded", "held")}`,
     );
   }
 

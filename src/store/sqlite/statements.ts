@@ -19,7 +19,7 @@ export function prepareStatements(db: Database) {
     classification: db.prepare(
       `INSERT INTO classifications AS held VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint,
          standing = excluded.standing, classified_at = excluded.classified_at, content = excluded.content
-       WHERE held.fingerprint <> excluded.fingerprint OR ${supersedesInSQL("excluded", "held")}`,
+       WHERE held.fingerprint <> excluded.fingerprint OR ${supersedesInSQL("sqlite", "excluded", "held")}`,
     ),
     deleteClassification: remove("classifications", "id"),
     silence: upsert("silences", 2),

@@ -21,7 +21,17 @@ export const CLASSIFICATION = Type.Object(
 );
 
 export function shown({ classifiedAt, ...one }: Classification): Static<typeof CLASSIFICATION> {
-  const { fingerprint, severity, category, confidence, reason, recommendations, classifier, ...cost } = one;
+  const {
+    fingerprint,
+    severity,
+    category,
+    confidence,
+    reason,
+    recommendations,
+    classifier,
+    takenBackAt: _,
+    ...cost
+  } = one;
   return {
     fingerprint,
     severity,
