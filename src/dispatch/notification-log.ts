@@ -28,6 +28,13 @@ export class NotificationLog {
     return true;
   }
 
+  /** Puts back what was there before an entry that could not be stored, unless there is another one by now. */
+  takeBack(entry: NotificationLogEntry, before: NotificationLogEntry | undefined): void {
+    if (this.#entries.get(entry.key) !== entry) return;
+    if (before === undefined) this.#entries.delete(entry.key);
+    else this.#entries.set(entry.key, before);
+  }
+
   /**
    * Removes what has expired and returns the keys.
    *

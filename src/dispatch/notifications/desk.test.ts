@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { StorageError } from "../../core/interfaces/storage.ts";
 import { MINUTE, SECOND, world, type World } from "../engine-harness.ts";
 import { settle } from "../manual-clock.ts";
 import type { SendOutcome } from "../send.ts";
@@ -72,6 +73,52 @@ describe("a server for itself", () => {
     await w.clock.advance(0);
     await settle();
     expect(w.sent).toHaveLength(2);
+  });
+});
+
+describe("what cannot be stored", () => {
+  test.each([
+    ["a failed one that is dropped", FAILED, "failed"],
+    ["one of unknown outcome that is dropped", UNKNOWN, "unknown"],
+  ] as const)("leaves %s as it was, over a restart too, and tells it in the end", async (_, outcome, state) => {
+    for (const failing of [1, 2]) {
+      const w = await world();
+      w.outcomes.push(outcome);
+      await w.post(A1, { endsIn: 60 });
+      await w.clock.advance(30 * SECOND);
+      const known = await only(w);
+      expect(known.state).toBe(state);
+      // The first thing stored is who drops it, the second that it counts as told.
+      if (failing === 1) w.storage.failNext("full");
+      const dropped = w.engine.notifications.drop(known, "somebody");
+      if (failing === 2) w.storage.failNext("full", 1);
+      await expect(dropped).rejects.toThrow(StorageError);
+      expect((await only(w)).state).toBe(state);
+      await w.clock.advance(10 * SECOND);
+      expect((await only(w)).state).toBe(state);
+      await w.clock.advance(5 * MINUTE);
+      expect(w.sent).toHaveLength(2);
+      expect((await only(w)).state).toBe("delivered");
+      await w.restart();
+      await w.clock.advance(10 * MINUTE);
+      expect(w.sent).toHaveLength(2);
+    }
+  });
+
+  test("has a delivered one not sent again", async () => {
+    const w = await world();
+    await w.post(A1, { endsIn: 60 });
+    await w.clock.advance(30 * SECOND);
+    const known = await only(w);
+    w.storage.failNext("full");
+
+    await expect(w.engine.notifications.retry(known, true)).rejects.toThrow(StorageError);
+
+    expect((await only(w)).entry).toEqual(known.entry);
+    await w.clock.advance(10 * MINUTE);
+    await w.restart();
+    await w.clock.advance(10 * MINUTE);
+    expect(w.sent).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AttemptRecord, DecisionRecord } from "../../core/explain/facts.ts";
 import type { Outstanding } from "../../core/interfaces/shared-storage.ts";
-import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
+import type { Batch, NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import { isResolved } from "../../core/model/alert.ts";
 import type { NotifiedAlert } from "../../core/model/notification.ts";
 import { logExpiry } from "../../core/nflog/log.ts";
@@ -123,9 +123,12 @@ export class NotificationDesk {
     const isTold = state === "delivered" || state === "dropped";
     if (state === "delivered" && !isForced) return "delivered";
     if (group.flushing || (await this.#isHeld(group))) return "busy";
-    // Nobody was told of anything: kept in the log like any entry, this is what every server decides by.
-    if (isTold && entry !== undefined)
-      await this.#write({ ...entry, firing: [], resolved: [], timestamp: this.#after(entry) });
+    if (isTold && entry !== undefined) {
+      // Nobody was told of anything: kept in the log like any entry, this is what every server decides by.
+      const untold = { ...entry, firing: [], resolved: [], timestamp: this.#after(entry) };
+      await this.#options.journal.commit({ notificationLog: [untold] });
+      this.#keep(untold);
+    }
     return this.#hurry(group);
   }
 
@@ -133,7 +136,7 @@ export class NotificationDesk {
    * Lets go of a notification: what it was about counts as told, so that nothing goes out before there is something new.
    *
    * @param by who wants it
-   * @throws StorageError
+   * @throws StorageError when it is not stored, and all is as it was
    */
   async drop(known: KnownNotification, by: string): Promise<Wish> {
     const { group, state, row, key } = known;
@@ -143,29 +146,57 @@ export class NotificationDesk {
       group === undefined
         ? undefined
         : this.#entry(known, group, row === undefined ? this.#unmuted(group) : snapshot(row, group));
-    const wish = await this.#letGo(known, entry);
-    if (wish === "done" && entry !== undefined) {
-      await this.#options.documents.put(DROPPED, key, { timestamp: entry.timestamp, by });
+    // Who it was comes first: it says nothing without the entry it names.
+    if (entry !== undefined) await this.#sign(key, { timestamp: entry.timestamp, by });
+    return this.#letGo(known, entry);
+  }
+
+  async #sign(key: string, content: { readonly timestamp: number; readonly by: string }): Promise<void> {
+    const { documents } = this.#options;
+    await documents.put(DROPPED, key, content);
+    for (const old of documents.list(DROPPED)) {
+      const entry = this.#options.notificationLog.get(old.key);
+      const isOver = old.key !== key && (entry === undefined || !this.#isDropped(entry));
+      if (isOver) documents.remove(DROPPED, old.key).catch(() => undefined);
     }
-    return wish;
   }
 
   async #letGo({ key, row }: KnownNotification, entry: NotificationLogEntry | undefined): Promise<Wish> {
     if (row === undefined) {
       if (entry === undefined) return "gone";
-      await this.#write(entry);
+      await this.#countAsTold(entry, {});
       return "done";
     }
-    const { sharing, outbox, journal } = this.#options;
+    const { sharing, outbox } = this.#options;
     if (sharing()?.isActive === true) {
       const shared = (await this.#outstanding()).get(key);
       return shared === undefined || shared.isHeld || !(await this.#finish(shared, entry)) ? "busy" : "done";
     }
-    if (outbox.takeAbandoned(key) === undefined) return "busy";
+    const taken = outbox.takeAbandoned(key);
+    if (taken === undefined) return "busy";
     outbox.delete(key);
-    if (entry !== undefined) this.#keep(entry);
-    await journal.commit({ deletedOutbox: [key], notificationLog: entry === undefined ? [] : [entry] });
+    try {
+      await this.#countAsTold(entry, { deletedOutbox: [key] });
+    } catch (error) {
+      if (outbox.get(key) === undefined) outbox.abandon(taken);
+      throw error;
+    }
     return "done";
+  }
+
+  /** Stores that something counts as told. A flush meanwhile goes by it already; what is not stored is taken back. */
+  async #countAsTold(entry: NotificationLogEntry | undefined, batch: Pick<Batch, "deletedOutbox">): Promise<void> {
+    const { notificationLog, journal, tell } = this.#options;
+    if (entry === undefined) return journal.commit(batch);
+    const before = notificationLog.get(entry.key);
+    const isKept = notificationLog.put(entry);
+    try {
+      await journal.commit({ ...batch, notificationLog: [entry] });
+    } catch (error) {
+      notificationLog.takeBack(entry, before);
+      throw error;
+    }
+    if (isKept) tell(entry);
   }
 
   async #finish({ decision }: Outstanding, entry: NotificationLogEntry | undefined): Promise<boolean> {
@@ -224,11 +255,6 @@ export class NotificationDesk {
   /** Now, and later than what was there. */
   #after(last: NotificationLogEntry | undefined): number {
     return Math.max(this.#options.clock.now(), (last?.timestamp ?? 0) + 1);
-  }
-
-  async #write(entry: NotificationLogEntry): Promise<void> {
-    this.#keep(entry);
-    await this.#options.journal.commit({ notificationLog: [entry] });
   }
 
   #keep(entry: NotificationLogEntry): void {
