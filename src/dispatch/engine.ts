@@ -121,7 +121,7 @@ export class Engine implements Backend {
       logChanges: options.logSilences,
       observers: this.observers,
       onChanged: (silences) => options.peers?.tellSilences(silences),
-      refresh: () => this.sharing?.look() ?? Promise.resolve(),
+      refresh: () => this.catchUp(),
     });
     this.replicated = new Replicated(
       this.heldSilences,
@@ -386,7 +386,7 @@ export class Engine implements Backend {
 
   /** Takes in what other servers that share our state have stored by now. */
   async catchUp(): Promise<void> {
-    await this.sharing?.look();
+    await this.sharing?.catchUp();
   }
 
   #share(options: SharingOptions, elsewhere: Elsewhere): Sharing {

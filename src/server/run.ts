@@ -238,6 +238,7 @@ export async function runServer(options: Options, features: Features, log: Logge
     observe: (observer) => engine.observers.add(observer),
     health: () => storage.health(),
   });
+  const history = () => shared?.storage.history ?? local;
   const view = createAlertsView(engine, classification);
   const api = createAPI({
     backend: engine,
@@ -263,7 +264,7 @@ export async function runServer(options: Options, features: Features, log: Logge
       },
       cluster: () => clusterView({ engine, storage, shared, cluster }),
       classification,
-      backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres"),
+      backups: createBackupDesk(engine, storage, shared === undefined ? "sqlite" : "postgres", history),
       explain: {
         deciding: () => engine.deciding(),
         matchers,
@@ -273,7 +274,7 @@ export async function runServer(options: Options, features: Features, log: Logge
       },
       config: { desk: () => workbench.desk(), view },
       heartbeats: { desk: () => heartbeats.desk() },
-      history: { reader: storage, matchers, now: () => clock.now() },
+      history: { reader: storage, source: history, matchers, now: () => clock.now() },
       silences: {
         backend: engine,
         silences: () => engine.heldSilences.all(),

@@ -1,5 +1,5 @@
 import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
-import { NotShared } from "../core/interfaces/storage.ts";
+import { NotShared, StorageError } from "../core/interfaces/storage.ts";
 import type {
   HistoryPage,
   HistoryPosition,
@@ -25,6 +25,8 @@ export class SharedFirst implements HistoryStorage {
   reason = "not connected yet";
   /** ms; all that was updated before is in the shared database. */
   #sharedUntil = 0;
+  /** Those who wait for the database's history. */
+  readonly #reading = new Set<(error: StorageError) => void>();
   /** When each commit under way began, ms. */
   readonly #underWay = new Set<{ readonly at: number }>();
 
@@ -68,6 +70,7 @@ export class SharedFirst implements HistoryStorage {
   goAlone(reason: string): void {
     this.sharing = false;
     this.reason = reason;
+    for (const reject of this.#reading) reject(new StorageError("failed", reason));
   }
 
   /** @throws NotShared when it is stored here alone although the database is in use: it may be back the next moment */
@@ -120,19 +123,35 @@ export class SharedFirst implements HistoryStorage {
 
   /** That of all servers, or what was written here while the database is away. */
   readHistory(from?: HistoryPosition): Promise<HistoryPage> {
-    return this.#reader.readHistory(from);
+    return this.#read((reader) => reader.readHistory(from));
   }
 
   searchHistory(query: HistoryQuery): Promise<HistoryResult> {
-    return this.#reader.searchHistory(query);
+    return this.#read((reader) => reader.searchHistory(query));
   }
 
   historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
-    return this.#reader.historyStats(query);
+    return this.#read((reader) => reader.historyStats(query));
   }
 
-  get #reader(): HistoryReader {
+  /** That of all servers, or what was written here while the database is away: what is read bit by bit stays with one of them. */
+  get history(): HistoryReader {
     return this.sharing ? this.shared : this.local;
+  }
+
+  /** Nobody waits for a database that turns out to be away meanwhile. */
+  async #read<T>(ask: (reader: HistoryReader) => Promise<T>): Promise<T> {
+    if (!this.sharing) return ask(this.local);
+    const lost = Promise.withResolvers<never>();
+    this.#reading.add(lost.reject);
+    try {
+      return await Promise.race([ask(this.shared), lost.promise]);
+    } catch (error) {
+      if (this.sharing) throw error;
+      return await ask(this.local);
+    } finally {
+      this.#reading.delete(lost.reject);
+    }
   }
 
   /** Copies to the local file what is in the database; what it does not take is missing there, as its health says. */

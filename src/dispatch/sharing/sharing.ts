@@ -207,6 +207,11 @@ export class Sharing {
     await this.#look();
   }
 
+  /** Learns what others have stored by now; of a database that is away nothing is to be learned, nor is it waited for. */
+  async catchUp(): Promise<void> {
+    if (this.isActive) await this.look();
+  }
+
   /** A configuration was loaded: groups are flushed by it from now on. */
   async adopt(): Promise<void> {
     // The others have to see first that somebody has it, or they would take it for one that nobody has any more.

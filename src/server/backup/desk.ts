@@ -10,13 +10,20 @@ const MOST_UNPACKED = 256 * 1024 * 1024;
 /**
  * Backups of a running server: it alone has its database, so it reads and writes them itself. What that takes is imported
  * when first used.
+ *
+ * @param history where the history is now: all of it is read from one place
  */
-export function createBackupDesk(engine: Engine, storage: HistoryStorage, source: Source): BackupDesk {
+export function createBackupDesk(
+  engine: Engine,
+  storage: HistoryStorage,
+  source: Source,
+  history: () => Pick<HistoryStorage, "readHistory">,
+): BackupDesk {
   return {
     async take() {
       const { historyOf, writeBackup } = await import("./write.ts");
       const snapshot = await engine.backups.take();
-      return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(storage)));
+      return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(history())));
     },
     async restore(file) {
       const { restoreBackup } = await import("./restore.ts");

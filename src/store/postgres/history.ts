@@ -9,6 +9,7 @@ import type {
   HistoryStats,
   HistoryStatsQuery,
 } from "../../core/interfaces/history.ts";
+import { StorageError } from "../../core/interfaces/storage.ts";
 import { POSTGRES } from "../history/dialect.ts";
 import { decodeEvent, encodeEvents, type EventCells, type StoredEvents } from "../history/encode.ts";
 import { EVERYTHING } from "../history/everything.ts";
@@ -20,6 +21,7 @@ import { Batcher } from "./batcher.ts";
 import type { Cells } from "./connection.ts";
 import type { Database } from "./database.ts";
 import type { OnUnreadable } from "./feed.ts";
+import { Turns } from "./turns.ts";
 
 /** What reading a whole week may take, ms. */
 const PATIENCE = 30_000;
@@ -35,18 +37,24 @@ export interface PostgresHistoryOptions {
   readonly onWritten: (events: number) => void;
 }
 
-/** The history all servers share. */
+/** The history all servers share. Half of the connections are left to what cannot wait, however much is asked here. */
 export class PostgresHistory implements HistoryReader {
   readonly #options: PostgresHistoryOptions;
   readonly #events: Batcher<StoredEvents, undefined>;
+  readonly #turns: Turns;
+  readonly #patience: number;
 
   constructor(options: PostgresHistoryOptions) {
     this.#options = options;
+    const { pool, patience } = options.database;
     this.#events = new Batcher({
       run: (parts, deadline) => this.#append(parts, deadline),
       sizeOf: ({ events }) => events.length * EVENT,
-      patience: options.database.patience,
+      patience,
     });
+    this.#turns = new Turns(Math.max(1, Math.floor(pool.most / 2)));
+    // The only connection is given back before whoever waits for it takes the database for away.
+    this.#patience = pool.most > 1 ? PATIENCE : patience / 2;
   }
 
   /** By itself and not in the others' turn to write: history holds nothing up. */
@@ -75,20 +83,32 @@ export class PostgresHistory implements HistoryReader {
   }
 
   async searchHistory(query: HistoryQuery): Promise<HistoryResult> {
-    const { rows, next } = await search(this.#ask, POSTGRES, query);
+    const { rows, next } = await this.#answer((ask) => search(ask, POSTGRES, query));
     return { events: rows.flatMap((cells) => this.#decoded(cells) ?? []), next };
   }
 
   historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
-    return stats(this.#ask, POSTGRES, query);
+    return this.#answer((ask) => stats(ask, POSTGRES, query));
   }
 
-  readonly #ask: Ask = async (sql) => {
-    const rows: Cells[] = [];
-    const patience = `SET LOCAL statement_timeout = ${PATIENCE}`;
-    await this.#options.database.each(`${patience};${sql}`, (cells) => rows.push(cells), performance.now() + PATIENCE);
-    return rows;
-  };
+  /** @param work asks one thing after the other; all of it, with the wait for its turn, has one deadline */
+  #answer<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+    const { database } = this.#options;
+    const deadline = performance.now() + this.#patience;
+    const ask: Ask = async (sql) => {
+      const left = Math.ceil(deadline - performance.now());
+      if (left <= 0) throw new StorageError("timeout", `${database.pool.place}: ${this.#tooLong}`);
+      const rows: Cells[] = [];
+      const patience = `SET LOCAL statement_timeout = ${left}`;
+      await database.each(`${patience};${sql}`, (cells) => rows.push(cells), deadline);
+      return rows;
+    };
+    return this.#turns.run(() => work(ask));
+  }
+
+  get #tooLong(): string {
+    return `took longer than ${this.#patience / 1000} s; ask about less time, or for rarer things`;
+  }
 
   #decoded(cells: EventCells): HistoryEvent | undefined {
     try {

@@ -14,7 +14,8 @@ interface Waiting {
 export class Pool {
   readonly place: string;
   readonly #settings: Place;
-  readonly #max: number;
+  /** Connections, at most. */
+  readonly most: number;
   readonly #patience: number;
   /** Done on a new connection until it went well once. */
   readonly #prepare: (connection: Connection) => Promise<void>;
@@ -34,7 +35,7 @@ export class Pool {
     this.place = describe(settings);
     this.#patience = patience;
     this.#settings = settings;
-    this.#max = max;
+    this.most = max;
     this.#prepare = prepare;
   }
 
@@ -84,7 +85,7 @@ export class Pool {
         this.#count--;
         continue;
       }
-      if (this.#count < this.#max) return this.#open(aborted);
+      if (this.#count < this.most) return this.#open(aborted);
       const given = await this.#next(aborted);
       if (given !== undefined) return given;
     }

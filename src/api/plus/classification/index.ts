@@ -149,6 +149,6 @@ async function stored<T>(change: () => Promise<T>): Promise<T> {
     return await change();
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    throw new Problem(500, `it is in force and will be stored as soon as it can be: ${error.message}`);
+    throw new Problem(503, `it is in force and will be stored as soon as it can be: ${error.message}`);
   }
 }

@@ -11,7 +11,7 @@ const AT_ONCE = 500;
  * @throws StorageError
  */
 export async function* exported(
-  reader: HistoryReader,
+  reader: Pick<HistoryReader, "searchHistory">,
   query: Omit<HistoryQuery, "limit" | "after">,
   gone: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {

@@ -22,6 +22,8 @@ import { historyPosition } from "./position.ts";
 
 export interface HistoryParts {
   readonly reader: HistoryReader;
+  /** What reads bit by bit as long as it takes, all of it from one place. */
+  readonly source: () => Pick<HistoryReader, "searchHistory">;
   readonly matchers: MatcherParser;
   /** ms */
   readonly now: () => number;
@@ -67,7 +69,7 @@ const STATS = Type.Object({
 });
 
 /** What happened: searched, counted and exported. */
-export function historyEndpoints({ reader, matchers, now }: HistoryParts): readonly Endpoint[] {
+export function historyEndpoints({ reader, source, matchers, now }: HistoryParts): readonly Endpoint[] {
   const queryOf = (query: Static<typeof WHICH_QUERY>, caller: Caller): Omit<HistoryQuery, "limit" | "ascending"> => ({
     ...rangeOf(query, now()),
     matchers: readFilters(matchers, query.filter),
@@ -142,7 +144,7 @@ export function historyEndpoints({ reader, matchers, now }: HistoryParts): reado
       async answer({ query, caller, request, over }) {
         const of = queryOf(query, caller);
         const wanted = { ...of, to: Math.min(of.to, now() + 1), ascending: query.order === "asc" };
-        const lines = exported(reader, wanted, request.signal);
+        const lines = exported(source(), wanted, request.signal);
         // What cannot be read at all is said by the status.
         const first = await answered(lines.next());
         return new Response(streamOf(first, lines, over) as unknown as ReadableStream, {

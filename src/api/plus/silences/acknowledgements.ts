@@ -109,7 +109,7 @@ export function acknowledgementEndpoints(parts: SilencesParts): readonly Endpoin
         }
         permit(caller, silence.matcherSets);
         const result = await backend.expireSilence(id, actorOf(caller));
-        if (!result.ok) throw new Problem(result.kind === "not found" ? 404 : 500, result.message);
+        if (!result.ok) throw new Problem(result.kind === "not found" ? 404 : 503, result.message);
         return noContent();
       },
     }),

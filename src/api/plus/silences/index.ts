@@ -227,5 +227,5 @@ function idsFound(parts: SilencesParts, filter: readonly string[], createdBy: st
 /** @throws Problem where it was refused */
 function idOf(result: SilenceResult): string {
   if (result.ok) return result.id;
-  throw new Problem({ invalid: 400, "not found": 404, "not stored": 500 }[result.kind], result.message);
+  throw new Problem({ invalid: 400, "not found": 404, "not stored": 503 }[result.kind], result.message);
 }

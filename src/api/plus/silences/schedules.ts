@@ -155,6 +155,6 @@ async function stored(change: Promise<void>): Promise<void> {
     await change;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    throw new Problem(500, `the schedule could not be stored and is as it was: ${error.message}`);
+    throw new Problem(503, `the schedule could not be stored and is as it was: ${error.message}`);
   }
 }
