@@ -64,7 +64,7 @@ export class Backups {
 
   /** Everything as of this moment. */
   async take(): Promise<Snapshot> {
-    await this.#parts.sharing()?.look();
+    await this.#parts.sharing()?.catchUp();
     return snapshot(this.#memory(), this.#parts.options.clock.now());
   }
 
@@ -75,7 +75,7 @@ export class Backups {
    */
   async takeIn(backup: Snapshot): Promise<Counts> {
     const { options, sharing, sharedCommits, outbox, journal, onTakenIn } = this.#parts;
-    await sharing()?.look();
+    await sharing()?.catchUp();
     const { clock, peers, retention } = options;
     const memory = this.#memory();
     const shared = sharing()?.isActive === true ? options.sharing?.store.shared : undefined;

@@ -134,21 +134,33 @@ export class SharedFirst implements HistoryStorage {
     return this.#read((reader) => reader.historyStats(query));
   }
 
-  /** That of all servers, or what was written here while the database is away: what is read bit by bit stays with one of them. */
+  /** The same for what is read bit by bit: it is not continued elsewhere. */
   get history(): HistoryReader {
-    return this.sharing ? this.shared : this.local;
+    if (!this.sharing) return this.local;
+    const { shared } = this;
+    return {
+      readHistory: (from) => this.#untilLost(shared.readHistory(from)),
+      searchHistory: (query) => this.#untilLost(shared.searchHistory(query)),
+      historyStats: (query) => this.#untilLost(shared.historyStats(query)),
+    };
   }
 
-  /** Nobody waits for a database that turns out to be away meanwhile. */
   async #read<T>(ask: (reader: HistoryReader) => Promise<T>): Promise<T> {
     if (!this.sharing) return ask(this.local);
-    const lost = Promise.withResolvers<never>();
-    this.#reading.add(lost.reject);
     try {
-      return await Promise.race([ask(this.shared), lost.promise]);
+      return await ask(this.history);
     } catch (error) {
       if (this.sharing) throw error;
       return await ask(this.local);
+    }
+  }
+
+  /** Nobody waits for a database that turns out to be away meanwhile. */
+  async #untilLost<T>(answer: Promise<T>): Promise<T> {
+    const lost = Promise.withResolvers<never>();
+    this.#reading.add(lost.reject);
+    try {
+      return await Promise.race([answer, lost.promise]);
     } finally {
       this.#reading.delete(lost.reject);
     }

@@ -1,3 +1,4 @@
+import { StorageError } from "../../core/interfaces/storage.ts";
 import { decodePath } from "../path.ts";
 import type { Plain } from "../plain.ts";
 import type { Client } from "../web/index.ts";
@@ -97,6 +98,8 @@ export class Router {
       return reply instanceof Response || "body" in reply ? reply : json(reply);
     } catch (error) {
       if (error instanceof Problem) return error.answer();
+      // Where the store is it says by itself.
+      if (error instanceof StorageError) return new Problem(503, error.message).answer();
       this.onError(endpoint, error);
       return new Problem(500, error instanceof Error ? error.message : String(error)).answer();
     }

@@ -23,7 +23,10 @@ export function createBackupDesk(
     async take() {
       const { historyOf, writeBackup } = await import("./write.ts");
       const snapshot = await engine.backups.take();
-      return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(history())));
+      const all = history();
+      // That it cannot be read is to be said before anything is sent.
+      await all.readHistory();
+      return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(all)));
     },
     async restore(file) {
       const { restoreBackup } = await import("./restore.ts");

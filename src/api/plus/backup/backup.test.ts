@@ -135,7 +135,7 @@ test.each([
   [
     "a store that fails",
     new StorageError("full", "no room"),
-    500,
+    503,
     "not all of the backup is stored, restore it again: no room",
   ],
 ])("%s is told of", async (_, error, status, detail) => {

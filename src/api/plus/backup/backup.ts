@@ -92,8 +92,8 @@ export class BackupEndpoints {
     }
     const message = error instanceof Error ? error.message : String(error);
     this.#log.error("Restoring a backup failed", { err: message });
-    const stored = error instanceof StorageError ? "not all of the backup is stored, restore it again: " : "";
-    return new Problem(500, `${stored}${message}`);
+    if (!(error instanceof StorageError)) return new Problem(500, message);
+    return new Problem(503, `not all of the backup is stored, restore it again: ${message}`);
   }
 }
 
