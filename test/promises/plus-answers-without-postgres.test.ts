@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { getAlerts, postAlerts, postSilence, request } from "../support/api.ts";
+import { getAlerts, postAlerts, postSilence } from "../support/api.ts";
 import { plus, type Page } from "../support/plus.ts";
 import { freePort } from "../support/port.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
