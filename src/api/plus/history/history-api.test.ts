@@ -35,7 +35,12 @@ function reader(): HistoryReader {
 }
 
 async function ask(path: string, role: Role = "admin", of = reader()) {
-  const parts = { reader: of, source: () => of, matchers: createMatcherParser("fallback", () => undefined), now: () => NOW };
+  const parts = {
+    reader: of,
+    source: () => of,
+    matchers: createMatcherParser("fallback", () => undefined),
+    now: () => NOW,
+  };
   const callers = { ...OPEN, callerOf: () => ({ name: "me", via: "token" as const, role, silenceMatchers: null }) };
   const router = new Router(historyEndpoints(parts), callers, (_, error) => {
     throw error;
