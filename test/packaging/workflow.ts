@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-export const WORKFLOWS = join(import.meta.dir, "../../.github/workflows");
+const ROOT = join(import.meta.dir, "../..");
+
+export const WORKFLOWS = join(ROOT, ".github/workflows");
 
 export interface Step {
   readonly id?: string;
@@ -21,3 +23,9 @@ export interface Workflow {
 
 /** @param file its name in .github/workflows */
 export const readWorkflow = (file: string) => parse(readFileSync(join(WORKFLOWS, file), "utf8")) as Workflow;
+
+/** What .dockerignore lets through to a build of the image, but for what it takes out of that again. */
+export function dockerContext(): readonly string[] {
+  const lines = readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n");
+  return lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { COMPAT_VERSION } from "../../src/server/version.ts";
 import { run } from "../support/run.ts";
-import { readWorkflow, WORKFLOWS } from "./workflow.ts";
+import { dockerContext, readWorkflow, WORKFLOWS } from "./workflow.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 
@@ -61,12 +61,10 @@ test.each(tags)("a release of %s: %p", async (tag, fits) => {
 });
 
 test("the executable is built from what .dockerignore lets through", async () => {
-  const lines = readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n");
-  const sent = lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-  expect(lines).toContain("**/*.test.ts");
+  expect(readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n")).toContain("**/*.test.ts");
   const context = mkdtempSync(join(tmpdir(), "alertmanager-test-context-"));
   try {
-    for (const path of sent) {
+    for (const path of dockerContext()) {
       const filter = (source: string) => !source.endsWith(".test.ts");
       cpSync(join(ROOT, path), join(context, path), { recursive: true, filter });
     }
