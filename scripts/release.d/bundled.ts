@@ -1,5 +1,6 @@
 import { Glob } from "bun";
 import { join } from "node:path";
+import { notUsed } from "../build.d/not-used.ts";
 
 /**
  * Which packages' files end up in the executable, by where they are below node_modules (`elysia`, `@sinclair/typebox`): the same
@@ -32,6 +33,7 @@ async function sourcesOf(
     target,
     minify: true,
     splitting: true,
+    plugins: target === "browser" ? [notUsed] : [],
     sourcemap: "external",
     define: { "process.env.NODE_ENV": '"production"' },
   });

@@ -1,14 +1,15 @@
 import {
   type ComponentType,
   Component,
-  lazy,
   type ReactNode,
   Suspense,
+  use,
   useDeferredValue,
   useEffect,
   useMemo,
 } from "react";
 import AlertsPage from "./pages/alerts/index.tsx";
+import { Problem } from "./api/client.ts";
 import { Failure, Loading, PageTitle } from "./parts/say.tsx";
 import { href, type Place, usePlace } from "./route.ts";
 import { Shell } from "./shell/shell.tsx";
@@ -24,36 +25,59 @@ interface Entry {
   readonly page: ComponentType<PageProps>;
 }
 
-const silence = lazy(() => import("./pages/silences/form.tsx"));
-const schedule = lazy(() => import("./pages/silences/schedule-form.tsx"));
+type Others = typeof import("./pages/others.ts");
+let others: Promise<Others> | undefined;
+
+/** The pages beside the first one. @throws Problem where the server is away, or has other files by now */
+function fetchOthers(): Promise<Others> {
+  others ??= import("./pages/others.ts").catch(() => {
+    throw new Problem(0, "This page could not be fetched: the server does not answer, or has been upgraded since.");
+  });
+  return others;
+}
+
+/** Fetches the other pages, so that who goes to one need not wait, nor is stopped by a server that has gone away since. */
+export function fetchAheadOthers(): void {
+  fetchOthers().catch(forgetOthers);
+}
+
+function forgetOthers(): void {
+  others = undefined;
+}
+
+function other(name: keyof Others): ComponentType<PageProps> {
+  return function Other({ place }) {
+    const Page = use(fetchOthers())[name];
+    return <Page place={place} />;
+  };
+}
+
+const silence = other("SilenceForm");
+const schedule = other("Schedule");
 
 const PAGES: readonly Entry[] = [
   { path: "", title: "Alerts", page: AlertsPage },
   { path: "alerts", title: "Alerts", page: AlertsPage },
-  { path: "alerts/:fingerprint", title: "Alert", page: lazy(() => import("./pages/alert/index.tsx")) },
-  { path: "silences", title: "Silences", page: lazy(() => import("./pages/silences/index.tsx")) },
+  { path: "alerts/:fingerprint", title: "Alert", page: other("Alert") },
+  { path: "silences", title: "Silences", page: other("Silences") },
   { path: "silences/new", title: "New silence", page: silence },
-  {
-    path: "silences/calendar",
-    title: "Calendar of silences",
-    page: lazy(() => import("./pages/silences/calendar.tsx")),
-  },
-  { path: "silences/schedules", title: "Schedules", page: lazy(() => import("./pages/silences/schedules.tsx")) },
+  { path: "silences/calendar", title: "Calendar of silences", page: other("Calendar") },
+  { path: "silences/schedules", title: "Schedules", page: other("Schedules") },
   { path: "silences/schedules/new", title: "New schedule", page: schedule },
   { path: "silences/schedules/:id", title: "Schedule", page: schedule },
-  { path: "silences/:id", title: "Silence", page: lazy(() => import("./pages/silences/silence.tsx")) },
+  { path: "silences/:id", title: "Silence", page: other("Silence") },
   { path: "silences/:id/edit", title: "Edit silence", page: silence },
-  { path: "history", title: "History", page: lazy(() => import("./pages/history/index.tsx")) },
-  { path: "notifications", title: "Notifications", page: lazy(() => import("./pages/notifications.tsx")) },
-  { path: "receivers", title: "Receivers", page: lazy(() => import("./pages/receivers.tsx")) },
-  { path: "heartbeats", title: "Heartbeats", page: lazy(() => import("./pages/heartbeats.tsx")) },
-  { path: "routes", title: "Routing", page: lazy(() => import("./pages/routes/index.tsx")) },
-  { path: "config", title: "Configuration", page: lazy(() => import("./pages/config/index.tsx")) },
-  { path: "classification", title: "Classification", page: lazy(() => import("./pages/classification.tsx")) },
-  { path: "cluster", title: "Cluster", page: lazy(() => import("./pages/cluster.tsx")) },
-  { path: "status", title: "Status", page: lazy(() => import("./pages/status.tsx")) },
-  { path: "access", title: "Access", page: lazy(() => import("./pages/access.tsx")) },
-  { path: "settings", title: "Settings", page: lazy(() => import("./pages/settings.tsx")) },
+  { path: "history", title: "History", page: other("History") },
+  { path: "notifications", title: "Notifications", page: other("Notifications") },
+  { path: "receivers", title: "Receivers", page: other("Receivers") },
+  { path: "heartbeats", title: "Heartbeats", page: other("Heartbeats") },
+  { path: "routes", title: "Routing", page: other("Routes") },
+  { path: "config", title: "Configuration", page: other("Config") },
+  { path: "classification", title: "Classification", page: other("Classification") },
+  { path: "cluster", title: "Cluster", page: other("Cluster") },
+  { path: "status", title: "Status", page: other("Status") },
+  { path: "access", title: "Access", page: other("Access") },
+  { path: "settings", title: "Settings", page: other("Settings") },
 ];
 
 function fits(path: string, parts: readonly string[]): boolean {
@@ -111,7 +135,14 @@ class Fence extends Component<{ readonly children: ReactNode }, { readonly error
   }
 
   override render(): ReactNode {
-    if (this.state.error === undefined) return this.props.children;
-    return <Failure error={this.state.error} retry={() => window.location.reload()} />;
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    // A reload while the server is away would leave the reader with nothing.
+    const retry = () => {
+      forgetOthers();
+      if (error instanceof Problem) this.setState({ error: undefined });
+      else window.location.reload();
+    };
+    return <Failure error={error} retry={retry} />;
   }
 }

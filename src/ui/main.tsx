@@ -1,18 +1,17 @@
-import "./style/index.css";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { setNonce } from "get-nonce";
 import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { live } from "./api/live.ts";
 import { Problem } from "./api/client.ts";
-import { App } from "./app.tsx";
+import { App, fetchAheadOthers } from "./app.tsx";
+import { fetchAhead } from "./pages/alerts/rows.ts";
+import { here } from "./route.ts";
 import { listenToKeys } from "./shell/keys.ts";
 import { theme, variables } from "./theme.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
-setNonce(nonce);
 
 const client = new QueryClient({
   defaultOptions: {
@@ -26,6 +25,7 @@ const client = new QueryClient({
 });
 live.start(client);
 listenToKeys();
+fetchAhead(client, here());
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no element #root");
@@ -45,3 +45,5 @@ startTransition(() =>
     </MantineProvider>,
   ),
 );
+// Once the first page stands.
+setTimeout(fetchAheadOthers, 2000);

@@ -27,7 +27,8 @@ function decode(part: string): string {
 const current = () => window.location.hash.slice(1);
 let place = read(current());
 
-function snapshot(): Place {
+/** Where the reader is now. */
+export function here(): Place {
   const text = current();
   if (text !== place.text) place = read(text);
   return place;
@@ -43,7 +44,7 @@ function subscribe(changed: () => void): () => void {
 }
 
 export function usePlace(): Place {
-  return useSyncExternalStore(subscribe, snapshot);
+  return useSyncExternalStore(subscribe, here);
 }
 
 /** A link within the page. Empty values, null and false are left out. */

@@ -15,7 +15,15 @@ test("it names what is compiled in, with the versions and hashes of bun.lock, an
     dependencies: Record<string, string>;
   };
   expect(names).toEqual(expect.arrayContaining([...Object.keys(dependencies), "react", "@mantine/core", "bun"]));
-  for (const name of ["oxlint", "playwright-core", "testcontainers", "yaml", "axe-core"]) {
+  for (const name of [
+    "oxlint",
+    "playwright-core",
+    "testcontainers",
+    "yaml",
+    "axe-core",
+    "terser",
+    "react-remove-scroll",
+  ]) {
     expect(names).not.toContain(name);
   }
 

@@ -53,7 +53,8 @@ export class Visit implements AsyncDisposable {
       reducedMotion: "reduce",
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    // A bound, not a promise: with everything else on the machine busy, a page takes its time.
+    context.setDefaultTimeout(30_000);
     return new Visit(context, await context.newPage(), server);
   }
 
@@ -66,7 +67,7 @@ export class Visit implements AsyncDisposable {
 
   /** Waits until an expression holds in the page. */
   async until(expression: string): Promise<void> {
-    await eventually(expression, async () => (await this.page.evaluate(expression)) === true);
+    await eventually(expression, async () => (await this.page.evaluate(expression)) === true, { withinMs: 30_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
-import { Kbd, Modal } from "@mantine/core";
+import { Kbd } from "@mantine/core";
+import { Dialog } from "../parts/dialog.tsx";
 import { DESTINATIONS } from "./navigation.ts";
 
 const ACTIONS = [
@@ -16,13 +17,7 @@ const ACTIONS = [
 
 export function KeyboardHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Keyboard shortcuts"
-      size="lg"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog opened={opened} onClose={onClose} title="Keyboard shortcuts">
       <div className="columns">
         <dl className="keys">
           {ACTIONS.map(([key, what]) => (
@@ -45,6 +40,6 @@ export function KeyboardHelp({ opened, onClose }: { readonly opened: boolean; re
           ))}
         </dl>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

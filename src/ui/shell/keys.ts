@@ -20,7 +20,9 @@ function isTyping(target: EventTarget | null): boolean {
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector("[role=dialog][aria-modal=true]") !== null) return;
+  // A menu that is open has the keys to itself, too.
+  if (document.querySelector("dialog[open]") !== null) return;
+  if (event.target instanceof Element && event.target.closest("[role=dialog]") !== null) return;
   if (afterG > 0 && event.timeStamp - afterG < 1500) {
     afterG = 0;
     const path = byKey.get(event.key);

@@ -1,8 +1,9 @@
-import { ActionIcon, Burger, Button, Drawer, Tooltip, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Burger, Button, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBellPlus, IconKeyboard, IconMoon, IconSun } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
 import { useMe } from "../parts/creator.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { href, usePlace } from "../route.ts";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { useKeys } from "./keys.ts";
@@ -76,11 +77,11 @@ export function Shell({ at, children }: ShellProps) {
       <nav className="navbar" aria-label="Pages">
         <Destinations section={section} />
       </nav>
-      <Drawer opened={opened} onClose={close} title="Pages" size={240} closeButtonProps={{ "aria-label": "Close" }}>
+      <Dialog as="drawer" opened={opened} onClose={close} title="Pages">
         <nav aria-label="Pages">
           <Destinations section={section} />
         </nav>
-      </Drawer>
+      </Dialog>
       <main id="main" data-at={at}>
         {children}
       </main>

@@ -10,13 +10,20 @@ import { type AlertsView, parametersOf, show, toggle } from "./view.ts";
 /** How many values of one label stand there at first. */
 const FEW = 6;
 
+interface FacetsProps {
+  readonly view: AlertsView;
+  /** Whether the list has come, which is asked for first. */
+  readonly enabled: boolean;
+}
+
 /** How the alerts are spread over severities, receivers and labels; each value narrows the list to it. */
-export function Facets({ view }: { readonly view: AlertsView }) {
+export function Facets({ view, enabled }: FacetsProps) {
   const parameters = parametersOf(view);
   const asked = useQuery({
     queryKey: ["alerts", "facets", parameters],
     queryFn: ({ signal }) => plus<FacetCounts>("/alerts/facets", { query: { ...parameters, top: 12 }, signal }),
     placeholderData: (previous) => previous,
+    enabled,
   });
   // The list comes first: the facets are drawn in the time that it leaves.
   const data = useDeferredValue(asked.data);

@@ -1,12 +1,13 @@
-import { Button, Drawer, Select, TagsInput } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconBellOff, IconCheck, IconFilter, IconX } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useAcknowledge } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
-import type { Facets as FacetCounts } from "../../api/types.ts";
+import type { Alert, Facets as FacetCounts } from "../../api/types.ts";
 import { useCreator } from "../../parts/creator.ts";
+import { Dialog } from "../../parts/dialog.tsx";
 import { focusQuery, MatcherBar } from "../../parts/matcher-bar.tsx";
 import { Empty, Failure, Loading } from "../../parts/say.tsx";
 import { SilenceMenu } from "../../parts/silence-menu.tsx";
@@ -14,6 +15,7 @@ import { go, href, type Place } from "../../route.ts";
 import { useKeys } from "../../shell/keys.ts";
 import { formatMatchers } from "../../text/matchers.ts";
 import { Facets } from "./facets.tsx";
+import { GroupBy } from "./group-by.tsx";
 import { AlertList } from "./list.tsx";
 import { useAlertRows, useGroupRows } from "./rows.ts";
 import { type Selection, useSelection } from "./selection.ts";
@@ -29,7 +31,7 @@ const STATES = ["active", "silenced", "inhibited", "muted"] as const;
 const STATE_WORDS = { active: "Firing", silenced: "Silenced", inhibited: "Inhibited", muted: "Muted" } as const;
 
 export default function AlertsPage({ place }: { readonly place: Place }) {
-  const view = viewOf(place);
+  const view = useMemo(() => viewOf(place), [place]);
   const grouped = view.group.length > 0;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const list = useAlertRows(view, !grouped);
@@ -78,25 +80,15 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
         </Button>
       </div>
       <div className="toolbar" role="group" aria-label="What is shown">
-        <StateToggles view={view} />
+        <StateToggles view={view} enabled={rows.isSettled} />
         <span className="grow" />
-        <TagsInput
-          size="xs"
-          aria-label="Group by these labels"
-          placeholder={grouped ? "" : "Group by…"}
-          value={[...view.group]}
-          data={["alertname", "severity", "cluster", "namespace", "job", "instance", "service", "team"]}
-          onChange={(group) => show(view, { group })}
-          clearable={false}
-          className="group-by"
-        />
-        <Select
+        <GroupBy names={view.group} onNames={(group) => show(view, { group })} />
+        <NativeSelect
           size="xs"
           aria-label="Order"
           data={SORTS}
           value={view.sort}
-          allowDeselect={false}
-          onChange={(sort) => show(view, { sort: sort ?? "-startsAt" })}
+          onChange={(event) => show(view, { sort: event.currentTarget.value })}
           className="sort"
         />
         <Button
@@ -111,25 +103,19 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
       </div>
       <div className="with-facets">
         <aside className="facets" aria-label="Facets">
-          <Facets view={view} />
+          <Facets view={view} enabled={rows.isSettled} />
         </aside>
         <section className="list" aria-label="List of alerts">
           {rows.error !== null && rows.error !== undefined ? <Failure error={rows.error} retry={rows.refetch} /> : null}
           {rows.isPending ? <Loading what="alerts" /> : null}
-          {!rows.isPending && rows.rows.length === 0 && !rows.error ? <NoAlerts view={view} /> : null}
+          {!rows.isPending && rows.count === 0 && !rows.error ? <NoAlerts view={view} /> : null}
           <AlertList view={view} rows={rows} selection={selection} onOpenGroup={openGroup} />
         </section>
       </div>
-      <Drawer
-        opened={facetsOpen}
-        onClose={facets.close}
-        title="Facets"
-        size="xs"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <Facets view={view} />
-      </Drawer>
-      {selection.alerts.size > 0 ? <SelectionBar selection={selection} loaded={rows} /> : null}
+      <Dialog as="drawer" opened={facetsOpen} onClose={facets.close} title="Facets">
+        <Facets view={view} enabled={rows.isSettled} />
+      </Dialog>
+      {selection.alerts.size > 0 ? <SelectionBar selection={selection} loaded={rows.alerts} /> : null}
     </>
   );
 }
@@ -139,13 +125,14 @@ function silenceLink({ matchers }: AlertsView): string {
   return href("/silences/new", { filter: matchers.length === 0 ? "" : formatMatchers(matchers) });
 }
 
-function StateToggles({ view }: { readonly view: AlertsView }) {
+function StateToggles({ view, enabled }: { readonly view: AlertsView; readonly enabled: boolean }) {
   const { state: _, ...parameters } = parametersOf(view);
   // The numbers beside the states that are not shown are the reason to show them.
   const { data } = useQuery({
     queryKey: ["alerts", "states", parameters],
     queryFn: ({ signal }) => plus<FacetCounts>("/alerts/facets", { query: { ...parameters, top: 1 }, signal }),
     placeholderData: (previous) => previous,
+    enabled,
   });
   const count = (state: (typeof STATES)[number]) =>
     (data?.states[state] ?? 0) + (state === "active" ? (data?.states.unprocessed ?? 0) : 0);
@@ -214,7 +201,7 @@ function NoAlerts({ view }: { readonly view: AlertsView }) {
 
 interface SelectionBarProps {
   readonly selection: Selection;
-  readonly loaded: { readonly rows: ReturnType<typeof useAlertRows>["rows"] };
+  readonly loaded: readonly Alert[];
 }
 
 function SelectionBar({ selection, loaded }: SelectionBarProps) {
@@ -231,11 +218,7 @@ function SelectionBar({ selection, loaded }: SelectionBarProps) {
   return (
     <div className="selection-bar" role="region" aria-label="Selected alerts">
       <strong role="status">{alerts.length.toLocaleString()} selected</strong>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        onClick={() => selection.add(loaded.rows.flatMap((row) => (row.kind === "alert" ? [row.alert] : [])))}
-      >
+      <Button size="compact-sm" variant="subtle" onClick={() => selection.add(loaded)}>
         All that are loaded
       </Button>
       <span className="grow" />

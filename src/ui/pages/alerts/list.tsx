@@ -6,7 +6,7 @@ import { SeverityBadge, StateBadge } from "../../parts/badges.tsx";
 import { PlainTime } from "../../parts/time.tsx";
 import { useKeys } from "../../shell/keys.ts";
 import { go, href } from "../../route.ts";
-import { formatMatchers } from "../../text/matchers.ts";
+import { formatMatchers, type Matcher } from "../../text/matchers.ts";
 import { AlertRow } from "./alert-row.tsx";
 import { groupMatchers, type Row, type Rows } from "./rows.ts";
 import type { Selection } from "./selection.ts";
@@ -20,7 +20,7 @@ interface ListProps {
 }
 
 /** Only the rows that can be seen are in the page, however many there are. */
-export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }: ListProps) {
+export function AlertList({ view, rows: { count, at, need }, selection, onOpenGroup }: ListProps) {
   const narrow = useMediaQuery("(max-width: 48em)", window.matchMedia("(max-width: 48em)").matches);
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
@@ -28,13 +28,17 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
   useLayoutEffect(() => {
     const offset = list.current?.getBoundingClientRect();
     if (offset !== undefined) setTop(offset.top + window.scrollY);
-  }, [view, rows.length === 0]);
-  const height = (row: Row | undefined) => (row?.kind === "alert" ? (narrow ? 92 : 60) : 44);
+  }, [view, count === 0]);
+  const height = (row: Row | undefined) => (row?.kind === "group" || row?.kind === "more" ? 44 : narrow ? 92 : 60);
   // A new function would have all rows measured again.
-  const keyOf = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
+  const keyOf = useCallback((index: number) => at(index)?.key ?? index, [at]);
+  // The same for every view, so that a row is drawn anew only where its alert has changed.
+  const shown = useRef(view);
+  shown.current = view;
+  const choose = useCallback((matcher: Matcher) => toggle(shown.current, matcher), []);
   const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: (index) => height(rows[index]),
+    count,
+    estimateSize: (index) => height(at(index)),
     getItemKey: keyOf,
     overscan: 6,
     scrollMargin: top,
@@ -56,7 +60,7 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
   }, [place]);
 
   const focus = (index: number) => {
-    if (index < 0 || index >= rows.length) return;
+    if (index < 0 || index >= count) return;
     setCursor(index);
     virtualizer.scrollToIndex(index, { align: "auto" });
     // The row may have to be drawn first.
@@ -68,10 +72,10 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
   };
   const rowAt = (index: number) => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`) ?? null;
   const press = (act: string) => rowAt(cursor)?.querySelector<HTMLElement>(`[data-act=${act}]`)?.click();
-  const current = rows[cursor];
+  const current = at(cursor);
   const few = selection.alerts.size === 0;
   useKeys({
-    j: () => focus(Math.min(cursor + 1, rows.length - 1)),
+    j: () => focus(Math.min(cursor + 1, count - 1)),
     k: () => focus(Math.max(cursor - 1, 0)),
     x: () => {
       if (current?.kind === "alert") selection.toggle(current.alert);
@@ -95,14 +99,14 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
       }}
     >
       {items.map(({ index, key, start, size }) => {
-        const row = rows[index];
+        const row = at(index);
         if (row === undefined) return null;
         const selected = row.kind === "alert" && selection.alerts.has(row.alert.fingerprint);
         return (
           <div
             key={key}
             role="listitem"
-            aria-setsize={rows.length}
+            aria-setsize={count}
             aria-posinset={index + 1}
             data-index={index}
             className={`row row-${row.kind}${selected ? " row-selected" : ""}${cursor === index ? " row-current" : ""}${row.kind === "alert" && row.group !== undefined ? " row-in-group" : ""}`}
@@ -113,8 +117,8 @@ export function AlertList({ view, rows: { rows, need }, selection, onOpenGroup }
                 alert={row.alert}
                 selected={selected}
                 onToggle={selection.toggle}
-                onLabel={(matcher) => toggle(view, matcher)}
-                without={view.group}
+                onLabel={choose}
+                {...(row.group === undefined ? {} : { without: view.group })}
               />
             ) : null}
             {row.kind === "group" ? <GroupRow row={row} view={view} onOpen={() => onOpenGroup(row.key)} /> : null}

@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
 import { plus } from "../../api/client.ts";
 import type { Alert, AlertGroup, AlertPage, Page } from "../../api/types.ts";
+import type { Place } from "../../route.ts";
 import { formatMatchers, matchersOf } from "../../text/matchers.ts";
-import { type AlertsView, parametersOf } from "./view.ts";
+import { type AlertsView, parametersOf, viewOf } from "./view.ts";
 
 /** One line of the list. */
 export type Row =
@@ -13,11 +14,17 @@ export type Row =
   | { readonly kind: "waiting"; readonly key: string };
 
 export interface Rows {
-  readonly rows: readonly Row[];
-  /** Alerts that match, also those not fetched yet. */
-  readonly total: number | undefined;
+  /** How many there are, also of those not fetched yet. */
+  readonly count: number;
+  /** The row of this number. */
+  at(index: number): Row | undefined;
+  /** Those that have been fetched. */
+  readonly alerts: readonly Alert[];
   readonly error: unknown;
+  /** Nothing has come yet, for this view or another. */
   readonly isPending: boolean;
+  /** What is shown is of this view and not of the one before it; true after an error, too. */
+  readonly isSettled: boolean;
   /** Sees to it that the row of this number is fetched, and those before it. */
   need(index: number): void;
   refetch(): void;
@@ -31,10 +38,10 @@ const AHEAD = 25;
 /** Alerts shown of one group; for all of them there is a link. */
 const IN_GROUP = 100;
 
-/** All alerts of the view, fetched as far as somebody scrolls. */
-export function useAlertRows(view: AlertsView, enabled: boolean): Rows {
+/** The list of all alerts of the view, as it is asked for. */
+function listOf(view: AlertsView) {
   const parameters = parametersOf(view);
-  const asked = useInfiniteQuery({
+  return infiniteQueryOptions({
     queryKey: ["alerts", "list", parameters, view.sort],
     queryFn: ({ pageParam, signal }) =>
       plus<AlertPage>("/alerts", {
@@ -43,40 +50,56 @@ export function useAlertRows(view: AlertsView, enabled: boolean): Rows {
       }),
     initialPageParam: "",
     getNextPageParam: (page: AlertPage) => page.next,
-    placeholderData: (previous) => previous,
     // Ten thousand alerts are not compared one by one to save a few rows from being drawn.
     structuralSharing: false,
-    enabled,
   });
+}
+
+/** Asks for the first alerts before there is a page to show them, where it is they that will be shown. */
+export function fetchAhead(client: QueryClient, place: Place): void {
+  const [page = "alerts", ...others] = place.parts;
+  const view = viewOf(place);
+  if (page === "alerts" && others.length === 0 && view.group.length === 0)
+    void client.prefetchInfiniteQuery(listOf(view));
+}
+
+/** All alerts of the view, fetched as far as somebody scrolls. */
+export function useAlertRows(view: AlertsView, enabled: boolean): Rows {
+  const asked = useInfiniteQuery({ ...listOf(view), placeholderData: (previous) => previous, enabled });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const total = data?.pages[0]?.total;
-  const rows = useMemo(() => {
-    const seen = new Set<string>();
-    const found: Row[] = [];
-    for (const { items } of data?.pages ?? []) {
-      for (const alert of items) {
-        // What changes its place between two pages comes twice.
-        if (seen.has(alert.fingerprint)) continue;
-        seen.add(alert.fingerprint);
-        found.push({ kind: "alert", key: alert.fingerprint, alert });
-      }
-    }
-    if (hasNextPage) {
-      for (let n = found.length; n < (total ?? 0); n++) found.push({ kind: "waiting", key: `waiting ${n}` });
-    }
-    return found;
-  }, [data, hasNextPage, total]);
+  const alerts = useMemo(() => once(data?.pages ?? []), [data]);
+  const total = data?.pages[0]?.total ?? 0;
+  const count = hasNextPage ? Math.max(alerts.length, total) : alerts.length;
   return {
-    rows,
-    total,
+    count,
+    at: useCallback(
+      (index) => {
+        const alert = alerts[index];
+        return alert === undefined
+          ? { kind: "waiting", key: `waiting ${index}` }
+          : { kind: "alert", key: alert.fingerprint, alert };
+      },
+      [alerts],
+    ),
+    alerts,
     error: asked.error,
     isPending: asked.isPending,
+    isSettled: !asked.isPending && !asked.isPlaceholderData,
     need: (index) => {
-      const row = rows[Math.min(index + AHEAD, rows.length - 1)];
-      if (row?.kind === "waiting" && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      const isThere = Math.min(index + AHEAD, count - 1) < alerts.length;
+      if (!isThere && hasNextPage && !isFetchingNextPage) void fetchNextPage();
     },
     refetch: () => void asked.refetch(),
   };
+}
+
+/** The alerts of all pages; what changes its place between two pages comes twice. */
+function once(pages: readonly AlertPage[]): readonly Alert[] {
+  const found = new Map<string, Alert>();
+  for (const { items } of pages) {
+    for (const alert of items) if (!found.has(alert.fingerprint)) found.set(alert.fingerprint, alert);
+  }
+  return [...found.values()];
 }
 
 /** The view by groups, the alerts of those that are open below them. */
@@ -122,10 +145,12 @@ export function useGroupRows(view: AlertsView, open: ReadonlySet<string>, enable
   }
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   return {
-    rows,
-    total: undefined,
+    count: rows.length,
+    at: (index) => rows[index],
+    alerts: rows.flatMap((row) => (row.kind === "alert" ? [row.alert] : [])),
     error: asked.error,
     isPending: asked.isPending,
+    isSettled: !asked.isPending && !asked.isPlaceholderData,
     need: (index) => {
       if (index + AHEAD >= rows.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
     },

@@ -1,4 +1,3 @@
-import "uplot/dist/uPlot.min.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";

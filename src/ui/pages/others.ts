@@ -1,0 +1,19 @@
+// All pages but the first: small as they are, they come as one file.
+export { default as Access } from "./access.tsx";
+export { default as Alert } from "./alert/index.tsx";
+export { default as Calendar } from "./silences/calendar.tsx";
+export { default as Classification } from "./classification.tsx";
+export { default as Cluster } from "./cluster.tsx";
+export { default as Config } from "./config/index.tsx";
+export { default as Heartbeats } from "./heartbeats.tsx";
+export { default as History } from "./history/index.tsx";
+export { default as Notifications } from "./notifications.tsx";
+export { default as Receivers } from "./receivers.tsx";
+export { default as Routes } from "./routes/index.tsx";
+export { default as Schedule } from "./silences/schedule-form.tsx";
+export { default as Schedules } from "./silences/schedules.tsx";
+export { default as Settings } from "./settings.tsx";
+export { default as Silence } from "./silences/silence.tsx";
+export { default as SilenceForm } from "./silences/form.tsx";
+export { default as Silences } from "./silences/index.tsx";
+export { default as Status } from "./status.tsx";
