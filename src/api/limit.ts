@@ -1,6 +1,6 @@
 import type { Metrics } from "../metrics/index.ts";
 import { errorText, toResponse } from "./plain.ts";
-import { onEnd } from "./v2/stream.ts";
+import { giveUp, onEnd } from "./v2/stream.ts";
 
 /**
  * Bounds how many GET requests are answered at the same time, an answer being sent piece by piece among them
@@ -46,9 +46,18 @@ export async function withTimeout(ms: number, text: string, answer: () => Promis
       resolve(new Response(`Exceeded configured timeout of ${text}.\n`, { status: 503, headers }));
     }, ms);
   });
+  const answered = answer();
   try {
-    return await Promise.race([answer(), late]);
+    const first = await Promise.race([answered, late]);
+    // What comes after all is sent to nobody.
+    answered.then((response) => {
+      if (response !== first) giveUp(response);
+    }, ignored);
+    return first;
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** Who asked has been told that it took too long. */
+function ignored(): void {}

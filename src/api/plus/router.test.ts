@@ -64,7 +64,20 @@ const failing = endpoint({
   },
 });
 
-const ENDPOINTS = [shelves, shelf, newest, put, failing];
+const endless = endpoint({
+  method: "GET",
+  path: "/watch",
+  tag: "shelves",
+  summary: "What happens to shelves",
+  needs: "viewer",
+  isEndless: true,
+  answers: { 200: "text/event-stream" },
+  answer: () => {
+    throw new Error("nobody is there to end it");
+  },
+});
+
+const ENDPOINTS = [shelves, shelf, newest, put, failing, endless];
 
 async function ask(method: string, path: string, init: RequestInit & { role?: Role | "none" } = {}) {
   const errors: unknown[] = [];
@@ -100,6 +113,11 @@ describe("a request finds its endpoint", () => {
       body: { detail: "/api/plus/v1/shelves/a takes GET, PUT, not DELETE" },
     });
   });
+});
+
+test("what has no end is not begun for one who asks for its head alone", async () => {
+  expect(await ask("HEAD", "/watch")).toEqual({ status: 200, body: undefined, errors: [] });
+  expect((await ask("HEAD", "/watch", { role: "none" })).status).toBeGreaterThanOrEqual(401);
 });
 
 describe("a query", () => {

@@ -72,6 +72,8 @@ export class Router {
         throw this.callers.refused(caller, endpoint.needs);
       }
       const asked = readQuery(query, endpoint.query);
+      // What goes on without end, and is not even begun to be read, has no end at all.
+      if (endpoint.isEndless === true && request.method === "HEAD") return headOf(endpoint);
       const body = await read(request, endpoint);
       const over = new AbortController();
       const reply = await endpoint.answer({
@@ -137,6 +139,10 @@ async function read(request: Request, { body: schema, bodyType, maxBody = USUAL_
   }
   check("body", value, schema);
   return value;
+}
+
+function headOf({ answers }: Endpoint): Plain {
+  return { status: 200, headers: { "Content-Type": String(answers[200]), "Cache-Control": "no-store" }, body: "" };
 }
 
 function json({ status, value, headers }: Answer): Plain {

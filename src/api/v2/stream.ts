@@ -33,7 +33,7 @@ export function jsonList(elements: Elements): Response {
 }
 
 /**
- * An answer that is made bit by bit as the client takes it.
+ * An answer that is made bit by bit as the client takes it; HEAD takes nothing of it.
  *
  * @param done called once when it has ended, or the client has gone away
  */
@@ -43,6 +43,10 @@ export function streamed(
   headers: Readonly<Record<string, string>>,
   done: () => void,
 ): Response {
+  if (request.method === "HEAD") {
+    done();
+    return new Response(null, { headers });
+  }
   const response = endingResponse(pieces, headers);
   onEnd(request, response, done);
   return response;
@@ -83,9 +87,15 @@ export function onEnd(request: Request, response: Response, callback: () => void
     called = true;
   };
   callbacks.push(once);
-  // A body that nobody began to read has no end of its own.
-  request.signal.addEventListener("abort", once, { once: true });
+  // A body that nobody began to read has no end of its own, and whoever has gone already does not go again.
+  if (request.signal.aborted) once();
+  else request.signal.addEventListener("abort", once, { once: true });
   return true;
+}
+
+/** Lets go of an answer that nobody will be sent. */
+export function giveUp(response: Response): void {
+  for (const callback of ends.get(response) ?? []) callback();
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { startAPI } from "../../../../test/compat/api/engine-server.ts";
 import { StorageError } from "../../../core/interfaces/storage.ts";
+import { settle } from "../../../dispatch/manual-clock.ts";
 import { BackupError } from "../../../server/backup/format.ts";
 import type { Restored } from "../../../server/backup/restore.ts";
 import type { Client } from "../../web/index.ts";
@@ -36,9 +37,9 @@ async function* bytes(...pieces: readonly string[]): AsyncGenerator<Uint8Array<A
   for (const piece of pieces) yield Buffer.from(piece);
 }
 
-async function start(desk: Partial<BackupDesk> = {}) {
+async function start(desk: Partial<BackupDesk> = {}, options: Parameters<typeof startAPI>[0] = {}) {
   const backups = { take: async () => bytes("a", "b"), restore: async () => restored, ...desk };
-  const { api, stop } = await startAPI({ plus: { backups } });
+  const { api, stop } = await startAPI({ ...options, plus: { backups } });
   running.push(stop);
   return (method: string, path: string, init: RequestInit & { client?: Client; host?: string } = {}) =>
     api.handle(
@@ -106,6 +107,49 @@ test("a client that goes away makes room for the next", async () => {
   abort.abort();
 
   expect((await request("GET", "/backup")).status).toBe(200);
+});
+
+/** A desk whose first backup begins when it is let. */
+function slowAtFirst() {
+  const { promise: let_, resolve: begin } = Promise.withResolvers<void>();
+  let asked = 0;
+  const take = async () => {
+    if (asked++ === 0) await let_;
+    return bytes("a", "b");
+  };
+  return { desk: { take }, begin };
+}
+
+test("a client that goes away before its backup begins makes room for the next", async () => {
+  const { desk, begin } = slowAtFirst();
+  const request = await start(desk, { getConcurrency: 1 });
+  const abort = new AbortController();
+  const given = request("GET", "/backup", { signal: abort.signal });
+  await settle();
+  abort.abort();
+  begin();
+  await given;
+
+  expect((await request("GET", "/backup")).status).toBe(200);
+});
+
+test("a backup that comes too late for whoever asked makes room for the next", async () => {
+  const { desk, begin } = slowAtFirst();
+  const request = await start(desk, { getConcurrency: 1, timeout: 1000 });
+
+  expect((await request("GET", "/backup")).status).toBe(503);
+  begin();
+  await settle();
+  expect((await request("GET", "/backup")).status).toBe(200);
+});
+
+test("what a backup would be sent as can be asked for any number of times", async () => {
+  const request = await start({}, { getConcurrency: 1 });
+  for (let i = 0; i < 3; i++) {
+    const head = await request("HEAD", "/backup");
+    expect([head.status, head.headers.get("content-type"), await head.text()]).toEqual([200, "application/gzip", ""]);
+  }
+  expect(await (await request("GET", "/backup")).text()).toBe("ab");
 });
 
 test("what became of a backup is told as JSON", async () => {
