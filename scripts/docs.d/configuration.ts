@@ -59,7 +59,7 @@ ${keys("storage.postgres.", {
     default: "`$ALERTMANAGER_POSTGRES_PASSWORD_FILE`",
   },
   schema: "The schema our tables are in. Letters, digits and `_`.",
-  max_connections: "Connections of one server, at most.",
+  max_connections: "Connections of one server, at most. Reading the history takes half of them at most.",
   timeout: "A database that does not answer for so long counts as away.",
   tls: {
     meaning: "Where it is given, even as `{}`, connections are encrypted. Not beside `ssl…` in the URL.",
