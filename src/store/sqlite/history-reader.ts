@@ -8,13 +8,13 @@ import type {
   HistoryStats,
   HistoryStatsQuery,
 } from "../../core/interfaces/history.ts";
-import { StorageError } from "../../core/interfaces/storage.ts";
 import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { MatchType } from "../../core/model/matcher.ts";
 import { decodeEvent, type EventCells } from "../history/encode.ts";
 import { EVERYTHING } from "../history/everything.ts";
 import type { Found } from "../history/search.ts";
 import type { OnUnreadable } from "./decoder.ts";
+import { HistoryThread } from "./history-thread.ts";
 
 /** A query as it crosses to the other thread. */
 export type Unmatched<T> = Omit<T, "matchers"> & {
@@ -35,8 +35,8 @@ export interface HistoryAnswer {
   readonly value: Found | PlainStats | undefined;
 }
 
-/** The thread ends when nothing was asked for so long, ms. */
-const IDLE = 30_000;
+/** What counting everything may take, ms. */
+const PATIENCE = 30_000;
 const EMPTY: HistoryStats = {
   buckets: [],
   top: [],
@@ -44,23 +44,19 @@ const EMPTY: HistoryStats = {
   total: { firing: 0, resolved: 0, notified: 0, failed: 0, alerts: 0, flaps: 0 },
 };
 
-interface Waiting {
-  readonly question: HistoryQuestion;
-  readonly resolve: (value: HistoryAnswer["value"]) => void;
-  readonly reject: (error: StorageError) => void;
-}
-
-/** Reads the history on a thread of its own, one question after the other, started when somebody asks. */
+/** Reads the history on threads of its own: what is counted, which may take its time, holds up nothing that is searched. */
 export class SqliteHistoryReader implements HistoryReader {
   readonly #path: string;
   readonly #onUnreadable: OnUnreadable;
-  #worker: Worker | undefined;
-  readonly #waiting: Waiting[] = [];
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #searching: HistoryThread;
+  readonly #counting: HistoryThread;
 
-  constructor(path: string, onUnreadable: OnUnreadable) {
+  /** @param patience ms a question may take */
+  constructor(path: string, onUnreadable: OnUnreadable, patience = PATIENCE) {
     this.#path = path;
     this.#onUnreadable = onUnreadable;
+    this.#searching = new HistoryThread(path, patience);
+    this.#counting = new HistoryThread(path, patience);
   }
 
   async readHistory(from?: HistoryPosition): Promise<HistoryPage> {
@@ -69,13 +65,14 @@ export class SqliteHistoryReader implements HistoryReader {
   }
 
   async searchHistory(query: HistoryQuery): Promise<HistoryResult> {
-    const found = (await this.#ask({ path: this.#path, kind: "search", query: unmatched(query) })) as Found | undefined;
+    const found = (await this.#searching.ask({ path: this.#path, kind: "search", query: unmatched(query) })) as
+      Found | undefined;
     const events = (found?.rows ?? []).flatMap((cells) => this.#decoded(cells) ?? []);
     return { events, next: found?.next };
   }
 
   async historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
-    const plain = (await this.#ask({ path: this.#path, kind: "stats", query: unmatched(query) })) as
+    const plain = (await this.#counting.ask({ path: this.#path, kind: "stats", query: unmatched(query) })) as
       PlainStats | undefined;
     if (plain === undefined) return EMPTY;
     const flapping = plain.flapping.map(({ labels, flaps, lastAt }) => ({
@@ -87,7 +84,8 @@ export class SqliteHistoryReader implements HistoryReader {
   }
 
   close(): void {
-    this.#end("closed");
+    this.#searching.close();
+    this.#counting.close();
   }
 
   #decoded(cells: EventCells): HistoryEvent | undefined {
@@ -97,51 +95,6 @@ export class SqliteHistoryReader implements HistoryReader {
       this.#onUnreadable(`history of ${cells[4]}`, error as Error);
       return undefined;
     }
-  }
-
-  #ask(question: HistoryQuestion): Promise<HistoryAnswer["value"]> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject });
-      if (this.#waiting.length === 1) this.#next();
-    });
-  }
-
-  #next(): void {
-    clearTimeout(this.#idle);
-    const [first] = this.#waiting;
-    if (first === undefined) {
-      this.#idle = setTimeout(() => this.#end("idle"), IDLE);
-      this.#idle.unref();
-      return;
-    }
-    this.#worker ??= this.#start();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's, not a window's
-    this.#worker.postMessage(JSON.stringify(first.question));
-  }
-
-  #start(): Worker {
-    const compiled = import.meta.dir.startsWith("/$bunfs/");
-    const worker = new Worker(
-      compiled
-        ? "/$bunfs/root/store/sqlite/history-reader.worker.js"
-        : new URL("./history-reader.worker.ts", import.meta.url),
-    );
-    worker.addEventListener("message", ({ data }: MessageEvent<string>) => {
-      const { resolve, reject } = this.#waiting.shift() as Waiting;
-      const answer = JSON.parse(data) as HistoryAnswer | { readonly error: string };
-      if ("error" in answer) reject(new StorageError("failed", answer.error));
-      else resolve(answer.value);
-      this.#next();
-    });
-    worker.addEventListener("error", (event) => this.#end(`the reader was lost: ${event.message}`));
-    return worker;
-  }
-
-  #end(reason: string): void {
-    clearTimeout(this.#idle);
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    for (const { reject } of this.#waiting.splice(0)) reject(new StorageError("failed", `${this.#path}: ${reason}`));
   }
 }
 
