@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "../../src/kubernetes/cluster.ts";
 import { createSecretsApi } from "../../src/kubernetes/api.ts";
 import { systemClock } from "../../src/dispatch/clock.ts";
+import { postAlerts } from "../support/api.ts";
 import { freePort } from "../support/port.ts";
 import { Kubernetes, whyNoKubernetes } from "../support/kubernetes.ts";
 import { createAccount, Gate, serverOf, type Account } from "../support/kubernetes-account.ts";
@@ -159,6 +160,55 @@ receivers: [{name: r}, {name: other}]
     expect(server.log()).toContain("is for a receiver that is not in the configuration");
     await remove("critical");
     await remove("broken");
+  });
+
+  test("are found by a server that starts while the API is away, and with a token that is renewed in its file", async () => {
+    await using hook = new WebhookReceiver();
+    await using gate = await Gate.start(serverOf(kubernetes));
+    gate.shut();
+    const tokenFile = join(directory, "renewed");
+    writeFileSync(tokenFile, "of-yesterday");
+    const plusFile = join(directory, "plus.yml");
+    writeFileSync(
+      plusFile,
+      `kubernetes:
+  api_server: https://127.0.0.1:${gate.port}
+  token_file: ${tokenFile}
+  ca_file: ${account.caFile}
+  targets: {enabled: true, namespaces: [${NAMESPACE}]}
+`,
+    );
+    const config = "route: {receiver: r, group_wait: 100ms, group_interval: 200ms}\nreceivers: [{name: r}]\n";
+    await create("early", { type: "webhook", url: hook.url });
+    await using server = new Server({ config, args: [`--plus.config.file=${plusFile}`] }, await freePort());
+    await server.start();
+    expect(server.log()).toMatch(/level=WARN .*Kubernetes Secrets cannot be watched; the targets that are known stay/);
+    const errors = async () =>
+      /^alertmanager_plus_kubernetes_watch_errors_total (\d+)$/m.exec(
+        await (await fetch(`${server.url}/metrics`)).text(),
+      )?.[1];
+    const before = Number(await errors());
+
+    // Now the API is there and does not know the token.
+    gate.open();
+    await eventually("it is refused", async () => Number(await errors()) > before);
+    await postAlerts(server, { labels: { alertname: "A" } });
+    expect(hook.requests).toEqual([]);
+    copyFileSync(account.tokenFile, tokenFile);
+    const { message } = await hook.take({ withinMs: 30_000 });
+    expect(message.alerts.map(({ labels }) => labels["alertname"])).toEqual(["A"]);
+    expect(server.log()).toContain("Kubernetes Secrets are watched again");
+    expect(server.log()).not.toContain("of-yesterday");
+
+    // Without the label it is a target no longer; under another name it is another one, which is told of its own.
+    await kubernetes.request("PATCH", `${SECRETS}/early`, { metadata: { labels: { "publishing-target": null } } });
+    await create("late", { type: "webhook", url: hook.url });
+    const told = await hook.take({ withinMs: 30_000 });
+    expect(told.message.alerts.map(({ labels }) => labels["alertname"])).toEqual(["A"]);
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
+      'alertmanager_plus_kubernetes_targets{state="active"} 1\n',
+    );
+    for (const name of ["early", "late"]) await remove(name);
   });
 
   test("are told of an end after kill -9, and of nothing twice", async () => {
