@@ -16,7 +16,7 @@ import type { Link, LinkHandlers, Transport } from "./transport.ts";
 const LATENCY = 1;
 
 /** A network in memory whose hours are those of a clock that is moved. */
-export class MemoryNetwork {
+class MemoryNetwork {
   readonly #listeners = new Map<string, (link: Link) => void>();
   readonly #links = new Set<MemoryLink>();
   /** By address; what was killed calls nobody any more. */

@@ -30,7 +30,7 @@ export function createHangingDisk(directory: string): HangingDisk | string {
   return new HangingDisk(directory, image);
 }
 
-export class HangingDisk implements Disposable {
+class HangingDisk implements Disposable {
   readonly #directory: string;
   readonly #image: string;
 

@@ -6,7 +6,7 @@ import { decimal, durationOrNone } from "./numbers.ts";
 import { readMapping, readScalar, readSequence, refined, type ReadKey } from "./reader.ts";
 import { oneOf, text, typed, type ReadText } from "./values.ts";
 
-export const CLASSIFICATION_MODES = ["transparent", "enriched", "transparent_with_recommendations"] as const;
+const CLASSIFICATION_MODES = ["transparent", "enriched", "transparent_with_recommendations"] as const;
 export type ClassificationMode = (typeof CLASSIFICATION_MODES)[number];
 
 /** One receiver more for alerts of a class. None is ever taken away. */

@@ -12,7 +12,7 @@ import { decimal, whole } from "./numbers.ts";
 import { readMapping, readNamed, readScalar, readSecret, readSequence, refined, type ReadKey } from "./reader.ts";
 import { boolean, count, oneOf, path, promDuration, size, text, typed, type ReadText } from "./values.ts";
 
-export const LLM_PROVIDERS = ["openai", "azure", "anthropic", "custom"] as const;
+const LLM_PROVIDERS = ["openai", "azure", "anthropic", "custom"] as const;
 export type LLMProvider = (typeof LLM_PROVIDERS)[number];
 
 /** The language model that classifies alerts. Nothing is sent anywhere unless it is enabled. */

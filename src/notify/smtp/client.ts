@@ -7,7 +7,7 @@ import type { TlsSettings } from "../http/tls.ts";
 import type { Auth } from "./auth.ts";
 
 /** A reply the server should not have given: `550 "no such user"`. */
-export class ReplyError extends Error {
+class ReplyError extends Error {
   constructor(
     readonly code: number,
     readonly text: string,

@@ -97,7 +97,7 @@ function storedAlert(row: Row): Alert {
   return decodeAlert(content as string, end);
 }
 
-export class CommitScript extends Script {
+class CommitScript extends Script {
   conflicts: readonly Row[] = [];
   moved: readonly { readonly fingerprint: string; readonly was: boolean }[] = [];
   now = 0;

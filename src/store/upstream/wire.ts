@@ -3,7 +3,7 @@
  * 64-bit numbers are pairs of 32-bit halves, because a hash does not fit a JavaScript number.
  */
 
-export class WireError extends Error {}
+class WireError extends Error {}
 
 export interface Uint64 {
   readonly high: number;

@@ -91,7 +91,7 @@ export function shownRoutes(trace: RouteStep): Static<typeof ROUTE_TRIED>[] {
   }));
 }
 
-export function shownGroup(group: GroupFacts): Static<typeof GROUP> {
+function shownGroup(group: GroupFacts): Static<typeof GROUP> {
   const { route, mutedBy } = group;
   return {
     receiver: group.receiver,
