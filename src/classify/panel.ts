@@ -3,6 +3,7 @@ import type { Alert } from "../core/model/alert.ts";
 import { boundedVerdict, type Verdict } from "../core/model/classification.ts";
 import type { Clock } from "../dispatch/clock.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** ms until a classifier that neither answers nor gives up is given up. */
 const PATIENCE = 300_000;
@@ -57,12 +58,4 @@ export class Panel {
     this.#errors.set(classifier, err);
     this.#log[level]("A classifier failed: the next one is asked", { classifier, err });
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => resolve(undefined);
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }

@@ -8,7 +8,7 @@ import { Decoder } from "../config/schema/decoder.ts";
 import type { HttpConfig } from "../config/types.ts";
 import { parseYaml } from "../config/yaml/parser.ts";
 import { createMatcherParser } from "../core/model/matcher-parse.ts";
-import { openError } from "../server/kingpin/open-error.ts";
+import { openError } from "../core/text/errno.ts";
 import { FatalError } from "./failure.ts";
 
 /** Reads the file of `--http.config.file`: an `http_config`, its paths relative to the file. @throws FatalError */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { type JSONValue, scanFirstValue } from "../api/json/scan.ts";
-import { openError } from "../server/kingpin/open-error.ts";
+import { openError } from "../core/text/errno.ts";
 import { checkJson } from "../api/json/check.ts";
 import { FatalError } from "./failure.ts";
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 import { loadConfig, type LoadedConfig } from "../config/index.ts";
 import type { MatcherParser } from "../core/model/matcher-parse.ts";
-import { openError } from "../server/kingpin/open-error.ts";
+import { openError } from "../core/text/errno.ts";
 import { parseTemplateSyntax } from "../template/index.ts";
 
 /** Reads and checks a configuration file. @throws Error with upstream's verdict */

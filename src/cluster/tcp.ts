@@ -4,7 +4,7 @@ import type { TLSTransportMetrics } from "../metrics/cluster.ts";
 import { refusal } from "../api/web/client-certificate.ts";
 import type { TLSFiles } from "../api/web/tls-settings.ts";
 import { dialTcp, readError, startTls } from "../notify/http/dial.ts";
-import { errnoText } from "../notify/http/errors.ts";
+import { errnoText, errorCode } from "../core/text/errno.ts";
 import type { TlsClient } from "../notify/http/tls.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import { canonicalIP, formatAddress, type Address } from "./address.ts";
@@ -101,15 +101,11 @@ async function bind(server: Server, { host, port }: Address): Promise<AddressInf
         resolve();
       });
     });
-  const problem = (e: unknown) => {
-    const code = e instanceof Error && "code" in e ? e.code : "";
-    const text = code === "EADDRINUSE" ? "address already in use" : errnoText(e);
-    return new Error(`listen tcp ${formatAddress({ host, port })}: bind: ${text}`, { cause: e });
-  };
+  const problem = (e: unknown) =>
+    new Error(`listen tcp ${formatAddress({ host, port })}: bind: ${errnoText(e)}`, { cause: e });
   if (port > 65_535 || port < 0) throw problem(Object.assign(new Error(), { code: "EINVAL" }));
   await listen(any ? "::" : (ip as string)).catch(async (e: unknown) => {
-    const taken = e instanceof Error && "code" in e && (e.code === "EADDRINUSE" || e.code === "EACCES");
-    if (!any || taken) throw problem(e);
+    if (!any || ["EADDRINUSE", "EACCES"].includes(errorCode(e))) throw problem(e);
     // A machine without IPv6.
     await listen("0.0.0.0").catch((again: unknown) => {
       throw problem(again);

@@ -5,7 +5,7 @@ import { optional } from "../config/schema/collections.ts";
 import { struct } from "../config/schema/struct.ts";
 import { tlsConfig } from "../config/tls-config.ts";
 import type { TlsConfig } from "../config/types.ts";
-import { openError } from "../server/kingpin/open-error.ts";
+import { openError } from "../core/text/errno.ts";
 
 /** The file of `--cluster.tls-config`, relative paths resolved against its directory. */
 export interface TLSTransportConfig {

@@ -1,9 +1,9 @@
 import type { HttpConfig } from "../config/types.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { authenticator, basic, has } from "./http/authenticate.ts";
-import { contextError, RequestError, requestError, wrapError } from "./http/errors.ts";
+import { contextError, RequestError, requestError } from "./http/errors.ts";
 import { proxyFor } from "./http/proxy.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { redirect, SENSITIVE, type Hop } from "./http/redirect.ts";
 import type { RawResponse } from "./http/response.ts";
 import { createTlsClient } from "./http/tls.ts";
@@ -150,18 +150,10 @@ function configuredHeaders(config: HttpConfig): Header[] {
     const name = canonicalHeader(given);
     const values = header.values.concat(
       header.secrets.map((secret) => secret.reveal()),
-      header.files.map(readHeaderFile),
+      header.files.map((file) => readTrimmed(file, `unable to read headers file ${file}`)),
     );
     return values.map((value): Header => [name, value]);
   });
-}
-
-function readHeaderFile(file: string): string {
-  try {
-    return readText(file).trim();
-  } catch (error) {
-    throw wrapError(`unable to read headers file ${file}`, error);
-  }
 }
 
 /** Go's canonical form: `x-foo-bar` is `X-Foo-Bar`; a name with other than token characters stays as it is. */

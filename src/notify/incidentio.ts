@@ -7,7 +7,7 @@ import { answered, httpPublisher, JSON_HEADERS } from "./attempt.ts";
 import { decodeFirst, type Struct } from "./decode-json.ts";
 import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { encodeJson } from "./json.ts";
 import { message } from "./message.ts";
 import { checkStatus } from "./status.ts";
@@ -26,7 +26,7 @@ export function createIncidentio(config: IncidentioConfig, deps: ReceiverDeps): 
   const client = receiverClient("incidentio", authorized(config), deps);
   return httpPublisher("incidentio", client, async (notification, signal) => {
     const body = payload(config, notification, deps);
-    const url = config.url ?? readUrlFile(config.url_file);
+    const url = config.url ?? readTrimmed(config.url_file, "read url_file");
     const request = { method: "POST", url, headers: JSON_HEADERS, body };
     const response = await withTimeout("incident.io", config.timeout, signal, (limited) =>
       answered(client.send(request, limited)),
@@ -44,11 +44,7 @@ function authorized({ http_config, alert_source_token, alert_source_token_file }
 }
 
 function readTokenFile(path: string): Secret {
-  try {
-    return new Secret(readText(path).trim());
-  } catch (error) {
-    throw new Error(`failed to read alert_source_token_file: ${(error as Error).message}`, { cause: error });
-  }
+  return new Secret(readTrimmed(path, "failed to read alert_source_token_file"));
 }
 
 /** What is too large is sent with its first alert alone. */
@@ -71,14 +67,6 @@ function payload(config: IncidentioConfig, notification: Notification, deps: Rec
     log.warn(text, { original_size: size, truncated_size: final, max_size: MAX_SIZE });
   }
   return cut;
-}
-
-function readUrlFile(path: string): string {
-  try {
-    return readText(path).trim();
-  } catch (error) {
-    throw new Error(`read url_file: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 const RESPONSE: Struct = {

@@ -8,7 +8,7 @@ import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import type { HttpResponse } from "./http.ts";
 import type { Header } from "./http/transport.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import type { Json } from "./json.ts";
 import { checkStatus, type StatusRule } from "./status.ts";
 import { truncateInRunes } from "./truncate.ts";
@@ -81,9 +81,5 @@ export function webhookUrl(config: {
   readonly webhook_url_file: string;
 }): string {
   if (config.webhook_url !== undefined) return config.webhook_url.reveal();
-  try {
-    return readText(config.webhook_url_file).trim();
-  } catch (error) {
-    throw new Error(`read webhook_url_file: ${(error as Error).message}`, { cause: error });
-  }
+  return readTrimmed(config.webhook_url_file, "read webhook_url_file");
 }

@@ -9,7 +9,7 @@ import { decodeFirst, type Struct } from "./decode-json.ts";
 import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { contextError, wrapError } from "./http/errors.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { encodeJson, fromYaml, type Json } from "./json.ts";
 import { checkStatus, PublishError, type StatusRule } from "./status.ts";
 import { withTimeout } from "./timeout.ts";
@@ -136,11 +136,7 @@ function renderDetails(config: PagerdutyConfig, deps: ReceiverDeps, data: Templa
 function readKey(version: Version, config: PagerdutyConfig): string {
   const key = version.key(config);
   if (key !== undefined) return key.reveal();
-  try {
-    return readText(version.keyFile(config)).trim();
-  } catch (error) {
-    throw wrapError(`failed to read ${version.keyName} from file`, error);
-  }
+  return readTrimmed(version.keyFile(config), `failed to read ${version.keyName} from file`);
 }
 
 function eventV1({ config, firing, dedupKey, key, summary, details, text }: EventParts) {

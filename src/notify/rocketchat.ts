@@ -8,7 +8,7 @@ import { joinPath } from "./http/url.ts";
 import { type Struct, unmarshal } from "./decode-json.ts";
 import { jsonReceiver, type Writer } from "./json-receiver.ts";
 import type { Json } from "./json.ts";
-import { readSecretFile } from "./secret-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { PublishError } from "./status.ts";
 
 /** Runes. */
@@ -42,7 +42,7 @@ export function createRocketchat(config: RocketchatConfig, deps: ReceiverDeps): 
 
 /** A file goes before a token that may come from the global settings. */
 function token(configured: Secret | undefined, file: string): string {
-  return file === "" ? (configured?.reveal() ?? "") : readSecretFile(file);
+  return file === "" ? (configured?.reveal() ?? "") : readTrimmed(file, `could not read ${file}`);
 }
 
 function attachment(config: RocketchatConfig, writer: Writer): Json {

@@ -9,7 +9,7 @@ import type { ReceiverDeps } from "./deps.ts";
 import { type HttpClient, RequestError } from "./http.ts";
 import { encodeJson } from "./json.ts";
 import type { Markup } from "./plain-text.ts";
-import { readSecretFile } from "./secret-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { failureReason, PublishError } from "./status.ts";
 import { GROUP_MIGRATED, KNOWN_ERRORS, REWORDED } from "./telegram-errors.ts";
 import { truncateInRunes } from "./truncate.ts";
@@ -64,7 +64,7 @@ function markupOf({ parse_mode }: TelegramConfig): Markup {
 /** A file that is missing may be there the next time. */
 function read(file: string): string {
   try {
-    return readSecretFile(file);
+    return readTrimmed(file, `could not read ${file}`);
   } catch (error) {
     throw new PublishError((error as Error).message, true);
   }

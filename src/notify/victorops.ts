@@ -5,7 +5,7 @@ import { groupKeyHash, httpPublisher, isFiring, postJson, templateData } from ".
 import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { wrapError } from "./http/errors.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { appendToPath, formatUrl } from "./http/url.ts";
 import { checkStatus, PublishError } from "./status.ts";
 import { truncateInRunes } from "./truncate.ts";
@@ -30,7 +30,7 @@ export function createVictorops(config: VictoropsConfig, deps: ReceiverDeps): Al
 }
 
 function endpoint(config: VictoropsConfig, text: Text): string {
-  const key = config.api_key?.reveal() ?? readKeyFile(config.api_key_file);
+  const key = config.api_key?.reveal() ?? readTrimmed(config.api_key_file, "failed to read API key from file");
   let routingKey: string;
   try {
     routingKey = text(config.routing_key);
@@ -38,14 +38,6 @@ function endpoint(config: VictoropsConfig, text: Text): string {
     throw wrapError("templating error", error);
   }
   return formatUrl(appendToPath(config.api_url, `${key}/${routingKey}`));
-}
-
-function readKeyFile(path: string): string {
-  try {
-    return readText(path).trim();
-  } catch (error) {
-    throw wrapError("failed to read API key from file", error);
-  }
 }
 
 /** @throws PublishError for a template that fails: unlike everywhere else, upstream tries again (spec §10.11) */

@@ -8,7 +8,7 @@ import { httpPublisher, JSON_HEADERS, postJson, templateData } from "./attempt.t
 import { receiverClient } from "./client.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import type { Header } from "./http/transport.ts";
-import { readText } from "./http/read-file.ts";
+import { readTrimmed } from "./http/read-file.ts";
 import { fromYaml, type Json } from "./json.ts";
 import { message, type Message } from "./message.ts";
 import { checkStatus } from "./status.ts";
@@ -61,7 +61,7 @@ function shownOf(classification: Classification, shows: Enrichment["shows"]): Js
 
 /** The address for this notification. @throws Error, which is not worth another try */
 function webhookUrl(config: WebhookConfig, data: TemplateData, deps: ReceiverDeps): string {
-  const source = config.url === undefined ? readUrlFile(config.url_file) : config.url.reveal();
+  const source = config.url === undefined ? readTrimmed(config.url_file, "read url_file") : config.url.reveal();
   let url: string;
   try {
     url = deps.templates.text(source, data);
@@ -70,14 +70,6 @@ function webhookUrl(config: WebhookConfig, data: TemplateData, deps: ReceiverDep
   }
   if (url === "") throw new Error("webhook URL is empty after templating");
   return url;
-}
-
-function readUrlFile(path: string): string {
-  try {
-    return readText(path).trim();
-  } catch (error) {
-    throw new Error(`read url_file: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function payload(config: WebhookConfig, data: TemplateData, deps: ReceiverDeps): Json {

@@ -8,6 +8,7 @@ import type { Launch } from "./process.ts";
 import type { Method } from "./protocol.ts";
 import { redaction, type Redaction } from "./redact.ts";
 import { CANCELED, PluginRun, type Failure, type Reply } from "./run.ts";
+import { unlessAborted } from "../classify/unless-aborted.ts";
 
 /** ms; the longest wait before a process is started again the first time, the longest of all, and after which age one begins anew. */
 const BACKOFF = { initial: 1000, max: 60_000, reset: 60_000 };
@@ -174,13 +175,4 @@ export class Plugin {
       this.start();
     });
   }
-}
-
-/** What the work comes to, or undefined as soon as the signal ends. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => resolve(undefined);
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }

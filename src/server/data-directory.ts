@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { fileError } from "./kingpin/open-error.ts";
+import { fileError } from "../core/text/errno.ts";
 
 /**
  * Makes the directory everything is stored in, with those above it.

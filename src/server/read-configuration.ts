@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { loadConfig, type LoadedConfig } from "../config/index.ts";
 import type { MatcherMode, MatcherParser } from "../core/model/matcher-parse.ts";
 import { parseTemplates, parseTemplateSyntax, TemplateError } from "../template/index.ts";
-import { openError } from "./kingpin/open-error.ts";
+import { openError } from "../core/text/errno.ts";
 import { readTemplateFiles } from "./template-files.ts";
 
 /** How the configuration's matchers and label names are read. */

@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import { errorCode } from "../core/text/errno.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -22,15 +23,11 @@ function writeAll(fd: number, text: string, maxWaitMs: number): void {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
-      if (!isAgain(error)) return;
+      if (errorCode(error) !== "EAGAIN") return;
       Bun.sleepSync(1);
       waitedMs++;
     }
   }
-}
-
-function isAgain(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EAGAIN";
 }
 
 const USUAL_WIDTH = 80;

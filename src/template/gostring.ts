@@ -1,3 +1,5 @@
+import { sequenceLength } from "../core/text/utf8.ts";
+
 /**
  * Go strings are bytes. Here a string is an ordinary JavaScript string in which every byte that is not part of valid
  * UTF-8 stands as the lone surrogate U+DC00 + byte. Valid UTF-8 never decodes to a surrogate, so nothing is ambiguous.
@@ -56,7 +58,7 @@ export function fromBytes(bytes: Uint8Array): string {
 function decodeLossless(bytes: Uint8Array): string {
   let out = "";
   for (let i = 0; i < bytes.length;) {
-    const n = validSequenceLength(bytes, i);
+    const n = sequenceLength(bytes, i);
     if (n === 0) {
       out += String.fromCharCode(0xdc00 + (bytes[i] as number));
       i++;
@@ -66,20 +68,6 @@ function decodeLossless(bytes: Uint8Array): string {
     }
   }
   return out;
-}
-
-/** Length of the UTF-8 sequence at `i`, 0 when there is none. */
-function validSequenceLength(bytes: Uint8Array, i: number): number {
-  const first = bytes[i] as number;
-  if (first < 0x80) return 1;
-  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || i + length > bytes.length) return 0;
-  const second = bytes[i + 1] as number;
-  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
-  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-  if (second < low || second > high) return 0;
-  for (let k = 2; k < length; k++) if (((bytes[i + k] as number) & 0xc0) !== 0x80) return 0;
-  return length;
 }
 
 /** Joins bytes that became a character only by standing side by side. */

@@ -1,3 +1,5 @@
+import { sequenceLength } from "../../core/text/utf8.ts";
+
 /** A JSON text that Go's encoding/json refuses, in its words. */
 export class JSONSyntaxError extends Error {}
 
@@ -232,24 +234,11 @@ export function decodeUTF8(bytes: Uint8Array): string {
   let out = "";
   let at = 0;
   while (at < bytes.length) {
-    const size = runeSize(bytes, at);
+    const size = sequenceLength(bytes, at);
     out += size === 0 ? "\ufffd" : utf8.decode(bytes.subarray(at, at + size));
     at += Math.max(size, 1);
   }
   return out;
-}
-
-/** Length in bytes of the valid UTF-8 sequence at `at`, 0 when there is none. */
-function runeSize(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] as number;
-  if (first < 0x80) return 1;
-  const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || at + size > bytes.length) return 0;
-  for (let i = 1; i < size; i++) if (((bytes[at + i] as number) & 0xc0) !== 0x80) return 0;
-  const second = bytes[at + 1] as number;
-  const overlong = (first === 0xe0 && second < 0xa0) || (first === 0xf0 && second < 0x90);
-  const surrogate = first === 0xed && second > 0x9f;
-  return overlong || surrogate || (first === 0xf4 && second > 0x8f) ? 0 : size;
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };

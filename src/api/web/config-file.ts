@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { openError } from "../../server/kingpin/open-error.ts";
+import { openError } from "../../core/text/errno.ts";
 import { parseWebConfig, type WebConfig } from "./config.ts";
 
 /** Two writes so close, ms, may bear the same time. */

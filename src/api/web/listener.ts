@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { Logger } from "../../core/interfaces/logging.ts";
+import { errnoText, errorCode } from "../../core/text/errno.ts";
 import type { OnRequest } from "./guard.ts";
 import { serveHTTP } from "./http-server.ts";
 import { joinHostPort, type ListenAddress, ListenError } from "./listen-address.ts";
@@ -105,22 +106,11 @@ function addressOf(host: string, port: number): Address {
   return { host: plain, port, text: joinHostPort(plain, port) };
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "address already in use",
-  EACCES: "permission denied",
-  EADDRNOTAVAIL: "cannot assign requested address",
-};
-
-function codeOf(e: unknown): string {
-  return e instanceof Error && "code" in e ? String(e.code) : "";
-}
-
 /** Whether the address is there, but not to be had. */
 function isTaken(e: unknown): boolean {
-  return codeOf(e) === "EADDRINUSE" || codeOf(e) === "EACCES";
+  return errorCode(e) === "EADDRINUSE" || errorCode(e) === "EACCES";
 }
 
 function bindError({ text, host, port }: ListenAddress, e: unknown): ListenError {
-  const reason = REASONS[codeOf(e)] ?? (e instanceof Error ? e.message : String(e));
-  return new ListenError(text, `listen tcp ${joinHostPort(host, port)}: bind: ${reason}`);
+  return new ListenError(text, `listen tcp ${joinHostPort(host, port)}: bind: ${errnoText(e)}`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import type { TlsVersion } from "../../config/types.ts";
-import { openError } from "../../server/kingpin/open-error.ts";
+import { openError } from "../../core/text/errno.ts";
 import { isTLSEnabled, type TLSServerConfig, type WebConfig } from "./config.ts";
 import { stampOf } from "./config-file.ts";
 import { certificatesOf, readKeyPair } from "./key-pair.ts";

@@ -16,6 +16,7 @@ import { createLLMClient } from "./client.ts";
 import type { LLMMetrics } from "./metrics.ts";
 import { PROMPT_VERSION } from "./prompt.ts";
 import { Turns } from "./turns.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 
 export interface LLMClassifierOptions {
   readonly settings: LLMSettings;
@@ -161,7 +162,8 @@ export function createLLMClassifier(options: LLMClassifierOptions): LLMClassifie
       found = find(key, about, again).finally(() => underWay.delete(key));
       underWay.set(key, found);
     }
-    return unlessAborted(found, signal);
+    // The answer goes on being looked for, for others and for the next time.
+    return (await unlessAborted(found, signal)) ?? CALLED_OFF;
   }
 
   return {
@@ -192,15 +194,6 @@ function isRemembered({ type }: Extract<LLMOutcome, { ok: false }>): boolean {
 
 function keyOf(parts: readonly string[]): string {
   return new Bun.CryptoHasher("sha256").update(JSON.stringify(parts)).digest("hex");
-}
-
-/** The answer goes on being looked for, for others and for the next time. */
-function unlessAborted(outcome: Promise<LLMOutcome>, signal: AbortSignal): Promise<LLMOutcome> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => resolve(CALLED_OFF);
-    signal.addEventListener("abort", giveUp, { once: true });
-    outcome.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }
 
 /** Logs a failure when it is of another type than the one before, and when answers are back. */

@@ -1,7 +1,7 @@
 import type { LLMSettings } from "../../config/plus/llm.ts";
 import type { LLMClient } from "../../core/interfaces/classification.ts";
 import type { Clock } from "../../dispatch/clock.ts";
-import { readSecretFile } from "../../notify/secret-file.ts";
+import { readTrimmed } from "../../notify/http/read-file.ts";
 import { createAnthropicClient } from "./anthropic.ts";
 import type { Dialects } from "./dialect.ts";
 import { endpointOf, type Endpoint } from "./endpoint.ts";
@@ -33,7 +33,7 @@ export function createLLMClient(settings: LLMSettings, dialects: Dialects, clock
     key() {
       if (api_key_file === "") return api_key?.reveal() ?? "";
       try {
-        return readSecretFile(api_key_file);
+        return readTrimmed(api_key_file, `could not read ${api_key_file}`);
       } catch (error) {
         return { ok: false, type: "auth", retry: false, error: (error as Error).message };
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { openError } from "../../server/kingpin/open-error.ts";
+import { openError } from "../../core/text/errno.ts";
 import { readTemplateFiles } from "../../server/template-files.ts";
 import { dataFromJSON, parseTemplates, sampleData, type TemplateData } from "../../template/index.ts";
 import { checkJson } from "../../api/json/check.ts";

@@ -2,7 +2,8 @@ import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { connect as netConnect, isIP, type Socket } from "node:net";
 import { connect as tlsConnect, type TLSSocket } from "node:tls";
-import { contextError, errnoText, tlsErrorText } from "./errors.ts";
+import { errnoText, errorCode } from "../../core/text/errno.ts";
+import { contextError, tlsErrorText } from "./errors.ts";
 import type { TlsSettings } from "./tls.ts";
 import { peerFault } from "./verify-peer.ts";
 
@@ -27,7 +28,7 @@ async function resolve(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map((entry) => entry.address);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
+    const code = errorCode(error);
     const text = code === "ENOTFOUND" ? "no such host" : code === "EAI_AGAIN" ? "server misbehaving" : errnoText(error);
     throw new Error(`dial tcp: lookup ${host}${nameServer()}: ${text}`, { cause: error });
   }

@@ -35,27 +35,6 @@ export function contextError(signal: AbortSignal): Error {
   return new Error(deadline ? "context deadline exceeded" : "context canceled");
 }
 
-const ERRNO: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "connection reset by peer",
-  EHOSTUNREACH: "no route to host",
-  ENETUNREACH: "network is unreachable",
-  ETIMEDOUT: "connection timed out",
-  EPIPE: "broken pipe",
-  EADDRNOTAVAIL: "cannot assign requested address",
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  ECONNABORTED: "software caused connection abort",
-  EMFILE: "too many open files",
-  EINVAL: "invalid argument",
-};
-
-/** The text of a system error as Go prints an errno. */
-export function errnoText(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return ERRNO[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
 // BoringSSL names an alert it received `TLSV1_ALERT_…` or `SSLV3_ALERT_…`; Go has its own words for each.
 const ALERTS: Readonly<Record<string, string>> = {
   PROTOCOL_VERSION: "protocol version not supported",

@@ -1,13 +1,6 @@
 import { readFileSync } from "node:fs";
-import { errnoText } from "./errors.ts";
-
-const FILE_ERRNO: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or directory",
-  EISDIR: "is a directory",
-  ENOTDIR: "not a directory",
-  ELOOP: "too many levels of symbolic links",
-  ENAMETOOLONG: "file name too long",
-};
+import { openError } from "../../core/text/errno.ts";
+import { wrapError } from "./errors.ts";
 
 /**
  * Reads a small file, such as a key of a receiver, as text.
@@ -18,9 +11,19 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    throw new Error(`${code === "EISDIR" ? "read" : "open"} ${path}: ${FILE_ERRNO[code] ?? errnoText(error)}`, {
-      cause: error,
-    });
+    throw new Error(openError(path, error), { cause: error });
+  }
+}
+
+/**
+ * The same without the white space around it.
+ *
+ * @throws Error `PREFIX: open /x: no such file or directory`
+ */
+export function readTrimmed(path: string, prefix: string): string {
+  try {
+    return readText(path).trim();
+  } catch (error) {
+    throw wrapError(prefix, error);
   }
 }

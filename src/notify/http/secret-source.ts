@@ -1,6 +1,5 @@
 import type { Secret } from "../../config/secret.ts";
-import { wrapError } from "./errors.ts";
-import { readText } from "./read-file.ts";
+import { readTrimmed } from "./read-file.ts";
 
 /** Where a credential comes from: text of the configuration, or a file that is read again for every request. */
 export interface SecretSource {
@@ -20,15 +19,12 @@ export interface SecretSource {
 export function secretSource(text: Secret | string | undefined, file: string, ref: string): SecretSource | undefined {
   const inline = typeof text === "object" ? text.reveal() : (text ?? "");
   if (inline !== "") return { fetch: () => inline, description: "inline", immutable: true };
-  if (file !== "") return { fetch: () => readTrimmed(file), description: `file ${file}`, immutable: false };
+  if (file !== "")
+    return {
+      fetch: () => readTrimmed(file, `unable to read file ${file}`),
+      description: `file ${file}`,
+      immutable: false,
+    };
   if (ref !== "") throw new Error("cannot use secret ref without manager");
   return undefined;
-}
-
-function readTrimmed(file: string): string {
-  try {
-    return readText(file).trim();
-  } catch (error) {
-    throw wrapError(`unable to read file ${file}`, error);
-  }
 }

@@ -1,3 +1,4 @@
+import { errorCode } from "../../core/text/errno.ts";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { BackupError } from "./format.ts";
@@ -58,7 +59,7 @@ async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 function explained(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = errorCode(error);
   if (code === "Z_BUF_ERROR") return cutOff();
   if (!code.startsWith("Z_")) return error;
   return new BackupError(`the backup cannot be unpacked: expected a gzip'd file (${(error as Error).message})`);

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 
 import { goQuote } from "../../core/model/goquote.ts";
 import { parseUrl, UrlParseError } from "../../notify/http/url.ts";
-import { openError } from "./open-error.ts";
+import { openError } from "../../core/text/errno.ts";
 
 /** How the text of a flag or argument becomes a value. */
 export interface ValueType<T> {
