@@ -287,6 +287,33 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     await helm.ask("uninstall", "rel", `--namespace=${into}`);
   });
 
+  inOurs("an end of the release that leaves nothing of it", async () => {
+    const into = await namespace();
+    const kinds = {
+      "api/v1": ["configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims"],
+      "apis/apps/v1": ["statefulsets", "deployments"],
+      "apis/batch/v1": ["jobs"],
+      "apis/policy/v1": ["poddisruptionbudgets"],
+      "apis/networking.k8s.io/v1": ["networkpolicies", "ingresses"],
+      "apis/rbac.authorization.k8s.io/v1": ["roles", "rolebindings"],
+    };
+    const there = async () => {
+      const found: string[] = [];
+      for (const [group, resources] of Object.entries(kinds)) {
+        for (const resource of resources) {
+          const { items } = await cluster.request("GET", `/${group}/namespaces/${into}/${resource}`);
+          for (const { metadata } of items as KubernetesObject[]) found.push(`${resource} ${metadata.name}`);
+        }
+      }
+      return found.sort();
+    };
+    const before = await there();
+    await install(into, { ...BUNDLED, ...EXTRAS, plus: { kubernetes: { targets: { enabled: true } } } });
+    expect((await there()).length).toBeGreaterThan(before.length + 20);
+    await helm.ask("uninstall", "rel", `--namespace=${into}`);
+    await eventually("all of it is gone", async () => Bun.deepEquals(await there(), before));
+  });
+
   test("bundled servers whose passwords stay over upgrades", async () => {
     const into = await namespace();
     const passwords = async () =>
@@ -339,5 +366,9 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     });
     expect(await installed).toContain("STATUS: deployed");
     expect(await statefulSet(into)).toBeDefined();
+    // What it read goes with it: the URL of the database is a secret.
+    for (const [resource, group] of [["secrets"], ["configmaps"], ["jobs", "apis/batch/v1"]] as const) {
+      await expect(get(into, resource, "rel-alertmanager-migration", group)).rejects.toThrow("404");
+    }
   });
 });
