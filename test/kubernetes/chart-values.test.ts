@@ -241,6 +241,21 @@ describe.skipIf(why !== undefined)("the chart", () => {
     ]);
   });
 
+  test("has Prometheus scrape where the route prefix is", async () => {
+    const pathOf = async (values: Values, path?: string) => {
+      const serviceMonitor = { enabled: true, ...(path !== undefined && { path }) };
+      const { spec } = objectOf(await helm.render({ ...values, serviceMonitor }), "ServiceMonitor") as unknown as {
+        spec: { endpoints: { path: string }[] };
+      };
+      return spec.endpoints[0]?.path;
+    };
+    expect(await pathOf({})).toBe("/metrics");
+    expect(await pathOf({ baseURL: "https://alerts.example/am/" })).toBe("/am/metrics");
+    expect(await pathOf({ baseURL: "https://alerts.example/am" }, "/am/metrics")).toBe("/am/metrics");
+    const flags = { "web.external-url": "https://alerts.example/am", "web.route-prefix": "/" };
+    expect(await pathOf({ extraArgs: flags })).toBe("/metrics");
+  });
+
   test("meets the restricted Pod Security Standard by default, also for what it bundles", async () => {
     const objects = await helm.render(BUNDLED);
     const workloads = objects.filter(({ kind }) => kind === "StatefulSet" || kind === "Deployment");
