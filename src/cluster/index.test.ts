@@ -13,7 +13,7 @@ beforeAll(async () => {
   const extensions = "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
   await issue(directory.path, "member", { extensions });
   await issue(directory.path, "othermember", { ca: "otherca", extensions });
-}, 30_000);
+}, 60_000);
 afterAll(() => directory[Symbol.dispose]());
 
 async function problemOf(...flags: readonly string[]): Promise<string> {

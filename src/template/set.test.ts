@@ -119,7 +119,7 @@ describe("what a template may use is bounded", () => {
     const text = `{{ trimSpace "${" ".repeat(200_000)}x${" ".repeat(200_000)}x" | len }}`;
     const started = performance.now();
     expect(set.text(text, data)).toBe("200002");
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

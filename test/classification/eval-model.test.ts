@@ -47,7 +47,7 @@ test("scripts/eval measures a configured model: how right, safe, fast and dear i
   expect(llm.requests.length).toBeGreaterThan(0.9 * open.length);
   expect(stdout).not.toContain("hush");
   expect(code).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test("scripts/eval says so where a model is talked into something, or breaks the schema", async () => {
   const { code, stdout } = await evaluate(({ user }) =>
@@ -61,4 +61,4 @@ test("scripts/eval says so where a model is talked into something, or breaks the
   expect(ofModel).toContain("Critical alerts called noise: 0");
   expect(Number(/that break the schema +(\d+)/.exec(ofModel)?.[1])).toBeGreaterThan(0);
   expect(ofModel).toContain("invalid_answer");
-}, 60_000);
+}, 120_000);

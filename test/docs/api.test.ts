@@ -105,6 +105,6 @@ describe("what the docs have one send with curl is answered", () => {
         rmSync(directory, { recursive: true });
       }
     },
-    20_000,
+    60_000,
   );
 });

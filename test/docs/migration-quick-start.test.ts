@@ -72,4 +72,4 @@ test("what the page has one type, one after the other, leads there and back", as
   expect(statSync(join(before.storagePath, "silences")).size).toBeGreaterThan(0);
   await before.start();
   expect((await getSilences(before)).map(({ id }) => id).sort()).toEqual(silences);
-}, 60_000);
+}, 120_000);

@@ -71,7 +71,7 @@ test.concurrent(
       mutedBy: [],
     });
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -91,5 +91,5 @@ test.concurrent(
     ]);
     expect(await getAlerts(server, { filter: ["alertname=test1", "severity=critical"] })).toEqual([]);
   },
-  20_000,
+  60_000,
 );

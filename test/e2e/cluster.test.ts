@@ -23,7 +23,7 @@ test.concurrent(
     // Long enough for the third member's turn to come and pass.
     expect(await hook.untaken(3 * PEER_TIMEOUT_MS)).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -48,7 +48,7 @@ test.concurrent(
     expect(await clusterHook.untaken(3 * PEER_TIMEOUT_MS)).toEqual([]);
     expect(await singleHook.untaken(0)).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -71,7 +71,7 @@ test.concurrent(
     await Promise.all([first, second].map((member) => postAlerts(member, { labels: { alertname: "test" } })));
     expect(await hook.untaken(2_500)).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -86,5 +86,5 @@ test.concurrent(
     expect(alertLines((await hook.take()).message)).toEqual(["firing alertname=test"]);
     expect(await hook.untaken(1_500)).toEqual([]);
   },
-  40_000,
+  60_000,
 );

@@ -72,7 +72,7 @@ test.concurrent(
       line("resolved", "JobDown", "aa"),
     ]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -102,7 +102,7 @@ test.concurrent(
     ]);
     expect(await hook.untaken(1_200)).toEqual([]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -117,5 +117,5 @@ test.concurrent(
       line("firing", "JobDown", "aa"),
     ]);
   },
-  20_000,
+  60_000,
 );

@@ -80,5 +80,5 @@ test.concurrent.each([
     expect(ms(fifth.message.alerts[0]?.startsAt ?? "")).toBe(again);
     expect(fifth.message.alerts[0]?.annotations).toEqual({});
   },
-  20_000,
+  60_000,
 );

@@ -59,5 +59,5 @@ test.concurrent.each([
       (await getGroups(server)).every(({ alerts }) => alerts.every(({ status }) => status.mutedBy.length === 0)),
     );
   },
-  20_000,
+  60_000,
 );

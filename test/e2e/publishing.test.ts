@@ -46,7 +46,7 @@ test.concurrent(
       0,
     );
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -65,7 +65,7 @@ test.concurrent(
     expect(second.at - first.at).toBeGreaterThan(1_900);
     expect(alertLines(second.message)).toEqual(["firing alertname=B instance=1", "firing alertname=B instance=2"]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -79,5 +79,5 @@ test.concurrent(
     expect(status).toBe(500);
     expect(text).toContain('publishing.fallback: receiver "second" is not in the configuration');
   },
-  30_000,
+  60_000,
 );

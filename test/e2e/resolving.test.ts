@@ -40,7 +40,7 @@ receivers:
     expect(await getAlerts(server)).toEqual([]);
     expect(await hook.untaken(1_200)).toEqual([]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -105,5 +105,5 @@ receivers:
       ]);
     }
   },
-  20_000,
+  60_000,
 );

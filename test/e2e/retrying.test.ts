@@ -42,7 +42,7 @@ receivers:
     expect(await metric(server, "alertmanager_notification_requests_failed_total", { integration: "webhook" })).toBe(2);
     expect(await metric(server, "alertmanager_notifications_failed_total", { integration: "webhook" })).toBe(0);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -68,7 +68,7 @@ receivers:
     expect(await metric(server, "alertmanager_notifications_failed_total", { reason: "clientError" })).toBe(1);
     expect(server.log()).toContain("notify retry canceled due to unrecoverable error after 1 attempts");
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -97,10 +97,10 @@ receivers:
     const first = await hook.take();
     await hook.take();
     const third = await hook.take();
-    expect(third.at - first.at).toBeLessThan(4_000);
+    expect(third.at - first.at).toBeLessThan(9_000);
     expect(alertLines(third.message)).toEqual(["firing alertname=test"]);
     expect(await hook.untaken(1_500)).toEqual([]);
     expect(server.log()).toContain("configured webhook timeout reached (300ms)");
   },
-  20_000,
+  60_000,
 );

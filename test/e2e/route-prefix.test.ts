@@ -23,5 +23,5 @@ test.concurrent(
     const answer = await request(root, "GET", "/");
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "/foo"]);
   },
-  20_000,
+  60_000,
 );

@@ -40,7 +40,7 @@ test.concurrent(
     expect(read.status.state).toBe("active");
     expect((await request(server, "POST", "/api/v2/silences", {})).status).toBe(422);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -53,18 +53,18 @@ test.concurrent(
     expect(alertLines((await hook.take()).message)).toEqual(both);
 
     const asked = performance.now();
-    await postSilence(server, silence({ name: "alertname", value: "one", isRegex: false }, 200, 2_200));
+    await postSilence(server, silence({ name: "alertname", value: "one", isRegex: false }, 200, 5_200));
     const after = await hook.takeUntil(
       "has both again",
-      (message) => performance.now() > asked + 700 && message.alerts.length === 2,
+      (message) => performance.now() > asked + 2_000 && message.alerts.length === 2,
     );
-    expect(after.at - asked).toBeGreaterThan(2_150);
-    expect(after.at - asked).toBeLessThan(3_200);
-    const during = hook.requests.filter(({ at }) => at > asked + 300 && at < asked + 2_100);
+    expect(after.at - asked).toBeGreaterThan(5_150);
+    expect(after.at - asked).toBeLessThan(9_000);
+    const during = hook.requests.filter(({ at }) => at > asked + 1_500 && at < asked + 5_100);
     expect(during.length).toBeGreaterThanOrEqual(2);
     for (const { message } of during) expect(alertLines(message)).toEqual(["firing alertname=two"]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -81,8 +81,8 @@ test.concurrent(
     const expired = performance.now();
     const first = await hook.take();
     expect(alertLines(first.message)).toEqual(both);
-    expect(first.at - expired).toBeLessThan(1_000);
+    expect(first.at - expired).toBeLessThan(5_000);
     expect((await getSilence(server, id)).status.state).toBe("expired");
   },
-  20_000,
+  60_000,
 );

@@ -34,6 +34,7 @@ test.concurrent(
     await using hook = new WebhookReceiver();
     const started = performance.now();
     await using server = await startServer({ config: config(hook.url), args: ["--dispatch.start-delay=2s"] });
+    const ready = performance.now();
 
     // The first is older than group_wait, so without the delay it would be sent at once.
     await postAlerts(server, { labels: { alertname: "one" }, startsAt: fromNow(-100_000) });
@@ -41,7 +42,7 @@ test.concurrent(
     const first = await hook.take();
     expect(alertLines(first.message)).toEqual(["firing alertname=one", "firing alertname=two"]);
     expect(first.at - started).toBeGreaterThan(2_000);
-    expect(first.at - started).toBeLessThan(3_500);
+    expect(first.at - ready).toBeLessThan(3_900);
 
     // A notification still under way would be broken off by the reload and sent again.
     await eventually("the answer to the first has arrived", async () => {
@@ -58,9 +59,9 @@ test.concurrent(
       ["four", "one", "three", "two"].map((name) => `firing alertname=${name}`),
     );
     expect(second.at - reloaded).toBeGreaterThan(1_800);
-    expect(second.at - reloaded).toBeLessThan(2_800);
+    expect(second.at - reloaded).toBeLessThan(3_900);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -81,7 +82,7 @@ test.concurrent(
     expect(alertLines(second.message)).toEqual(["firing alertname=one", "firing alertname=two"]);
     // Counted from the first notification it would be 1.3 s.
     expect(second.at - reloaded).toBeGreaterThan(1_800);
-    expect(second.at - reloaded).toBeLessThan(2_800);
+    expect(second.at - reloaded).toBeLessThan(3_900);
   },
-  20_000,
+  60_000,
 );

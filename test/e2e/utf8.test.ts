@@ -46,7 +46,7 @@ test.concurrent(
     }
     expect(await getAlerts(server, { filter: ["Σ=d"] })).toEqual([]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -63,7 +63,7 @@ test.concurrent(
     expect(answer.text).toContain("invalid label set");
     expect(await getAlerts(server)).toHaveLength(1);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -79,7 +79,7 @@ test.concurrent(
     }
     expect(await getSilences(server, { filter: "fooΣ=other" })).toEqual([]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -91,7 +91,7 @@ test.concurrent(
     expect(answer.text).toContain("invalid silence: invalid label matcher");
     expect(await getSilences(server)).toEqual([]);
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -120,5 +120,5 @@ receivers:
     expect(message.groupLabels).toEqual({ "foo🙂": "bar" });
     expect(message.groupKey).toBe('{}/{foo🙂="bar"}:{foo🙂="bar"}');
   },
-  20_000,
+  60_000,
 );

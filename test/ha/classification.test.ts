@@ -97,4 +97,4 @@ classification:
   } finally {
     rmSync(directory, { recursive: true });
   }
-}, 120_000);
+}, 180_000);

@@ -78,5 +78,5 @@ test.skipIf(why !== undefined)(
       await primary.remove();
     }
   },
-  90_000,
+  120_000,
 );

@@ -99,4 +99,4 @@ receivers:
   } finally {
     await hook.stop(true);
   }
-}, 60_000);
+}, 120_000);

@@ -50,4 +50,4 @@ receivers: [{ name: hook, webhook_configs: [{ url: "${hook.url}" }] }]
     "silence created",
   ]);
   for (const server of servers) expect(await history(server)).toEqual(all);
-}, 60_000);
+}, 120_000);

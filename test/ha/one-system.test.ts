@@ -21,8 +21,8 @@ import { hookConfig, WebhookReceiver } from "../support/webhook.ts";
 
 const config = (url: string) => hookConfig(url, { group_wait: "1s", group_interval: "2s", repeat_interval: "1h" });
 
-/** Half a second of grace for a busy machine. */
-const SOON = { withinMs: 1500, everyMs: 20 };
+/** A second, and some grace for a busy machine. */
+const SOON = { withinMs: 5_000, everyMs: 20 };
 
 const silence = (alertname: string) => silenceOf("alertname", alertname);
 
@@ -81,7 +81,7 @@ test("three servers on one database are one system, whichever is asked", async (
   );
   expect(connected.map(({ name }) => name)).toEqual([0, 1, 2].map((i) => `alertmanager replica-${i}`));
   expect(hook.requests).toHaveLength(2);
-}, 60_000);
+}, 120_000);
 
 test("a silence answered by one mutes on all at once", async () => {
   await using postgres = await startPostgres();
@@ -96,7 +96,7 @@ test("a silence answered by one mutes on all at once", async () => {
   await postAlerts(a, { labels: { alertname: "loud" }, endsAt: fromNow(600_000) });
   expect((await hook.take()).message.groupLabels).toEqual({ alertname: "loud" });
   expect(await hook.untaken(1500)).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("the same alerts posted to all at once, as Prometheus does, are told once", async () => {
   await using postgres = await startPostgres();
@@ -115,7 +115,7 @@ test("the same alerts posted to all at once, as Prometheus does, are told once",
   for (const server of replicas.members) expect(await getAlerts(server)).toHaveLength(200);
   const counts = hook.requests.map(({ message }) => message.alerts.length);
   expect(counts.reduce((sum, n) => sum + n, 0)).toBe(200);
-}, 60_000);
+}, 120_000);
 
 test("invalid alerts get the same answer as with a store of one's own", async () => {
   await using postgres = await startPostgres();
@@ -124,4 +124,4 @@ test("invalid alerts get the same answer as with a store of one's own", async ()
   const [a] = replicas.members as [Server];
   const answer = await request(a, "POST", "/api/v2/alerts", [{ labels: {} }]);
   expect(answer.status).toBe(400);
-}, 60_000);
+}, 120_000);

@@ -81,7 +81,7 @@ test("with Postgres gone all goes on, and when it is back everything is in it", 
   // Two flushes later nobody has been told anything again.
   await pause(7000);
   expect(hook.requests.slice(told).map(({ message }) => message.groupLabels)).toEqual([]);
-}, 120_000);
+}, 180_000);
 
 test("a server starts from its local copy while Postgres is away, and joins when it is back", async () => {
   await using postgres = await startPostgres({ own: true });
@@ -105,7 +105,7 @@ test("a server starts from its local copy while Postgres is away, and joins when
   await eventually("the first learns of it", async () => (await getAlerts(a)).length === 2);
   await pause(7000);
   expect(accepted(hook)).toMatchObject({ groups: 2, twice: 0 });
-}, 120_000);
+}, 180_000);
 
 test("a first start with Postgres away works, and joins when it is there", async () => {
   await using postgres = await startPostgres({ own: true });
@@ -123,7 +123,7 @@ test("a first start with Postgres away works, and joins when it is there", async
   });
   await pause(4000);
   expect(hook.requests).toHaveLength(1);
-}, 120_000);
+}, 180_000);
 
 test("a Postgres that hangs delays an answer, loses nothing and stops no notification", async () => {
   await using postgres = await startPostgres({ own: true });
@@ -141,7 +141,7 @@ test("a Postgres that hangs delays an answer, loses nothing and stops no notific
   await allDegraded(replicas.members, false);
   await pause(7000);
   expect(accepted(hook)).toMatchObject({ groups: 1 });
-}, 120_000);
+}, 180_000);
 
 test("with Redis the others are told of outcomes while Postgres is away, and wait their turn", async () => {
   await using postgres = await startPostgres({ own: true });
@@ -163,7 +163,7 @@ test("with Redis the others are told of outcomes while Postgres is away, and wai
   // Longer than the third one's turn.
   await pause(5000);
   expect(accepted(hook)).toEqual({ groups: 13, twice: 0, repeated: 0 });
-}, 120_000);
+}, 180_000);
 
 test("with the peer channel the others are told of outcomes too", async () => {
   await using postgres = await startPostgres({ own: true });
@@ -189,4 +189,4 @@ test("with the peer channel the others are told of outcomes too", async () => {
   await eventually("told of", () => accepted(hook).groups === 10, { withinMs: 20_000 });
   await pause(4000);
   expect(accepted(hook)).toEqual({ groups: 10, twice: 0, repeated: 0 });
-}, 60_000);
+}, 120_000);

@@ -27,7 +27,7 @@ if (why === undefined && usesGivenCluster()) {
 }
 
 // The first one waits for the API server.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const HA: Values = {
   mode: "ha",
@@ -67,7 +67,7 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
   beforeAll(async () => {
     cluster = await Kubernetes.start();
     helm = await Helm.create(cluster.kubeconfig);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     if (cluster !== undefined && usesGivenCluster()) {

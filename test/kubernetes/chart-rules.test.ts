@@ -270,7 +270,7 @@ describe.skipIf(why !== undefined)("what the chart brings for monitoring", () =>
           await child.exited;
         }
       },
-      60_000,
+      120_000,
     );
   });
 });

@@ -49,4 +49,4 @@ test("what the defaults store lives within the default claim, with history as lo
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}, 30_000);
+}, 60_000);

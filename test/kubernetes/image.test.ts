@@ -8,7 +8,7 @@ import { Container, whyNoContainers } from "./image-container.ts";
 import { assembleImage, whyNoImage, type Image, type Variant } from "./image-root.ts";
 import { Node } from "./operator-node.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 for (const variant of ["distroless", "busybox"] as const) {
   const why = whyNoImage(variant) ?? whyNoContainers();

@@ -100,7 +100,7 @@ receivers: [{ name: hook, webhook_configs: [{ url: "${hook.url}" }] }]
     await fires("AlertmanagerClusterDown", "AlertmanagerClusterFailedPeers");
     expect([...seen].sort()).toEqual([...alerts].sort());
   },
-  90_000,
+  120_000,
 );
 
 function at(server: Server): string {

@@ -8,7 +8,7 @@ const certificates = temporaryDirectory();
 beforeAll(async () => {
   await makeCertificates(certificates.path);
   await issue(certificates.path, "tls", { extensions: "subjectAltName=IP:127.0.0.1,DNS:alertmanager.example\n" });
-}, 30_000);
+}, 60_000);
 afterAll(() => certificates[Symbol.dispose]());
 
 // What no recorded pod has: the file of `spec.clusterTLS` with all of its settings, in the order and with the keys the operator writes.
@@ -47,4 +47,4 @@ tls_client_config:
   expect(first.log()).toContain('msg="using TLS for gossip" component=cluster');
   expect(await metric(first, "alertmanager_tls_transport_stream_connections_received_total")).toBePositive();
   expect((await getStatus(first)).cluster.peers).toHaveLength(2);
-}, 40_000);
+}, 60_000);

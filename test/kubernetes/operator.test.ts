@@ -12,7 +12,7 @@ import { becomesReady, startSet } from "./operator-set.ts";
 
 const why = whyNoImage("distroless") ?? whyNoContainers();
 if (why !== undefined) console.log(`operator: no pod is run, ${why}`);
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 test("what was recorded covers one and three replicas at each release", () => {
   for (const sets of Object.values(OPERATOR_SETS)) {

@@ -17,7 +17,7 @@ const why = whyNoKubernetes();
 if (why !== undefined) console.log(`targets: not run, ${why}`);
 
 // The first one waits for the API server.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const NAMESPACE = `targets-${process.pid}`;
 const SECRETS = `/api/v1/namespaces/${NAMESPACE}/secrets`;

@@ -68,7 +68,7 @@ test.skipIf(whyNoFilter !== undefined)(
     // What is forbidden is: it is a filter.
     expect((await run([...filtered, Bun.which("nice") ?? "", "-n", "5", "true"])).stderr).toContain("not permitted");
   },
-  30_000,
+  60_000,
 );
 
 // Holds the socket and starts the server again when it ends, as systemd does with the two units.
@@ -128,4 +128,4 @@ test("while the server ends and starts again on the socket systemd holds, no con
     if (existsSync(join(directory, "pid"))) process.kill(pid(), "SIGKILL");
     await keeper.exited;
   }
-}, 30_000);
+}, 60_000);

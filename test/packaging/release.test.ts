@@ -115,7 +115,7 @@ describe.skipIf(why !== undefined)("a release", () => {
       const checked = await emulated("amtool", "check-config", join(inside, "alertmanager.yml"));
       expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining("SUCCESS") });
     },
-    60_000,
+    120_000,
   );
 
   test("is installed by the script that comes with it, and its program runs", async () => {
@@ -160,7 +160,7 @@ describe.skipIf(why !== undefined)("a release", () => {
     expect(await hashOf(join(elsewhere, "dist/linux-x64/alertmanager"))).toBe(
       await hashOf(join(directory, archiveOf("amd64"), "alertmanager")),
     );
-  }, 120_000);
+  }, 180_000);
 
   test("is where the workflow looks for it", async () => {
     const { steps } = readWorkflow("release.yml").jobs["release"] ?? { steps: [] };

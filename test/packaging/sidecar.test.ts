@@ -31,7 +31,7 @@ test.skipIf(whyNoAPI !== undefined)(
       expect(made.metadata.name).toBe(object.metadata.name);
     }
   },
-  60_000,
+  120_000,
 );
 
 interface PodContainer {
@@ -130,5 +130,5 @@ test.skipIf(whyNoPod !== undefined)(
       rmSync(directory, { recursive: true, force: true });
     }
   },
-  30_000,
+  60_000,
 );

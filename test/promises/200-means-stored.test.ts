@@ -74,7 +74,7 @@ test.concurrent(
     const states = await Promise.all([active, pending, ended].map((id) => getSilence(server, id)));
     expect(states.map(({ status }) => status.state)).toEqual(["active", "pending", "expired"]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -121,7 +121,7 @@ test.concurrent(
     expect(alerts.size).toBeGreaterThan(100);
     expect(silences.size).toBeGreaterThan(10);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -133,7 +133,7 @@ test.concurrent(
 route:
   receiver: hook
   group_by: [alertname]
-  group_wait: 5s
+  group_wait: 8s
 receivers:
   - name: hook
     webhook_configs:
@@ -143,13 +143,14 @@ receivers:
 
     const posted = performance.now();
     await postAlerts(server, { labels: { alertname: "test" } });
-    await pause(2_500);
+    await pause(5_000);
     await server.kill();
+    const ended = performance.now();
     await server.start();
-    const { message, at } = await hook.take({ withinMs: 10_000 });
+    const { message, at } = await hook.take();
     expect(alertLines(message)).toEqual(["firing alertname=test"]);
-    expect(at - posted).toBeGreaterThan(4_900);
-    expect(at - posted).toBeLessThan(6_500);
+    expect(at - posted).toBeGreaterThan(7_900);
+    expect(at - ended).toBeLessThan(7_900);
   },
-  30_000,
+  60_000,
 );

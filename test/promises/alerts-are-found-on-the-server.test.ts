@@ -60,7 +60,7 @@ test.concurrent(
     expect(items.filter(({ labels }) => !("leaves" in labels || "came" in labels))).toHaveLength(150);
     expect(turn).toBeGreaterThan(5);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -91,7 +91,7 @@ test.concurrent(
     expect(inhibited.items.map(({ labels }) => labels["alertname"])).toEqual(["Leaf"]);
     expect((await request(server, "GET", "/api/plus/v1/alerts/0000000000000000")).status).toBe(404);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -127,7 +127,7 @@ time_intervals: [{ name: always, time_intervals: [{ times: [{ start_time: "00:00
     expect(again.acknowledgedBy).toBe(results[0]?.silenceId as string);
     expect(again.status.silencedBy).toEqual([again.acknowledgedBy as string]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -169,7 +169,7 @@ test.concurrent(
       values: ["A0", "A1", "A2", "A3", "A4"],
     });
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -191,5 +191,5 @@ test.concurrent(
     expect(await refusal("/alerts/groups")).toEqual([400, expect.stringContaining("by: is missing")]);
     expect(await refusal("/alerts/groups?by=,")).toEqual([400, expect.stringContaining("by: expected 1 to 50 names")]);
   },
-  30_000,
+  60_000,
 );

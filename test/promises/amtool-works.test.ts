@@ -72,7 +72,7 @@ describe.each(tools)("%s", (tool) => {
       expect(json).toMatchObject([{ labels: { alertname: "DiskSlow", node: "two" }, status: { state: "active" } }]);
       expect(await succeed(server, "alert", "query", "-o", "json", "DiskFull", "node=two")).toBe("[]\n");
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -120,7 +120,7 @@ describe.each(tools)("%s", (tool) => {
       expect(gone.code).toBe(1);
       expect(gone.stderr).toContain("error");
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -165,7 +165,7 @@ describe.each(tools)("%s", (tool) => {
       expect(broken.text).toContain("couldn't unmarshal");
       expect(await getSilences(server)).toHaveLength(3);
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -173,7 +173,7 @@ describe.each(tools)("%s", (tool) => {
     async () => {
       expect(await succeed(undefined, "--version")).toMatch(/^amtool, version \d+\.\d+\.\d+/);
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -187,7 +187,7 @@ describe.each(tools)("%s", (tool) => {
       expect((await run(server, "config", "routes", "test", "--verify.receivers=default", "team=db")).code).toBe(1);
       expect(await succeed(server, "cluster", "show")).toMatch(/^Cluster Status: +disabled$/m);
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -213,7 +213,7 @@ describe.each(tools)("%s", (tool) => {
       // The status of the example it renders with is the word "alertstatus".
       expect(rendered.trim()).toBe("ALERTSTATUS");
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -223,7 +223,7 @@ describe.each(tools)("%s", (tool) => {
       expect(code).toBe(1);
       expect(stderr).toContain("connection refused");
     },
-    30_000,
+    60_000,
   );
 
   test.concurrent(
@@ -254,6 +254,6 @@ inhibit_rules:
       expect(await names("--inhibited")).toEqual(["Slow"]);
       expect(await names("--inhibited", "--active")).toEqual(["Down", "Slow"]);
     },
-    30_000,
+    60_000,
   );
 });

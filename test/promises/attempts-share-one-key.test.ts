@@ -25,7 +25,7 @@ test.concurrent(
     expect(key(next)).toBeTruthy();
     expect(key(next)).not.toBe(key(attempts[0] as CapturedRequest));
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -46,5 +46,5 @@ test.concurrent(
     expect(after.message.alerts).toEqual(before.message.alerts);
     expect(await hook.untaken(1_500)).toEqual([]);
   },
-  30_000,
+  60_000,
 );

@@ -76,7 +76,7 @@ test.concurrent(
     expect(again.stdout).toMatch(/alerts: 0 new, 4 older\n.*\nnotification log entries: 0 new, 2 older/);
     expect((await other.untaken(1_000)).map(({ message }) => alertLines(message))).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -110,7 +110,7 @@ test.concurrent(
     expect(timeless(alerts)).toEqual(timeless(before.alerts));
     await goesOnFrom(target, { silences, alerts }, hook);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -141,7 +141,7 @@ test.concurrent(
     expect(await new Response(taken.stdout).text()).toContain("alerts: 4 new, 0 older");
     expect(await taken.exited).toBe(0);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -174,7 +174,7 @@ test.concurrent(
     await eventually("the server answers", async () => (await ask(closed, "GET", "backup", ann)).status === 200);
     expect((await ask(closed, "GET", "backup", elsewhere)).status).toBe(401);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -209,7 +209,7 @@ test.concurrent(
     await command("restore", `--storage.path=${directory}`, file);
     expect((await command("restore", `--storage.path=${directory}`, file)).stdout).toContain(NOTHING_NEW);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -229,7 +229,7 @@ test.concurrent(
     expect(await shown(server)).toEqual(before);
     expect((await hook.untaken(1_000)).map(({ message }) => alertLines(message))).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -282,7 +282,7 @@ test.concurrent(
     });
     expect([existsSync(out), existsSync(nowhere)]).toEqual([false, false]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -309,7 +309,7 @@ test.concurrent(
     expect(lstatSync(fifo).isFIFO()).toBeTrue();
     expect(readdirSync(server.directory).filter((name) => name.endsWith(".part"))).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -331,5 +331,5 @@ test.concurrent(
     expect(authors).toContain("ann");
     expect(authors).toContain("someone <someone@example.com>");
   },
-  40_000,
+  60_000,
 );

@@ -48,7 +48,7 @@ test.concurrent(
     expect(JSON.parse(llm.text)).toEqual({ enabled: false });
     expect(await metric(server, "llm_client_requests_total")).toBeUndefined();
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -81,7 +81,7 @@ test.concurrent(
     const one = await request(server, "GET", `${CLASSIFICATIONS}/${fingerprint}`);
     expect([one.status, JSON.parse(one.text)]).toEqual([200, noise[0]]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -108,7 +108,7 @@ test.concurrent(
     expect((await request(server, "DELETE", path)).status).toBe(404);
     expect((await request(server, "POST", `${path}/reclassify`)).status).toBe(200);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -126,7 +126,7 @@ test.concurrent(
       ]);
     }
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -198,5 +198,5 @@ test.concurrent(
     const same = await request(server, "PUT", path, good, { headers: { Origin: server.url } });
     expect(same.status).toBe(200);
   },
-  30_000,
+  60_000,
 );

@@ -122,7 +122,7 @@ test.concurrent(
     expect(llm.requests).toHaveLength(1);
     expect(await metric(server, "llm_budget_remaining_usd")).toBeCloseTo(5 - 0.000355, 6);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -138,7 +138,7 @@ test.concurrent(
     const again = await request(server, "POST", `${CLASSIFICATIONS}/${fingerprint}/reclassify`);
     expect([again.status, JSON.parse(again.text)]).toMatchObject([200, { category: "database", classifier: "llm" }]);
   },
-  30_000,
+  60_000,
 );
 
 /** Posts the same to a server that has no settings and one that has; gives both notifications, and how late each was, ms. */
@@ -206,7 +206,7 @@ test.concurrent.each(troubles)(
     expect(items.map(({ severity }) => severity)).toContain("critical");
     expect(items).toHaveLength(2);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -225,7 +225,7 @@ test.concurrent(
     expect(await metric(server, "llm_client_errors_total", { error_type: "network" })).toBeGreaterThan(0);
     expect(await only(server)).toMatchObject({ classifier: "rules" });
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -284,7 +284,7 @@ test.concurrent(
     ]);
     expect(payload.classification).toMatchObject({ severity: "noise", classifier: "llm", model: "gpt-5-mini" });
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -323,7 +323,7 @@ test.concurrent(
     await reload(settings("transparent_with_recommendations", "hook"));
     expect(await told()).toEqual([{ recommendations: [advice] }, { first: advice, said: null }]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -370,16 +370,20 @@ test.concurrent(
     const status = await request(server, "GET", "/api/plus/v1/llm");
     expect(JSON.parse(status.text)).toEqual({ enabled: false });
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
   "a receiver of a class is told of it: at once by the rules, or after the bound it may wait by the model",
   async () => {
     await using hook = new WebhookReceiver();
+    let answeredAt = Infinity;
     await using llm = await LLMServer.start(async (_, index) => {
-      if (index === 0) await pause(1500);
-      return index === 0 ? answer({ ...GOOD_ANSWER, category: "database" }) : { kind: "never" };
+      if (index > 0) return { kind: "never" };
+      await eventually("who waits for no model is told", () => hook.requests.length === 2);
+      await pause(500);
+      answeredAt = performance.now();
+      return answer({ ...GOOD_ANSWER, category: "database" });
     });
     const more = `  - name: storage
     webhook_configs: [{ url: "${hook.url}storage" }]
@@ -390,25 +394,23 @@ test.concurrent(
 classification:
   routes:
     - { receiver: storage, categories: [storage] }
-    - { receiver: database, categories: [database], max_wait: 4s }
+    - { receiver: database, categories: [database], max_wait: 8s }
 `;
     await using server = await startWithPlus({ config: config(hook.url, more), plus: plus(llm, routes) });
-    const posted = performance.now();
     await postAlerts(server, DISK);
     await eventually("all three are told", () => hook.requests.length === 3);
-    const at = Object.fromEntries(hook.requests.map((one) => [one.path, one.at - posted]));
-    expect(at["/"]).toBeLessThan(1000);
-    expect(at["/storage"]).toBeLessThan(1000);
-    expect(at["/database"]).toBeWithin(1400, 3500);
+    expect(hook.requests.slice(0, 2).map(({ path }) => path)).toEqual(expect.arrayContaining(["/", "/storage"]));
+    expect(hook.requests[2]?.path).toBe("/database");
+    expect(hook.requests[2]?.at).toBeGreaterThan(answeredAt);
     for (const { message } of hook.requests) expect(message.groupKey).toBe('{}:{alertname="HostOutOfDiskSpace"}');
 
     const again = performance.now();
     await postAlerts(server, { ...DISK, labels: { ...DISK.labels, alertname: "PostgresqlDown" } });
     await eventually("the model stays silent, and what the rules say is taken", () => hook.requests.length === 5);
     expect(hook.requests.slice(3).map(({ path }) => path)).toEqual(["/", "/database"]);
-    expect((hook.requests[4]?.at ?? 0) - again).toBeWithin(3500, 6500);
+    expect((hook.requests[4]?.at ?? 0) - again).toBeWithin(7_500, 20_000);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -435,7 +437,7 @@ test.concurrent(
     expect(server.log()).not.toContain("hush");
     expect(hook.requests.map(({ body }) => body).join()).not.toContain("hush");
   },
-  30_000,
+  60_000,
 );
 
 const examples = resolve(import.meta.dir, "../../examples");
@@ -455,5 +457,5 @@ test.concurrent.each([
     expect(stdout).toMatch(/790 tokens, 0\.\d{6} USD/);
     expect(stdout).not.toContain("hush");
   },
-  60_000,
+  120_000,
 );

@@ -78,7 +78,7 @@ test.concurrent(
     await server.start();
     expect([await classified(server, one), await classified(server, two)]).toEqual(before);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -104,7 +104,7 @@ test.concurrent(
     await byModel(server, await fingerprintOf(server, "2"));
     expect(llm.requests).toHaveLength(asked);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -122,13 +122,13 @@ test.concurrent(
     expect((await request(a, "PUT", path(fingerprint), CORRECTION)).status).toBe(200);
     const shown = await classified(a, fingerprint);
     await eventually("the other shows it", async () => (await classified(b, fingerprint))["classifier"] === "person", {
-      withinMs: 1_500,
+      withinMs: 5_000,
     });
     expect(await classified(b, fingerprint)).toEqual(shown);
 
     expect((await request(b, "DELETE", path(fingerprint))).status).toBe(200);
     await eventually("it is taken back", async () => (await classified(a, fingerprint))["classifier"] === "rules", {
-      withinMs: 1_500,
+      withinMs: 5_000,
     });
     await request(b, "PUT", path(fingerprint), { ...CORRECTION, severity: "noise" });
     const last = await classified(b, fingerprint);
@@ -137,5 +137,5 @@ test.concurrent(
     await eventually("it shares", async () => (await classified(a, fingerprint))["severity"] === "noise");
     expect(await classified(a, fingerprint)).toEqual(last);
   },
-  60_000,
+  120_000,
 );

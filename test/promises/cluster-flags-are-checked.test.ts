@@ -51,5 +51,5 @@ test.concurrent.each([
       `msg="alertmanager exited with error" err=${expected.includes('"') ? JSON.stringify(expected) : `"${expected}"`}`,
     );
   },
-  20_000,
+  60_000,
 );

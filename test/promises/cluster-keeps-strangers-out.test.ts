@@ -20,7 +20,7 @@ beforeAll(async () => {
   const extensions = "subjectAltName=IP:127.0.0.1\n";
   await issue(certificates.path, "member", { extensions });
   await issue(certificates.path, "othermember", { ca: "otherca", extensions });
-}, 30_000);
+}, 60_000);
 afterAll(() => certificates[Symbol.dispose]());
 
 const tlsFile = (name: string, ca: string) =>
@@ -59,7 +59,7 @@ test.concurrent(
     }
     expect((await getStatus(member)).cluster.peers).toHaveLength(2);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -95,7 +95,7 @@ test.concurrent(
       expect(await getSilences(outside)).toEqual([]);
     }
   },
-  40_000,
+  60_000,
 );
 
 /** Sends bytes and waits until the other side has closed, or does not after a while. */
@@ -140,7 +140,7 @@ test.concurrent(
     expect(await metric(first, refused, { reason: "foreign" })).toBeGreaterThanOrEqual(4);
     expect(await metric(first, refused, { reason: "malformed" })).toBeGreaterThanOrEqual(2);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -160,7 +160,7 @@ test.concurrent(
       }
     }
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -173,5 +173,5 @@ test.concurrent(
     expect(await metric(server, "alertmanager_cluster_enabled")).toBe(0);
     expect(await metric(server, "alertmanager_cluster_members")).toBeUndefined();
   },
-  20_000,
+  60_000,
 );

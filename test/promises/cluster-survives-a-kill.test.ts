@@ -68,7 +68,7 @@ test.concurrent(
       expect(member.log()).toContain('msg="gossip settled; proceeding"');
     }
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -96,7 +96,7 @@ test.concurrent(
     await Promise.all(cluster.members.map((member) => postAlerts(member, alert)));
     expect(await hook.untaken(4 * PEER_TIMEOUT_MS)).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -112,5 +112,5 @@ test.concurrent(
       await shows(member, { cluster_members: 2, cluster_failed_peers: 0, cluster_peers_left_total: 1 });
     }
   },
-  40_000,
+  60_000,
 );

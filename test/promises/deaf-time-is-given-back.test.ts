@@ -40,11 +40,11 @@ test.concurrent.each(endings)(
     const given = (await endsAtOf(server, "ahead")) - Date.parse(endsAt);
     expect(given).toBeGreaterThanOrEqual(4_000);
     expect(given).toBeLessThanOrEqual(up - down + STORED_WITHIN_MS);
-    expect(gone - down).toBeLessThan(2_500);
+    expect(gone - down).toBeLessThan(10_000);
     // What had ended before is not brought back.
     expect((await getAlerts(server)).map(({ labels }) => labels.alertname)).toEqual(["ahead"]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -71,7 +71,7 @@ test.concurrent(
     expect((await hook.untaken(0)).map(({ message }) => message.status)).toEqual([]);
     expect(await getAlerts(server)).toHaveLength(1);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -88,5 +88,5 @@ test.concurrent(
     await server.start();
     expect(await endsAtOf(server, "test")).toBeGreaterThanOrEqual(Date.parse(moved));
   },
-  40_000,
+  60_000,
 );

@@ -115,7 +115,7 @@ test("events are written as upstream writes them, to a file that may be moved aw
   });
   expect(eventsIn(file("one"))).toHaveLength(before);
   expect(server.log()).not.toContain("s3cret");
-}, 60_000);
+}, 120_000);
 
 test("without the feature nothing is written, and what leads to Kafka says so with it", async () => {
   const recorder = (path: string) =>
@@ -133,4 +133,4 @@ test("without the feature nothing is written, and what leads to Kafka says so wi
   await on.stop();
   expect(on.log()).toContain("kafka_outputs are configured, but nothing is sent there");
   expect(kindsIn(join(on.directory, "events"))).toEqual(["alertmanagerStartupEvent", "alertmanagerShutdownEvent"]);
-}, 60_000);
+}, 120_000);

@@ -38,7 +38,7 @@ test.concurrent(
     heard.push(...last.events.map(({ data }) => `${data.labels?.["alertname"]} ${data.labels?.["round"]}`));
     expect(heard).toEqual([0, 1, 2, 3, 4].flatMap((round) => [`While ${round}`, `Between ${round}`]));
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -51,7 +51,7 @@ test.concurrent(
 
     const began = performance.now();
     expect(await server.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(4_900);
     await eventually("the stream has ended", () => before.isEnded);
 
     await server.start();
@@ -60,7 +60,7 @@ test.concurrent(
     await postAlerts(server, alert("B"));
     await after.until("what is new", ({ data }) => data.labels?.["alertname"] === "B");
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -79,23 +79,23 @@ test.concurrent(
     expect(refused.status).toBe(400);
     expect(refused.text).toContain('not \\"weather\\"');
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
   "a stream takes no place from other requests and is not cut off by --web.timeout",
   async () => {
-    await using server = await startServer({ config, args: ["--web.get-concurrency=1", "--web.timeout=1"] });
+    await using server = await startServer({ config, args: ["--web.get-concurrency=1", "--web.timeout=3"] });
     await using one = await EventReader.open(server);
     await using two = await EventReader.open(server);
-    await pause(1500);
+    await pause(3_500);
     expect((await request(server, "GET", "/api/v2/alerts")).status).toBe(200);
     await postAlerts(server, alert("A"));
     await one.until("it is told", ({ type }) => type === "alert");
     await two.until("it is told", ({ type }) => type === "alert");
     expect(await metric(server, "alertmanager_plus_event_streams")).toBe(2);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -120,7 +120,7 @@ test.concurrent(
     await eventually("memory is as before", () => rss() < 200, { withinMs: 20_000, everyMs: 200 });
     slow.destroy();
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -152,13 +152,13 @@ test.concurrent(
     await pause(500);
     const began = performance.now();
     expect(await server.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(4_900);
     const [one, two] = await Promise.all(texts);
     expect(one).toStartWith("HTTP/1.1 200");
     expect(two).toStartWith("HTTP/2 200");
     for (const text of [one, two]) expect(text).toContain('"summary":"Secure is firing"');
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -189,5 +189,5 @@ test.concurrent(
       }),
     );
   },
-  60_000,
+  120_000,
 );

@@ -32,4 +32,4 @@ test("servers on one database explain alike, whichever of them flushed the group
   await Promise.all(members.map((member) => member.kill()));
   for (const member of members) await member.start();
   await everybodyKnows(lasting());
-}, 120_000);
+}, 180_000);

@@ -14,7 +14,7 @@ describe("one call says why an alert was not sent", () => {
     stage = new Stage();
     server = await startServer({ config: stage.config, args: stage.args });
     await stage.play(server);
-  }, 30_000);
+  }, 60_000);
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await stage[Symbol.asyncDispose]();
@@ -128,7 +128,7 @@ describe("one call says why an alert was not sent", () => {
     await server.start();
     for (const [state, labels] of lasting()) await explained(server, labels, state);
     expect((await explain(server, CASES.refused)).verdict.summary).toContain("status code 400: no such channel");
-  }, 60_000);
+  }, 120_000);
 });
 
 test("a receiver of a class and one that routes lead to are explained side by side", async () => {
@@ -148,4 +148,4 @@ test("a receiver of a class and one that routes lead to are explained side by si
     ["refused", "refusing"],
     ["notified", "accepting"],
   ]);
-}, 30_000);
+}, 60_000);

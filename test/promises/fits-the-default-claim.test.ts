@@ -94,7 +94,7 @@ test.skipIf(why !== undefined)(
     await postAlerts(server, { labels: { alertname: "After" }, endsAt: fromNow(3_600_000) });
     expect((await getAlerts(server, { filter: 'alertname="After"' })).length).toBe(1);
   },
-  120_000,
+  180_000,
 );
 
 /** When the oldest event that is kept was, ms. */

@@ -56,7 +56,7 @@ describe("a command line that cannot be is refused on stderr with exit code 1", 
         stderr: `${basename(program)}: error: ${why}, try --help\n`,
       });
     },
-    20_000,
+    60_000,
   );
 });
 
@@ -73,7 +73,7 @@ test.concurrent(
     expect(help.stdout).toStartWith("usage: alertmanager [<flags>]\n");
     expect(help.stdout).toContain('\n      --config.file="alertmanager.yml"');
   },
-  20_000,
+  60_000,
 );
 
 describe("what keeps the server from starting is the last line of its log, with exit code 1", () => {
@@ -125,7 +125,7 @@ describe("what keeps the server from starting is the last line of its log, with 
         why,
       });
     },
-    20_000,
+    60_000,
   );
 });
 
@@ -149,7 +149,7 @@ test.concurrent(
       other.close();
     }
   },
-  20_000,
+  60_000,
 );
 
 test.concurrent(
@@ -163,7 +163,7 @@ test.concurrent(
     ]);
     expect((await request(first, "POST", "/api/v2/alerts", [{ labels: { alertname: "a" } }])).status).toBe(200);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -185,7 +185,7 @@ test.concurrent(
     );
     expect(Bun.hash(readFileSync(path))).toBe(before);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent.each(["SIGTERM", "SIGINT"] as const)(
@@ -196,7 +196,7 @@ test.concurrent.each(["SIGTERM", "SIGINT"] as const)(
     expect(await server.exited()).toBe(0);
     expect(server.log()).toContain('msg="Received shutdown signal, exiting gracefully..."');
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -220,5 +220,5 @@ test.concurrent(
     expect(server.log()).toContain('msg="Received shutdown signal, exiting gracefully..."');
     client.destroy();
   },
-  30_000,
+  60_000,
 );

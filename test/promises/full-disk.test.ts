@@ -72,5 +72,5 @@ test.skipIf(why !== undefined)(
     const groups = hook.requests.map(({ message }) => message.groupLabels.alertname);
     expect(groups.sort()).toEqual([...new Set(groups)].sort());
   },
-  60_000,
+  120_000,
 );

@@ -84,7 +84,7 @@ test.concurrent(
     expect((await request(server, "POST", "/-/reload")).status).toBe(200);
     expect(await heartbeats(server)).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -116,7 +116,7 @@ test.concurrent(
     expect(await page(hook, "resolved")).toStartWith("resolved ");
     await ask("GET", "/dog", undefined, 404);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -165,7 +165,7 @@ test.concurrent(
     expect(calls.length).toBe(before);
     expect(server.log()).not.toContain("hush");
   },
-  60_000,
+  120_000,
 );
 
 test("three servers on one Postgres raise one alert, whichever of them hears the heartbeat, and one of them calls", async () => {
@@ -206,4 +206,4 @@ test("three servers on one Postgres raise one alert, whichever of them hears the
     const shown = await request(server, "GET", "/api/v2/alerts?filter=alertname%3DHeartbeatMissing");
     expect((JSON.parse(shown.text) as unknown[]).length).toBeLessThanOrEqual(1);
   }
-}, 120_000);
+}, 180_000);

@@ -67,7 +67,7 @@ test.concurrent(
     expect(alertLines(message)).toEqual(["1", "2", "9"].map((n) => `firing alertname=A n=${n}`));
     expect(message.notification_reason).toBe("new alerts added");
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -94,7 +94,7 @@ test.concurrent(
     const copy = await command("restore", `--storage.path=${server.storagePath}`, "none");
     expect(copy.stderr).toContain(`${server.storagePath} holds a copy of a Postgres database`);
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -122,7 +122,7 @@ test.concurrent(
       /the database is in use by \S+: restore through one of these servers, with --url, or stop them/,
     );
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -150,7 +150,7 @@ test.concurrent(
     expect(away.stderr).toContain("127.0.0.1:1");
     expect(away.stderr).not.toContain("secret");
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -178,7 +178,7 @@ test.concurrent(
     const none = await command("migrate", "--schema-only");
     expect(none.stderr).toContain("no Postgres is configured");
   },
-  60_000,
+  120_000,
 );
 
 test.concurrent(
@@ -224,5 +224,5 @@ test.concurrent(
     expect(withoutEnds(await shown(alone))).toEqual(withoutEnds(before));
     expect((await hook.untaken(1_500)).map(({ message }) => alertLines(message))).toEqual([]);
   },
-  60_000,
+  120_000,
 );

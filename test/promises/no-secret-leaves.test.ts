@@ -154,7 +154,7 @@ test.concurrent(
     expect(await server.stop({ withinMs: 20_000 })).toBe(0);
     expect(leaks(server.log())).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 const quiet = "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n";
@@ -175,5 +175,5 @@ test.concurrent(
     }
     expect(leaks(server.log())).toEqual([]);
   },
-  30_000,
+  60_000,
 );

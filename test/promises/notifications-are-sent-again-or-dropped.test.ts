@@ -87,7 +87,7 @@ describe.each(["SQLite", "Postgres"])("on %s", (kind) => {
       expect(await webhook.untaken(1500)).toEqual([]);
       expect((await ask(last, "POST", "bm90aGluZw", "/retry")).status).toBe(404);
     },
-    60_000,
+    120_000,
   );
 
   test.concurrent(
@@ -115,7 +115,7 @@ describe.each(["SQLite", "Postgres"])("on %s", (kind) => {
         await eventually("it is delivered", async () => (await list(each, "?state=delivered")).length === 1);
       }
     },
-    60_000,
+    120_000,
   );
 
   test.concurrent(
@@ -136,7 +136,7 @@ describe.each(["SQLite", "Postgres"])("on %s", (kind) => {
       await Promise.all(servers.all.map((each) => inState([each], "delivered")));
       expect(await webhook.untaken(1000)).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -174,5 +174,5 @@ test.concurrent(
       store: { state: "ok" },
     });
   },
-  60_000,
+  120_000,
 );

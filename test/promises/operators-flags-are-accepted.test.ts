@@ -11,5 +11,5 @@ test.concurrent.each([["--web.timeout=30"], ["--silences.max-per-silence-bytes=6
     await using server = await startServer({ config, args: [flag] });
     expect((await request(server, "GET", "/-/ready")).status).toBe(200);
   },
-  20_000,
+  60_000,
 );

@@ -95,7 +95,7 @@ test("a plugin that leaks is ended at its limit", async () => {
   expect(Number(used)).toBeGreaterThan(128);
   expect(Number(used)).toBeLessThan(1024);
   expect(plugin.metric("up", "mine")).toBe(0);
-}, 30_000);
+}, 60_000);
 
 test("a file that is no plugin is reported and tried again, and takes nothing down", async () => {
   using files = pluginDirectory();
@@ -130,4 +130,4 @@ test("a plugin that writes without end fills neither the log nor the memory", as
   expect(await plugin.classify()).toBeDefined();
   await eventually("lines are left out", () => plugin.text().includes("it writes too many"), { withinMs: 20_000 });
   expect(plugin.text().length).toBeLessThan(400_000);
-}, 30_000);
+}, 60_000);

@@ -82,7 +82,7 @@ publishing: { plugins: { bare: posting, both: posting } }
   expect(server.log()).not.toContain("s3cr3t");
 
   await server.stop();
-}, 30_000);
+}, 60_000);
 
 test("a plugin that spins holds up nobody, and a notification it did not send is tried again", async () => {
   await using webhook = new WebhookReceiver();
@@ -95,7 +95,7 @@ publishing: { plugins: { both: posting } }
   const begin = performance.now();
   await postAlerts(server, { labels: { alertname: "A", also: "yes" } });
   await webhook.take();
-  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(performance.now() - begin).toBeLessThan(5_000);
   expect((await fetch(`${server.url}/-/ready`)).status).toBe(200);
   await eventually("it is ended", async () => (await isUp(server)) === 0, { withinMs: 10_000 });
   expect(server.log()).toContain("it did not answer within 200ms");
@@ -103,4 +103,4 @@ publishing: { plugins: { both: posting } }
   // Mended, the next start takes it, without a reload.
   writeFileSync(join(server.directory, "posting.ts"), posting("mended"));
   expect((await webhook.take({ withinMs: 15_000 })).message).toMatchObject({ word: "mended", receiver: "both" });
-}, 40_000);
+}, 60_000);

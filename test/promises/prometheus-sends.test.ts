@@ -78,5 +78,5 @@ rule_files: [${ruleFile}]
       await child.exited;
     }
   },
-  90_000,
+  120_000,
 );

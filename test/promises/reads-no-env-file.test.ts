@@ -30,7 +30,7 @@ test.concurrent(
     expect(await told.exited()).toBe(1);
     expect(told.log()).toContain('receiver \\"nosuch\\" is not in the configuration');
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -56,5 +56,5 @@ test.concurrent(
     }
     await server.start();
   },
-  30_000,
+  60_000,
 );

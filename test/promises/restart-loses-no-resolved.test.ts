@@ -27,7 +27,7 @@ test.concurrent(
     expect(Date.parse(message.alerts[0]?.endsAt ?? "")).toBe(Date.parse(endsAt));
     expect(await hook.untaken(2_500)).toEqual([]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -47,7 +47,7 @@ test.concurrent(
     expect(message.alerts).toHaveLength(1);
     expect(await hook.untaken(1_200)).toEqual([]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -67,5 +67,5 @@ test.concurrent(
     await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(0) });
     await hook.takeUntil("is resolved", ({ status }) => status === "resolved", { withinMs: 12_000 });
   },
-  30_000,
+  60_000,
 );

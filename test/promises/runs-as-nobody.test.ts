@@ -57,4 +57,4 @@ receivers: [{ name: hook, webhook_configs: [{ url: "${hook.url}" }] }]
   expect(await run([...amtool, "alert", "query", "-o", "extended"])).toMatchObject({ code: 0, stderr: "" });
   expect(await server.stop()).toBe(0);
   expect(server.log()).not.toMatch(/level=(WARN|ERROR)/);
-}, 30_000);
+}, 60_000);

@@ -123,7 +123,7 @@ describe.each(PLACES)("on %s", (_, start) => {
     await plus(last, `/silences/schedules/${made.id}`, "DELETE");
     await states(servers, ["expired", "expired"]);
     expect((await request(first, "GET", `/api/plus/v1/silences/schedules/${made.id}`)).status).toBe(404);
-  }, 90_000);
+  }, 120_000);
 
   test("an acknowledged alert is quiet until it ends, which is told, and what fires anew is told", async () => {
     await using hook = new WebhookReceiver();
@@ -165,7 +165,7 @@ describe.each(PLACES)("on %s", (_, start) => {
     await states(servers, ["expired"]);
     await post(servers, { alertname: "Down", instance: "one" });
     await hook.takeUntil("says that it is down again", says("firing alertname=Down"));
-  }, 90_000);
+  }, 120_000);
 
   test("silences are tried out, found, and ended by the dozen, with a history of who did what", async () => {
     await using hook = new WebhookReceiver();
@@ -228,7 +228,7 @@ describe.each(PLACES)("on %s", (_, start) => {
     });
     expect(events.map(({ change }) => change)).toEqual(["expired", "created"]);
     expect(await metric(first, "alertmanager_plus_silences_matching_nothing")).toBe(0);
-  }, 90_000);
+  }, 120_000);
 });
 
 test("what cannot be is refused, and why is said", async () => {

@@ -35,7 +35,7 @@ test.concurrent(
     expect(silencedBy("Silenced")).toEqual([id]);
     expect(silencedBy("Later")).toEqual([]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -55,7 +55,7 @@ test.concurrent(
     }
     expect((await hook.untaken(1_000)).map(({ path }) => path)).toEqual([]);
   },
-  30_000,
+  60_000,
 );
 
 test.concurrent(
@@ -72,5 +72,5 @@ test.concurrent(
       "expired",
     ]);
   },
-  30_000,
+  60_000,
 );

@@ -82,7 +82,7 @@ describe.each(readers)("%s", (reader) => {
         expect(message.notification_reason).toBe("new alerts added");
       }
     },
-    40_000,
+    60_000,
   );
 });
 
@@ -116,7 +116,7 @@ test.skipIf(!hasUpstream)(
     await postAlerts(ours, ...firing, { labels: { alertname: "D" }, endsAt: fromNow(3_600_000) });
     expect((await hook.untaken(1_500)).map(({ message }) => alertLines(message))).toEqual([]);
   },
-  40_000,
+  60_000,
 );
 
 test.concurrent(
@@ -135,5 +135,5 @@ test.concurrent(
     });
     expect(existsSync(elsewhere)).toBeFalse();
   },
-  40_000,
+  60_000,
 );

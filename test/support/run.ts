@@ -8,15 +8,19 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment; that of the tests if not given. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly withinMs?: number;
 }
 
-/** Runs a command to its end, which must come within 20 s. */
-export async function run(command: readonly string[], { cwd, env }: RunOptions = {}): Promise<Outcome> {
+/** Runs a command to its end; one that has not come to it in time is ended (code 143). */
+export async function run(
+  command: readonly string[],
+  { cwd, env, withinMs = 60_000 }: RunOptions = {},
+): Promise<Outcome> {
   const child = Bun.spawn([...command], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    timeout: 20_000,
+    timeout: withinMs,
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
   });

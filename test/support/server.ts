@@ -82,7 +82,7 @@ export class Server implements AsyncDisposable {
   }
 
   /** Starts the process and waits until it says it is ready. Throws with the end of its log if it does not. */
-  async start({ withinMs = 15_000 } = {}): Promise<void> {
+  async start({ withinMs = 45_000 } = {}): Promise<void> {
     const child = this.spawn();
     try {
       await eventually(
@@ -140,7 +140,7 @@ export class Server implements AsyncDisposable {
   }
 
   /** As a pod is stopped: SIGTERM, then waits for the end. Gives the exit code. */
-  async stop({ withinMs = 15_000 } = {}): Promise<number> {
+  async stop({ withinMs = 45_000 } = {}): Promise<number> {
     this.signal("SIGTERM");
     return await this.exited({ withinMs });
   }
@@ -148,11 +148,11 @@ export class Server implements AsyncDisposable {
   /** As the kernel's OOM killer does it. */
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");
-    await this.exited({ withinMs: 15_000 });
+    await this.exited({ withinMs: 45_000 });
   }
 
   /** Waits until the process is gone by itself; gives its exit code (128 + n after signal n). */
-  async exited({ withinMs = 15_000 } = {}): Promise<number> {
+  async exited({ withinMs = 45_000 } = {}): Promise<number> {
     const child = this.#child;
     if (child === undefined) throw new Error("the server is not running");
     const code = await within(withinMs, "the server has ended", child.exited);

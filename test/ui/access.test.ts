@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)("a server that asks who one is", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => browser.close());
 
   test("is signed in to and out of on the page, which says what is missing", async () => {
@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)("a server that asks who one is", () => {
     await page.getByText("Signed out.").waitFor();
     await visit.open("/status");
     await page.getByText("Please sign in").first().waitFor();
-  }, 120_000);
+  }, 180_000);
 
   test("lets an admin make tokens and heartbeats, try a receiver, and have a notification sent again", async () => {
     let isDown = true;
@@ -104,5 +104,5 @@ receivers: [{name: hook, webhook_configs: [{url: '${hook.url}'}]}]
     await page.locator(".card", { hasText: "prometheus" }).getByText("never seen").waitFor();
     // What is refused, before signing in or while a notification is on its way by itself, the browser notes down.
     expect(visit.complaints.filter((one) => !one.includes("Failed to load resource"))).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });

@@ -8,7 +8,7 @@ const LARGEST = 250_000;
 let server: Server;
 beforeAll(async () => {
   server = await startServer({ config: CONFIG, routePrefix: "/am" });
-}, 120_000);
+}, 180_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
 const get = (path: string, encoding = "br") =>
@@ -43,7 +43,7 @@ test("the whole page is below 250 KB however it is compressed, kept for ever by 
   }
   expect(total.br).toBeLessThan(LARGEST);
   expect(total.gzip).toBeLessThan(LARGEST);
-}, 120_000);
+}, 180_000);
 
 test("a client gets the encoding it takes", async () => {
   const name = [...(await files()).keys()].find((one) => one.endsWith(".css")) ?? "";
@@ -53,7 +53,7 @@ test("a client gets the encoding it takes", async () => {
   expect(await encodingOf("gzip")).toBe("gzip");
   expect(await encodingOf("br;q=0, gzip;q=0.5")).toBe("gzip");
   expect(await encodingOf("identity")).toBe("none");
-}, 120_000);
+}, 180_000);
 
 test("the page may run only its own scripts, stand in nobody's frame and ask nobody else", async () => {
   const { headers } = await get("/");

@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)(
         comment: "Two is known",
       });
       browser = await launch();
-    }, 120_000);
+    }, 180_000);
     afterAll(async () => {
       await browser.close();
       await server[Symbol.asyncDispose]();
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole("link", { name: "Two" }).waitFor();
       await page.locator(".row .badge", { hasText: "silenced" }).waitFor();
       expect(visit.complaints).toEqual([]);
-    }, 120_000);
+    }, 180_000);
 
     test("a new silence, filled in", async () => {
       await using visit = await Visit.begin(browser, server);
@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole("heading", { name: "by hand", level: 1 }).waitFor();
       await page.getByText("One").first().waitFor();
       expect(visit.complaints).toEqual([]);
-    }, 120_000);
+    }, 180_000);
 
     test("a silence by its ID, to look at, change and expire; the status", async () => {
       await using visit = await Visit.begin(browser, server);
@@ -81,6 +81,6 @@ describe.skipIf(!hasBrowser)(
       await visit.open("/status");
       await page.getByText("0.34.0").first().waitFor();
       expect(visit.complaints).toEqual([]);
-    }, 120_000);
+    }, 180_000);
   },
 );

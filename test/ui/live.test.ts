@@ -11,7 +11,7 @@ describe.skipIf(!hasBrowser)("the page keeps up with the server", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => browser.close());
 
   test("as alerts come and resolve, and after the server was gone", async () => {
@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser)("the page keeps up with the server", () => {
     await postAlerts(server, { labels: { alertname: "Second" }, endsAt: fromNow(3_600_000) });
     await page.locator(".live-live").waitFor();
     await page.getByRole("link", { name: "Second" }).waitFor();
-  }, 120_000);
+  }, 180_000);
 
   test("and says so, with what to do, when an answer is refused", async () => {
     await using server = await startServer({ config: CONFIG });
@@ -42,5 +42,5 @@ describe.skipIf(!hasBrowser)("the page keeps up with the server", () => {
     const { page } = visit;
     await visit.open("/silences/none");
     expect(await page.getByRole("alert").textContent()).toContain("none");
-  }, 120_000);
+  }, 180_000);
 });

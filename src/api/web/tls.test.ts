@@ -10,7 +10,7 @@ const at = (name: string) => join(directory.path, name);
 beforeAll(async () => {
   await makeCertificates(directory.path);
   await issue(directory.path, "renewed", { extensions: SERVER });
-}, 30_000);
+}, 60_000);
 afterAll(() => directory[Symbol.dispose]());
 
 const PAIR = "cert_file: server.crt, key_file: server.key";
@@ -73,7 +73,7 @@ test.each(letIn)(
     // Nobody refused got as far as a handler.
     expect(handled).toBe(clients.length * 2);
   },
-  20_000,
+  60_000,
 );
 
 test("who is required to verify and shows nothing is told so", async () => {
@@ -135,7 +135,7 @@ test("versions, suites and curves are those of the file", async () => {
   expect(await accepts("curve_preferences: [CurveP384]", "-groups", "P-384")).toBe("200");
   expect(await accepts("curve_preferences: [CurveP384]", "-groups", "P-256")).toBe("refused");
   expect(await accepts("", "-groups", "P-521")).toBe("200");
-}, 20_000);
+}, 60_000);
 
 test("certificate and key may stand in the file itself", async () => {
   const inline = (name: string) => JSON.stringify(readFileSync(at(name), "utf8"));
@@ -251,7 +251,7 @@ test("a certificate is changed under load, and no connection is refused", async 
   await Promise.all(visitors);
   expect([...outcomes.keys()]).toEqual(["200"]);
   expect(visits).toBeGreaterThanOrEqual(200);
-}, 20_000);
+}, 60_000);
 
 test("files written in place are taken up, and while they are wrong only new handshakes fail", async () => {
   for (const kind of ["crt", "key"]) copyFileSync(at(`server.${kind}`), at(`place.${kind}`));

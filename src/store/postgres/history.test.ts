@@ -62,7 +62,7 @@ test("however many read the history and wait, what is to be stored is stored", a
   expect(answered).toBe(0);
   await goOn();
   expect((await Promise.all(readers)).map(({ events }) => events)).toEqual(Array.from({ length: 10 }, () => []));
-}, 60_000);
+}, 120_000);
 
 test("the only connection is given back before what waits for it is given up", async () => {
   const storage = await opened("alone", 1, 2000);
@@ -76,4 +76,4 @@ test("the only connection is given back before what waits for it is given up", a
     expect(String(error)).toContain("Postgres at ");
   }
   await goOn();
-}, 60_000);
+}, 120_000);

