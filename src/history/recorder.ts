@@ -34,7 +34,9 @@ export interface RecorderOptions {
 /** Keeps what happens, in its own time: whoever tells it never waits, and what is too much is dropped and counted. */
 export class Recorder implements Observer {
   readonly #options: RecorderOptions;
-  #waiting: Happening[] = [];
+  /** In parts that are stored together. */
+  readonly #waiting: Happening[][] = [];
+  #count = 0;
   #timer: Cancel | undefined;
   #storing: Promise<void> | undefined;
   #failing = false;
@@ -52,11 +54,14 @@ export class Recorder implements Observer {
   happened(happening: Happening): void {
     if (happening.origin === "elsewhere" && this.#options.replica !== undefined) return;
     if (!this.#isNews(happening)) return;
-    if (this.#waiting.length >= MOST_WAITING) {
+    if (this.#count >= MOST_WAITING) {
       this.#options.onDropped(1);
       return;
     }
-    this.#waiting.push(happening);
+    const last = this.#waiting.at(-1);
+    if (last === undefined || last.length >= AT_ONCE) this.#waiting.push([happening]);
+    else last.push(happening);
+    this.#count++;
     if (this.#storing === undefined) this.#timer ??= this.#options.clock.schedule(GATHERING, () => this.#start());
   }
 
@@ -99,9 +104,8 @@ export class Recorder implements Observer {
   }
 
   async #store(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const some = this.#waiting.slice(0, AT_ONCE);
-      this.#waiting = this.#waiting.slice(AT_ONCE);
+    for (let some = this.#waiting.shift(); some !== undefined; some = this.#waiting.shift()) {
+      this.#count -= some.length;
       await this.#keep(some);
     }
   }

@@ -35,7 +35,6 @@ export function openHistory(path: string): Database {
         db.run(`PRAGMA user_version = ${STEPS.length}`);
       })();
     }
-    db.run("PRAGMA busy_timeout = 0");
     return db;
   } catch (error) {
     db.close();

@@ -43,7 +43,7 @@ export class HistoryFile {
   tidy(): void {
     const { trim, writer } = this.#opened();
     try {
-      if (trim.run()) writer.forgetSets();
+      writer.forget(trim.run());
       this.sizeBytes = sizeOnDisk(this.#path);
     } catch {
       return;

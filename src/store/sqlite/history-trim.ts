@@ -1,5 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { numberOf } from "./history-database.ts";
+import { pairKey } from "./history-writer.ts";
+import type { Removed } from "./history-writer.ts";
 import { finalizeAll } from "./statements.ts";
 
 /** Events removed in one transaction. */
@@ -46,7 +48,7 @@ export class HistoryTrim {
       event: db.prepare("DELETE FROM history_events WHERE id = (?1 << 20) + ?2"),
       link: db.prepare("DELETE FROM history_links WHERE set_id = ?1 AND event_id = (?2 << 20) + ?3"),
       isLinked: db.prepare("SELECT 1 FROM history_links WHERE set_id = ? LIMIT 1"),
-      labels: db.prepare("SELECT labels FROM history_sets WHERE id = ?"),
+      labels: db.prepare("SELECT fingerprint, labels FROM history_sets WHERE id = ?"),
       pair: db.prepare("SELECT id FROM history_pairs WHERE name = ? AND value = ?"),
       setPair: db.prepare("DELETE FROM history_set_pairs WHERE pair_id = ? AND set_id = ?"),
       set: db.prepare("DELETE FROM history_sets WHERE id = ?"),
@@ -56,16 +58,18 @@ export class HistoryTrim {
     this.#pageSize = numberOf(db, "PRAGMA page_size");
   }
 
-  /** Removes what is too much, or some of it. @returns whether anything was removed */
-  run(): boolean {
-    let removed = false;
+  /** Removes what is too much, or some of it. @returns what is gone */
+  run(): Removed {
+    const fingerprints: string[] = [];
+    const pairs: string[] = [];
     for (let i = 0; i < MOST_AT_A_TIME && this.#isTooMuch(); i++) {
-      this.#db.transaction(() => this.#remove(this.#isTooLarge()))();
-      removed = true;
+      const removed = this.#db.transaction(() => this.#remove(this.#isTooLarge()))();
+      fingerprints.push(...removed.fingerprints);
+      pairs.push(...removed.pairs);
     }
     const free = valueOf(this.#statements.freePages.values());
     if (free > VACUUM_PAGES / 2 && free > this.#usedPages()) this.#statements.vacuum.all();
-    return removed;
+    return { fingerprints, pairs };
   }
 
   close(): void {
@@ -85,7 +89,7 @@ export class HistoryTrim {
     return this.#isTooLarge() || valueOf(this.#statements.tooOld.values(this.#limits.retention)) === 1;
   }
 
-  #remove(anyAge: boolean): void {
+  #remove(anyAge: boolean): Removed {
     const { oldest, event, link, isLinked } = this.#statements;
     const doomed = oldest.values(anyAge ? 1 : 0, this.#limits.retention) as unknown as Doomed[];
     const touched = new Set<number>();
@@ -97,19 +101,31 @@ export class HistoryTrim {
         touched.add(id);
       }
     }
-    for (const id of touched) if (isLinked.get(id) === null) this.#removeSet(id);
+    return this.#removeSets([...touched].filter((id) => isLinked.get(id) === null));
   }
 
-  #removeSet(id: number): void {
+  /** Removes sets without events, and of their pairs those that no other set has. */
+  #removeSets(sets: readonly number[]): Removed {
     const { labels, pair, setPair, set, isPaired, deletePair } = this.#statements;
-    const row = labels.get(id) as { labels: string } | null;
-    for (const [name, value] of Object.entries(JSON.parse(row?.labels ?? "{}") as Record<string, string>)) {
-      const found = pair.get(JSON.stringify(name), JSON.stringify(value)) as { id: number } | null;
-      if (found === null) continue;
-      setPair.run(found.id, id);
-      if (isPaired.get(found.id) === null) deletePair.run(found.id);
+    const fingerprints: string[] = [];
+    const pairs = new Map<string, number>();
+    for (const id of sets) {
+      const [row] = labels.values(id) as unknown as (readonly [fingerprint: string, labels: string])[];
+      if (row === undefined) continue;
+      fingerprints.push(row[0]);
+      for (const [name, value] of Object.entries(JSON.parse(row[1]) as Record<string, string>)) {
+        const key = pairKey(name, value);
+        const pairId = pairs.get(key) ?? valueOf(pair.values(JSON.stringify(name), JSON.stringify(value)));
+        pairs.set(key, pairId);
+        setPair.run(pairId, id);
+      }
+      set.run(id);
     }
-    set.run(id);
+    for (const [key, id] of pairs) {
+      if (isPaired.get(id) === null) deletePair.run(id);
+      else pairs.delete(key);
+    }
+    return { fingerprints, pairs: [...pairs.keys()] };
   }
 }
 
