@@ -5,7 +5,7 @@ import { MISSING, type Expecting, type Heartbeat } from "../config/plus/heartbea
 import type { StoreHealth } from "../core/interfaces/storage.ts";
 import { isResolved, type Alert } from "../core/model/alert.ts";
 import { formatPromDuration } from "../core/model/duration.ts";
-import { labelSetFromObject } from "../core/model/labels.ts";
+import { labelSetFromObject, type LabelSet } from "../core/model/labels.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
 import type { Cancel, Clock } from "../dispatch/clock.ts";
 import type { Engine } from "../dispatch/engine.ts";
@@ -31,6 +31,8 @@ export interface HeartbeatsOptions {
 
 interface Expected {
   readonly heartbeat: Expecting;
+  /** Of its alert. */
+  readonly labels: LabelSet;
   beat: number | undefined;
   missing: boolean;
   /** ms; since when it is missing. */
@@ -39,6 +41,8 @@ interface Expected {
   lookAt: number;
   /** ms; when its alert was last told that it goes on. */
   raisedAt: number;
+  /** The version of its alert that was up when it was found not to be missing. */
+  outdated: Alert | undefined;
 }
 
 /** ms between two looks at what is due. */
@@ -162,23 +166,34 @@ export class Heartbeats {
     const before = this.#expected.get(heartbeat.name);
     if (before !== undefined && keyOf(before.heartbeat) === keyOf(heartbeat))
       return { ...before, heartbeat, lookAt: now };
-    const raised = this.#raised(heartbeat);
-    const missing = isUp(raised, now);
-    const since = missing ? (raised?.startsAt.ms ?? now) : now;
-    return { heartbeat, beat: undefined, missing, since, lookAt: now, raisedAt: 0 };
+    const labels = labelSetFromObject(labelsOf(heartbeat));
+    const raised = this.#raised(labels, now);
+    const since = raised?.startsAt.ms ?? now;
+    const fresh = { beat: undefined, outdated: undefined, raisedAt: 0 };
+    return { ...fresh, heartbeat, labels, missing: raised !== undefined, since, lookAt: now };
   }
 
-  #raised(heartbeat: Expecting): Alert | undefined {
-    return this.#options.engine.alert(labelSetFromObject(labelsOf(heartbeat)));
+  /** The alert of a heartbeat, while it is up. */
+  #raised(labels: LabelSet, now: number): Alert | undefined {
+    const alert = this.#options.engine.alert(labels);
+    return alert === undefined || isResolved(alert, now) ? undefined : alert;
   }
 
   #look(one: Expected, now: number): void {
-    if (now < one.lookAt) return;
+    const raised = one.missing ? undefined : this.#raised(one.labels, now);
+    const isNews = raised !== undefined && raised !== one.outdated;
+    if (now < one.lookAt && !isNews) return;
     const { engine, replica } = this.#options;
     const { heartbeat } = one;
     const patience = heartbeat.every + heartbeat.grace;
     const delay = replica === undefined ? 0 : SHARED_DELAY;
     one.beat = latest(one.beat, lastBeat(heartbeat, engine.alerts(), now));
+    if (isNews) {
+      // Another server has found so, while we could not have heard what came.
+      one.missing = true;
+      one.since = raised.startsAt.ms;
+      one.raisedAt = 0;
+    }
     const wasMissing = one.missing;
     one.missing = isMissing(heartbeat, one, this.#listeningSince, now - delay);
     one.lookAt = one.missing ? now + LOOK : Math.max(one.beat ?? 0, this.#listeningSince) + patience + delay;
@@ -195,7 +210,8 @@ export class Heartbeats {
       });
     }
     if (wasMissing && !one.missing) this.#tell(heartbeat, "back", one.beat);
-    if (one.missing || !isUp(this.#raised(heartbeat), now)) return;
+    one.outdated = one.missing ? undefined : this.#raised(one.labels, now);
+    if (one.outdated === undefined) return;
     // Whoever does it for all may have gone: asked again until it is done.
     one.lookAt = now + LOOK;
     if (this.#isOurTurn()) void this.#post(heartbeat, one.since, now);
@@ -253,10 +269,6 @@ function labelsOf({ name, labels }: Expecting): Readonly<Record<string, string>>
 /** What its alert is known by. */
 function keyOf(heartbeat: Expecting): string {
   return labelSetFromObject(labelsOf(heartbeat)).key;
-}
-
-function isUp(alert: Alert | undefined, now: number): boolean {
-  return alert !== undefined && !isResolved(alert, now);
 }
 
 function latest(a: number | undefined, b: number | undefined): number | undefined {

@@ -72,7 +72,11 @@ export class Member {
   skew = 0;
   /** ms its machine was suspended, of which its forward-only clock knows nothing. */
   suspended = 0;
+  /** Of this server, as long as it runs. */
+  clock!: SharedClock;
   #generation = 0;
+  #isStill = false;
+  readonly #late = new Set<() => void>();
 
   constructor(
     readonly crowd: Crowd,
@@ -89,10 +93,18 @@ export class Member {
       now: () => crowd.clock.now() + this.skew,
       elapsed: () => crowd.clock.elapsed() - this.suspended,
       timestamp: () => new Timestamp(crowd.clock.now() + this.skew),
-      // A killed server's timers do not fire.
-      schedule: (delay: number, action: () => void) => crowd.clock.schedule(delay, () => isAlive() && action()),
+      // A killed server's timers do not fire, and those of one that stands still do when it goes on.
+      schedule: (delay: number, action: () => void) => {
+        const fire = () => void (this.#isStill ? this.#late.add(fire) : isAlive() && action());
+        const cancel = crowd.clock.schedule(delay, fire);
+        return () => {
+          cancel();
+          this.#late.delete(fire);
+        };
+      },
     };
     const clock = new SharedClock(own);
+    this.clock = clock;
     this.shared = onlyWhile(crowd.database.connect(name), isAlive);
     this.shared.up = up;
     this.store = new SharedFirst(
@@ -145,6 +157,20 @@ export class Member {
   /** As `kill -9`: nothing of it runs on, and nothing it had in hand arrives. */
   kill(): void {
     this.#generation++;
+  }
+
+  /** As SIGSTOP: its clocks go on, and nothing else. */
+  standStill(): void {
+    this.#isStill = true;
+  }
+
+  /** As SIGCONT: what fell due meanwhile is done now. */
+  async goOn(): Promise<void> {
+    this.#isStill = false;
+    const late = [...this.#late];
+    this.#late.clear();
+    for (const fire of late) fire();
+    await settle();
   }
 
   logger() {
