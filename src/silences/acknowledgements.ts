@@ -42,6 +42,8 @@ export class Acknowledgements implements Observer {
   readonly #options: AcknowledgementsOptions;
   /** ms; since when the alert of a silence has not been known here. */
   readonly #unknownSince = new Map<string, number>();
+  /** By fingerprint. */
+  readonly #underWay = new Map<string, Promise<SilenceResult>>();
 
   constructor(options: AcknowledgementsOptions) {
     this.#options = options;
@@ -57,19 +59,28 @@ export class Acknowledgements implements Observer {
     return found.toSorted((a, b) => a.endsAt.compare(b.endsAt) || (a.id < b.id ? -1 : 1));
   }
 
-  /** The acknowledgement of an alert in force; undefined for none. */
-  of(labels: LabelSet): Silence | undefined {
+  /** The acknowledgements of an alert in force: several where it was acknowledged at several servers at once. */
+  of(labels: LabelSet): Silence[] {
     const { silences, clock } = this.#options;
-    const ids = silences.silencedBy(labels, clock.now());
-    return ids
-      .map((id) => silences.get(id))
-      .find((silence) => silence !== undefined && acknowledgementOf(silence) === labels.fingerprint);
+    return silences.silencedBy(labels, clock.now()).flatMap((id) => {
+      const silence = silences.get(id);
+      return silence !== undefined && acknowledgementOf(silence) === labels.fingerprint ? [silence] : [];
+    });
   }
 
   /** Acknowledges a firing alert; one that is acknowledged stays as it is. */
-  async acknowledge({ labels }: Alert, { createdBy, comment }: Acknowledgement, actor: Actor): Promise<SilenceResult> {
-    const held = this.of(labels);
-    if (held !== undefined) return { ok: true, id: held.id };
+  acknowledge({ labels }: Alert, said: Acknowledgement, actor: Actor): Promise<SilenceResult> {
+    const [held] = this.of(labels);
+    if (held !== undefined) return Promise.resolve({ ok: true, id: held.id });
+    const { fingerprint } = labels;
+    const underWay = this.#underWay.get(fingerprint);
+    if (underWay !== undefined) return underWay;
+    const result = this.#make(labels, said, actor).finally(() => this.#underWay.delete(fingerprint));
+    this.#underWay.set(fingerprint, result);
+    return result;
+  }
+
+  #make(labels: LabelSet, { createdBy, comment }: Acknowledgement, actor: Actor): Promise<SilenceResult> {
     const { desk, clock, longest } = this.#options;
     return desk.set(
       {
@@ -88,8 +99,7 @@ export class Acknowledgements implements Observer {
   /** Ends the acknowledgement of an alert that ends, before it can fire again. */
   happened(happening: Happening): void {
     if (happening.kind !== "alert" || happening.change !== "resolved") return;
-    const silence = this.of(happening.alert.labels);
-    if (silence !== undefined) this.#end(silence);
+    for (const silence of this.of(happening.alert.labels)) this.#end(silence);
   }
 
   /** Ends those of alerts that ended unseen, or do not come back. */

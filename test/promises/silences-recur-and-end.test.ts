@@ -167,6 +167,36 @@ describe.each(PLACES)("on %s", (_, start) => {
     await hook.takeUntil("says that it is down again", says("firing alertname=Down"));
   }, 120_000);
 
+  test("one acknowledged on all servers at once is told of again once that is taken back", async () => {
+    await using hook = new WebhookReceiver();
+    await using place = await start(config(hook.url));
+    const { servers } = place;
+    await post(servers, { alertname: "Down", instance: "one" });
+    await hook.takeUntil("says that it is down", says("firing alertname=Down"));
+    const [alert] = await getAlerts(servers[0] as Server);
+    const fingerprint = alert?.fingerprint ?? "";
+    type Acknowledged = { results: { silenceId: string }[] };
+
+    const both = [...servers, ...servers].map((server) =>
+      plus<Acknowledged>(server, "/acknowledgements", "POST", { fingerprint }),
+    );
+
+    const ids = (await Promise.all(both)).map(({ results }) => results[0]?.silenceId as string);
+    // Asked twice at the same time, a server has made one.
+    expect(new Set(ids).size).toBeLessThanOrEqual(servers.length);
+    await states(
+      servers,
+      Array.from(new Set(ids), () => "active"),
+    );
+    await plus(servers.at(-1) as Server, `/acknowledgements/${ids[0]}`, "DELETE");
+    await states(
+      servers,
+      Array.from(new Set(ids), () => "expired"),
+    );
+    await hook.untaken(0);
+    await hook.takeUntil("says that it is down", says("firing alertname=Down"));
+  }, 90_000);
+
   test("silences are tried out, found, and ended by the dozen, with a history of who did what", async () => {
     await using hook = new WebhookReceiver();
     await using place = await start(config(hook.url));

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { isResolved, type Alert } from "../../../core/model/alert.ts";
 import { matchesAll, newMatcher } from "../../../core/model/matcher.ts";
-import { acknowledgementOf } from "../../../core/silencing/origin.ts";
+import { acknowledgedLabels, acknowledgementOf } from "../../../core/silencing/origin.ts";
 import { silenceState } from "../../../core/silencing/state.ts";
 import { findAlert } from "../alerts/view.ts";
 import { endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
@@ -108,8 +108,12 @@ export function acknowledgementEndpoints(parts: SilencesParts): readonly Endpoin
           throw new Problem(404, `there is no acknowledgement ${JSON.stringify(id)} in force`);
         }
         permit(caller, silence.matcherSets);
-        const result = await backend.expireSilence(id, actorOf(caller));
-        if (!result.ok) throw new Problem(result.kind === "not found" ? 404 : 503, result.message);
+        // Where it was acknowledged at several servers at once, it is not any more.
+        const all = new Set([id, ...acknowledgements.of(acknowledgedLabels(silence)).map((one) => one.id)]);
+        for (const one of all) {
+          const result = await backend.expireSilence(one, actorOf(caller));
+          if (!result.ok) throw new Problem(result.kind === "not found" ? 404 : 503, result.message);
+        }
         return noContent();
       },
     }),
