@@ -7,11 +7,12 @@ import {
   useDeferredValue,
   useEffect,
   useMemo,
+  useRef,
 } from "react";
 import AlertsPage from "./pages/alerts/index.tsx";
 import { Problem } from "./api/client.ts";
 import { Failure, Loading, PageTitle } from "./parts/say.tsx";
-import { href, type Place, usePlace } from "./route.ts";
+import { href, type Place, scrollToKept, usePlace } from "./route.ts";
 import { Shell } from "./shell/shell.tsx";
 
 interface PageProps {
@@ -99,9 +100,12 @@ export function App() {
   useEffect(() => {
     document.title = `${entry?.title ?? "Not found"} · Alertmanager++`;
   }, [entry]);
+  const isFirst = useRef(true);
   useEffect(() => {
-    // Newer browsers answer with a promise, which is not for an effect to give.
-    void window.scrollTo(0, 0);
+    // The title of the new page is where one goes on by keys, and what readers of the screen hear.
+    if (!isFirst.current) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    isFirst.current = false;
+    scrollToKept();
   }, [path]);
   const Page = entry?.page;
   // Kept, so that the late look at the place draws nothing again.

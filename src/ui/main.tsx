@@ -7,7 +7,7 @@ import { live } from "./api/live.ts";
 import { Problem } from "./api/client.ts";
 import { App, fetchAheadOthers } from "./app.tsx";
 import { fetchAhead } from "./pages/alerts/rows.ts";
-import { here } from "./route.ts";
+import { here, keepScrolling } from "./route.ts";
 import { listenToKeys } from "./shell/keys.ts";
 import { theme, variables } from "./theme.ts";
 
@@ -25,6 +25,7 @@ const client = new QueryClient({
 });
 live.start(client);
 listenToKeys();
+keepScrolling();
 fetchAhead(client, here());
 
 const root = document.querySelector("#root");

@@ -39,3 +39,33 @@ export function someAlerts(count: number): readonly PostableAlert[] {
     };
   });
 }
+
+/** Alerts that are hard to show: long, many-labelled, from right to left, without a name, and with what a browser might take for its own. */
+export function strangeAlerts(): readonly PostableAlert[] {
+  const times = { startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 3_600_000).toISOString() };
+  const many = Object.fromEntries(Array.from({ length: 58 }, (_, n) => [`label_number_${n}`, `value-${n}`]));
+  return [
+    {
+      ...times,
+      labels: { alertname: "Long", severity: "critical", path: "/a/long/path".repeat(16), word: "x".repeat(200) },
+      annotations: { summary: `A word of 200 characters: ${"y".repeat(200)}`, description: "z".repeat(500) },
+    },
+    { ...times, labels: { alertname: "Many", severity: "warning", ...many }, annotations: {} },
+    {
+      ...times,
+      labels: { alertname: "تنبيه_القرص", severity: "warning", disk: "🔥 💾" },
+      annotations: { summary: "القرص ممتلئ على الخادم db-1" },
+    },
+    {
+      ...times,
+      labels: { alertname: "<b>Markup</b>", severity: "<i>critical</i>", team: 'a"b\\c' },
+      annotations: {
+        summary: "<img src=x onerror=alert(1)> <script>alert(1)</script>",
+        description: "See https://runbooks.example.com/markup?a=b&c=d, or (https://wiki.example.com/x).",
+        dashboard: "javascript:alert(1)",
+      },
+      generatorURL: "javascript:alert(1)",
+    },
+    { ...times, labels: { instance: "nameless:9100" }, annotations: { description: "It has no alertname." } },
+  ];
+}

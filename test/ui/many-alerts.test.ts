@@ -42,4 +42,28 @@ describe.skipIf(!hasBrowser)("10,000 alerts", () => {
     await visit.until(`document.querySelector('.row-alert')?.getAttribute('aria-setsize') === '1250'`);
     expect(visit.complaints).toEqual([]);
   }, 180_000);
+
+  test("are found again where they were left", async () => {
+    await using visit = await Visit.begin(browser, server);
+    const { page } = visit;
+    await visit.open("/alerts?sort=alertname");
+    await page.locator(".row-alert").first().waitFor();
+    await page.evaluate("scrollTo(0, 120_000)");
+    const row = page.locator('.row-alert[data-index="2003"]');
+    await row.waitFor();
+    const top = Number(await page.evaluate("scrollY"));
+    await row.locator(".row-name").click();
+    await page.getByRole("heading", { name: "Was it sent?" }).waitFor();
+    expect(await page.evaluate("scrollY")).toBe(0);
+    await page.goBack();
+    await row.locator(".row-name:focus").waitFor();
+    expect(await page.evaluate("scrollY")).toBe(top);
+    // By a new link the same list begins at its top.
+    await page.getByRole("link", { name: "Silences", exact: true }).click();
+    await page.getByRole("heading", { name: "Silences", level: 1 }).waitFor();
+    await page.evaluate("location.hash = '/alerts?sort=alertname'");
+    await page.locator('.row-alert[data-index="0"]').waitFor();
+    expect(await page.evaluate("scrollY")).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  }, 180_000);
 });

@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { getAlerts, postAlerts, request } from "../support/api.ts";
 import { startServer, type Server } from "../support/server.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
-import { someAlerts } from "./alerts.ts";
+import { someAlerts, strangeAlerts } from "./alerts.ts";
 import { inaccessible } from "./axe.ts";
 import { hasBrowser, launch, Visit } from "./browser.ts";
 
@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
   test("fits a phone: nothing sticks out, and all pages can be reached", async () => {
     await using visit = await Visit.begin(browser, server, { viewport: { width: 360, height: 740 }, hasTouch: true });
     const wide: string[] = [];
-    for (const hash of [...Object.keys(PAGES), `/alerts/${fingerprint}`]) {
+    for (const hash of [...Object.keys(PAGES), `/alerts/${fingerprint}`, `/silences/${silence}`]) {
       await visit.open(hash);
       await visit.page.locator(".loading").first().waitFor({ state: "detached" });
       const width = await visit.page.evaluate("document.documentElement.scrollWidth");
@@ -121,6 +121,37 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await visit.page.getByRole("heading", { name: "Receivers", level: 1 }).waitFor();
     expect(await inaccessible(visit.page)).toEqual([]);
   }, 180_000);
+
+  test("shows alerts that are hard to show, and takes nothing in them for its own", async () => {
+    await using odd = await startServer({ config: config(hook.url) });
+    await postAlerts(odd, ...strangeAlerts());
+    const alerts = await getAlerts(odd);
+    const nameOf = new Map(alerts.map(({ fingerprint: one, labels }) => [labels.alertname ?? labels.instance, one]));
+    await using visit = await Visit.begin(browser, odd, { viewport: { width: 360, height: 740 } });
+    const { page } = visit;
+    for (const hash of ["/alerts", "/alerts?group=alertname,word", "/history"]) {
+      await visit.open(hash);
+      await visit.page.locator(".loading").first().waitFor({ state: "detached" });
+      expect([hash, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([hash, 360]);
+      expect(await inaccessible(page)).toEqual([]);
+    }
+    for (const [name = "", one] of nameOf) {
+      await visit.open(`/alerts/${one}`);
+      await page.getByRole("heading", { name: "Was it sent?" }).waitFor();
+      expect(await page.locator("main h1").textContent()).toBe(name === "nameless:9100" ? one : name);
+      expect([name, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([name, 360]);
+      expect(await inaccessible(page)).toEqual([]);
+    }
+    await visit.open(`/alerts/${nameOf.get("<b>Markup</b>")}`);
+    await page.getByText("<script>alert(1)</script>").waitFor();
+    const links = "[...document.querySelectorAll('main a[target]')].map((a) => a.getAttribute('href'))";
+    expect(await page.evaluate(links)).toEqual([
+      "https://runbooks.example.com/markup?a=b&c=d",
+      "https://wiki.example.com/x",
+    ]);
+    expect(await page.evaluate("document.querySelectorAll('main script, main img, main b, main i').length")).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  }, 120_000);
 
   test("is reached and worked by keys alone", async () => {
     await using visit = await Visit.begin(browser, server);
@@ -162,8 +193,12 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await page.keyboard.press("Escape");
     await page.locator(".row-alert").first().waitFor();
     await page.keyboard.press("j");
+    const row = await page.locator(".row-current").getAttribute("data-index");
     await page.keyboard.press("e");
     await page.getByRole("heading", { name: "Was it sent?" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(`.row-current[data-index="${row}"] .row-name:focus`).waitFor();
+    expect(new URL(page.url()).hash).toContain("filter=");
     expect(visit.complaints).toEqual([]);
   }, 180_000);
 

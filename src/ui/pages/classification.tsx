@@ -6,6 +6,7 @@ import { Facts, Pairs } from "../parts/facts.tsx";
 import { Note, PageTitle, Shown } from "../parts/say.tsx";
 import { Time } from "../parts/time.tsx";
 import { href } from "../route.ts";
+import { mostFirst, worstFirst } from "../text/counts.ts";
 
 interface LLM {
   readonly enabled: boolean;
@@ -56,8 +57,8 @@ export default function ClassificationPage() {
         <Shown of={facets} what="counts">
           {({ severities, categories }) => (
             <div className="columns">
-              <Counts name="Severity" of={severities} link={(severity) => href("/alerts", { severity })} />
-              <Counts name="Category" of={categories} link={(category) => href("/alerts", { category })} />
+              <Counts name="Severity" of={worstFirst(severities)} link={(severity) => href("/alerts", { severity })} />
+              <Counts name="Category" of={mostFirst(categories)} link={(category) => href("/alerts", { category })} />
             </div>
           )}
         </Shown>
@@ -130,17 +131,17 @@ function Model({ status }: { readonly status: LLM }) {
 
 interface CountsProps {
   readonly name: string;
-  readonly of: Readonly<Record<string, number>>;
+  readonly of: readonly (readonly [string, number])[];
   readonly link: (value: string) => string;
 }
 
 function Counts({ name, of, link }: CountsProps) {
-  const most = Math.max(1, ...Object.values(of));
+  const most = Math.max(1, ...of.map(([, count]) => count));
   return (
     <div>
       <h3>{name}</h3>
       <ul className="plain-list">
-        {Object.entries(of).map(([value, count]) => (
+        {of.map(([value, count]) => (
           <li key={value} className="bar-row">
             <a href={link(value)}>{value}</a>
             <meter min={0} max={most} value={count} aria-label={`${value}: ${count}`} />

@@ -33,31 +33,32 @@ export default function ClusterPage() {
                   The members do not have the same configuration in force: reload those that are behind.
                 </Note>
               ) : null}
-              <Table label="Members">
-                <thead>
-                  <tr>
-                    <th scope="col">Member</th>
-                    <th scope="col">Address</th>
-                    <th scope="col">Configuration</th>
-                    <th scope="col">Last seen</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {members.map(({ name, address, self, configHash, lastSeenAt }) => (
-                    <tr key={name + (address ?? "")}>
-                      <td>
-                        {name} {self ? <Badge tone="blue">this one</Badge> : null}
-                      </td>
-                      <td>{address ?? "–"}</td>
-                      <td>
-                        <code>{configHash ?? "–"}</code>
-                      </td>
-                      <td>{self ? "now" : <Time at={lastSeenAt} none="–" />}</td>
+              {members.length === 0 ? null : (
+                <Table label="Members">
+                  <thead>
+                    <tr>
+                      <th scope="col">Member</th>
+                      <th scope="col">Address</th>
+                      <th scope="col">Configuration</th>
+                      <th scope="col">Last seen</th>
                     </tr>
-                  ))}
-                </tbody>
-              </Table>
-
+                  </thead>
+                  <tbody>
+                    {members.map(({ name, address, self, configHash, lastSeenAt }) => (
+                      <tr key={name + (address ?? "")}>
+                        <td>
+                          {name} {self ? <Badge tone="blue">this one</Badge> : null}
+                        </td>
+                        <td>{address ?? "–"}</td>
+                        <td>
+                          <code>{configHash ?? "–"}</code>
+                        </td>
+                        <td>{self ? "now" : <Time at={lastSeenAt} none="–" />}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </Table>
+              )}
               {store === null ? null : (
                 <section className="panel" aria-labelledby="store">
                   <h2 id="store">Store</h2>

@@ -6,6 +6,7 @@ import { StateBadge } from "../parts/badges.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { LabelChips } from "../parts/labels.tsx";
 import { Empty, PageTitle, Shown } from "../parts/say.tsx";
+import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { done, failed } from "../parts/toast.ts";
 import { go, href, type Place } from "../route.ts";
@@ -139,7 +140,11 @@ function NotificationCard({ of }: { readonly of: Notification }) {
             </>
           )}
         </p>
-        {error === null || error === "" ? null : <p className="plain error">{error}</p>}
+        {error === null || error === "" ? null : (
+          <p className="plain error">
+            <Text>{error}</Text>
+          </p>
+        )}
       </div>
       <div className="card-actions">
         {state === "delivered" ? null : (

@@ -5,6 +5,7 @@ import type { ReceiverHealth } from "../api/types.ts";
 import { StateBadge } from "../parts/badges.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Empty, Failure, PageTitle, Shown } from "../parts/say.tsx";
+import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { href, type Place } from "../route.ts";
 import { Table } from "../parts/table.tsx";
@@ -111,7 +112,6 @@ function Receiver({ of: { name, integrations, groups, routes } }: { readonly of:
               <th scope="col">Failed</th>
               <th scope="col">Last success</th>
               <th scope="col">Half / 95% within</th>
-              <th scope="col">Last error</th>
             </tr>
           </thead>
           <tbody>
@@ -133,22 +133,20 @@ function Receiver({ of: { name, integrations, groups, routes } }: { readonly of:
                 <td>
                   {one.p50Ms === null ? "–" : `${milliseconds(one.p50Ms)} / ${milliseconds(one.p95Ms ?? one.p50Ms)} ms`}
                 </td>
-                <td className="wide">
-                  {one.lastError === null ? (
-                    "–"
-                  ) : (
-                    <>
-                      {one.lastError}{" "}
-                      <span className="dim">
-                        <Time at={one.lastFailureAt} none="" />
-                      </span>
-                    </>
-                  )}
-                </td>
               </tr>
             ))}
           </tbody>
         </Table>
+      )}
+      {integrations.map(({ name: integration, index, lastError, lastFailureAt }) =>
+        lastError === null ? null : (
+          <p key={`${integration} ${index}`} className="plain small">
+            {integration}[{index}] last failed <Time at={lastFailureAt} none="" />:{" "}
+            <span className="error">
+              <Text>{lastError}</Text>
+            </span>
+          </p>
+        ),
       )}
     </section>
   );

@@ -5,6 +5,7 @@ import { href } from "../route.ts";
 import { StateBadge } from "./badges.tsx";
 import { LabelChips } from "./labels.tsx";
 import { Empty, Shown } from "./say.tsx";
+import { Text } from "./text.tsx";
 import { Time } from "./time.tsx";
 import { More } from "./more.tsx";
 
@@ -48,7 +49,13 @@ export function EventList({ path, query = {}, empty, ofOneAlert = false }: Event
 }
 
 function EventRow({ event, ofOneAlert }: { readonly event: Happening; readonly ofOneAlert: boolean }) {
-  const { kind, change, at, summary, actor, labels, fingerprint, receiver, integration, replica } = event;
+  const { kind, change, at, summary, actor, labels, fingerprint, subject, receiver, integration, replica } = event;
+  const link =
+    kind === "silence" && subject !== null
+      ? href(`/silences/${subject}`)
+      : fingerprint === null || ofOneAlert
+        ? undefined
+        : href(`/alerts/${fingerprint}`);
   return (
     <li className="event">
       <span className="event-time">
@@ -58,17 +65,13 @@ function EventRow({ event, ofOneAlert }: { readonly event: Happening; readonly o
         <span className="dim small">{kind}</span> <StateBadge state={change} />
       </span>
       <span className="event-text">
-        {fingerprint === null || ofOneAlert ? (
-          <span>{summary}</span>
+        {link === undefined ? (
+          <span>
+            <Text>{summary}</Text>
+          </span>
         ) : (
-          <a href={href(`/alerts/${fingerprint}`)}>{summary === "" ? fingerprint : summary}</a>
+          <a href={link}>{summary === "" ? (subject ?? fingerprint) : summary}</a>
         )}
-        {kind === "silence" && event.subject !== null ? (
-          <>
-            {" "}
-            <a href={href(`/silences/${event.subject}`)}>Silence</a>
-          </>
-        ) : null}
         {receiver === null ? null : (
           <span className="dim small">
             {" "}
@@ -76,7 +79,9 @@ function EventRow({ event, ofOneAlert }: { readonly event: Happening; readonly o
             {integration === null ? "" : `/${integration}`}
           </span>
         )}
-        {actor === null ? null : <span className="dim small"> · by {actor.name}</span>}
+        {actor === null || summary.endsWith(`by ${actor.name}`) ? null : (
+          <span className="dim small"> · by {actor.name}</span>
+        )}
         {replica === null ? null : <span className="dim small"> · {replica}</span>}
         {labels === null || ofOneAlert ? null : <LabelChips labels={labels} />}
       </span>

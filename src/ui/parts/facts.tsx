@@ -1,5 +1,13 @@
 import type { ReactNode } from "react";
 
+const BYTES = new Intl.NumberFormat(undefined, {
+  notation: "compact",
+  style: "unit",
+  unit: "byte",
+  unitDisplay: "narrow",
+  maximumFractionDigits: 1,
+});
+
 /** Figures side by side. */
 export function Facts({ of }: { readonly of: Readonly<Record<string, ReactNode>> }) {
   return (
@@ -32,6 +40,14 @@ function flat(value: Readonly<Record<string, unknown>>, before = ""): readonly (
   return Object.entries(value).flatMap(([name, one]) =>
     typeof one === "object" && one !== null && !Array.isArray(one)
       ? flat(one as Record<string, unknown>, `${before}${name}.`)
-      : [[before + name, one === null ? "–" : Array.isArray(one) ? one.join(", ") : String(one)] as const],
+      : [[before + name, textOf(name, one)] as const],
   );
+}
+
+/** Numbers of bytes, by their names, as one reads them. */
+function textOf(name: string, value: unknown): string {
+  if (value === null || value === "") return "–";
+  if (Array.isArray(value)) return value.join(", ");
+  if (typeof value === "number") return name.endsWith("Bytes") ? BYTES.format(value) : value.toLocaleString();
+  return String(value);
 }

@@ -4,17 +4,19 @@ import { formatMatchers, type Matcher } from "../text/matchers.ts";
 interface LabelsProps {
   readonly labels: Readonly<Record<string, string>>;
   readonly without?: readonly string[];
+  /** Values in full, over several lines where they are long. */
+  readonly whole?: boolean;
   /** Told of the label that was chosen; otherwise each links to the alerts that have it. */
   readonly onChoose?: (matcher: Matcher) => void;
 }
 
 /** Labels as chips; choosing one narrows the alerts to it. */
-export function LabelChips({ labels, without = [], onChoose }: LabelsProps) {
+export function LabelChips({ labels, without = [], whole = false, onChoose }: LabelsProps) {
   const names = Object.keys(labels)
     .filter((name) => !without.includes(name))
     .sort();
   return (
-    <span className="chips">
+    <span className={whole ? "chips chips-whole" : "chips"}>
       {names.map((name) => {
         const matcher: Matcher = { name, operator: "=", value: labels[name] ?? "" };
         const text = (
@@ -48,24 +50,4 @@ export function LabelChips({ labels, without = [], onChoose }: LabelsProps) {
 /** Matchers in one line, as text. */
 export function MatcherText({ children }: { readonly children: string }) {
   return <code className="matchers">{children}</code>;
-}
-
-const LINK = /(https?:\/\/[^\s<>"']+)/;
-
-/** A text in which web addresses are links. */
-export function Linked({ children }: { readonly children: string }) {
-  return (
-    <>
-      {children.split(LINK).map((part, index) =>
-        index % 2 === 1 ? (
-          // oxlint-disable-next-line react/no-array-index-key
-          <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">
-            {part}
-          </a>
-        ) : (
-          part
-        ),
-      )}
-    </>
-  );
 }

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Problem } from "../api/client.ts";
 import { href } from "../route.ts";
+import { Text } from "./text.tsx";
 
 /** What went wrong, in the server's words, and a way to try again. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
@@ -105,7 +106,9 @@ export function Shown<T>({
 export function PageTitle({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <div className="page-title">
-      <h1 tabIndex={-1}>{title}</h1>
+      <h1 tabIndex={-1}>
+        <Text>{title}</Text>
+      </h1>
       <div className="page-actions">{children}</div>
     </div>
   );

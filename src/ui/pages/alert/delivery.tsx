@@ -29,8 +29,9 @@ export function Delivery({ group }: { readonly group: ExplainedGroup }) {
         <LabelChips labels={groupLabels} />
       </p>
       <p className="plain dim small">
-        waits {groupWait} at first, {groupInterval} between changes, {repeatInterval} before it repeats · flushed{" "}
-        {flushes} times · next <Time at={nextFlushAt} none="not planned" />
+        waits {groupWait} at first, {groupInterval} between changes, {repeatInterval} before it repeats ·{" "}
+        {flushes === 1 ? "flushed once" : `flushed ${flushes.toLocaleString()} times`} · next{" "}
+        <Time at={nextFlushAt} none="not planned" />
       </p>
       {integrations.map((one) => (
         <Integration key={`${one.integration} ${one.index}`} of={one} />
@@ -58,10 +59,14 @@ function Integration({ of }: { readonly of: ExplainedIntegration }) {
         {integration}[{index}] {pending ? <StateBadge state="pending" /> : null}
       </h3>
       <p className="plain">
-        Last told <Time at={lastNotifiedAt} />
-        {lastNotifiedAt === null
-          ? ""
-          : ` with ${firing} firing, ${resolved} resolved${containsAlert ? ", this one among them" : ", not this one"}`}
+        {lastNotifiedAt === null ? (
+          "Has not been told yet"
+        ) : (
+          <>
+            Last told <Time at={lastNotifiedAt} /> with {firing} firing, {resolved} resolved
+            {containsAlert ? ", this one among them" : ", not this one"}
+          </>
+        )}
         {nextRepeatAt === null ? null : (
           <>
             {" "}
@@ -70,7 +75,7 @@ function Integration({ of }: { readonly of: ExplainedIntegration }) {
         )}
       </p>
       {decisions.length + attempts.length === 0 ? null : (
-        <Table label={`What ${integration}[${index}] did`}>
+        <Table label={`What ${integration}[${index}] did`} stacked>
           <thead>
             <tr>
               <th scope="col">When</th>

@@ -5,15 +5,16 @@ import { useState } from "react";
 import { useAcknowledge, useExpire } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
 import type { Alert, Explanation, Happening, Page, PlainAlert } from "../../api/types.ts";
-import { SeverityBadge, severityOf, StateBadge } from "../../parts/badges.tsx";
+import { SeverityBadge, severityOf } from "../../parts/badges.tsx";
 import { useCreator } from "../../parts/creator.ts";
 import { EventList } from "../../parts/events.tsx";
-import { LabelChips, Linked } from "../../parts/labels.tsx";
+import { LabelChips } from "../../parts/labels.tsx";
 import { PageTitle, Shown } from "../../parts/say.tsx";
 import { SilenceMenu } from "../../parts/silence-menu.tsx";
+import { Text } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
 import { RouteTrace } from "../../parts/trace.tsx";
-import { go, href, type Place } from "../../route.ts";
+import { back, href, type Place } from "../../route.ts";
 import { useKeys } from "../../shell/keys.ts";
 import { formatMatcher, matchersOf } from "../../text/matchers.ts";
 import { States } from "../alerts/alert-row.tsx";
@@ -67,13 +68,13 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
   const isResolved = of.verdict.state === "resolved";
   return (
     <>
-      <PageTitle title={name}>
-        {alert === null ? <StateBadge state={of.verdict.state} /> : <Actions alert={alert} />}
-      </PageTitle>
+      <PageTitle title={name}>{alert === null ? null : <Actions alert={alert} />}</PageTitle>
       <p className="plain facts">
         {severity === undefined ? null : <SeverityBadge severity={severity} />}
         {alert === null ? (
-          <span>This alert is not here: it has resolved, or never came.</span>
+          <span>
+            This alert is not here: it has resolved, or never came. <a href={href("/alerts")}>To those that are</a>
+          </span>
         ) : (
           <>
             <States alert={alert} />
@@ -83,7 +84,7 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
               </span>
             ) : (
               <span>
-                firing since <Time at={alert.startsAt} />
+                {new Date(alert.startsAt) > new Date() ? "begins" : "firing since"} <Time at={alert.startsAt} />
               </span>
             )}
             <span className="dim">
@@ -101,16 +102,20 @@ function Explained({ fingerprint, of }: { readonly fingerprint: string; readonly
           ))}
         </div>
         <div>
-          <section className="panel" aria-labelledby="labels">
-            <h2 id="labels">Labels</h2>
-            <LabelChips labels={labels} />
-          </section>
+          {Object.keys(labels).length === 0 ? null : (
+            <section className="panel" aria-labelledby="labels">
+              <h2 id="labels">Labels</h2>
+              <LabelChips labels={labels} whole />
+            </section>
+          )}
           {alert === null ? null : <ClassificationPanel fingerprint={fingerprint} />}
-          <section className="panel" aria-labelledby="routing">
-            <h2 id="routing">Routing</h2>
-            <RouteTrace steps={routes} />
-            <a href={href("/routes", { labels: JSON.stringify(labels) })}>In the routing tree</a>
-          </section>
+          {routes.length === 0 ? null : (
+            <section className="panel" aria-labelledby="routing">
+              <h2 id="routing">Routing</h2>
+              <RouteTrace steps={routes} />
+              <a href={href("/routes", { labels: JSON.stringify(labels) })}>In the routing tree</a>
+            </section>
+          )}
         </div>
       </div>
     </>
@@ -125,12 +130,12 @@ function Annotations({ annotations }: { readonly annotations: Readonly<Record<st
     <section className="panel" aria-label="Annotations">
       {summary === undefined ? null : (
         <p className="plain lead">
-          <Linked>{summary}</Linked>
+          <Text>{summary}</Text>
         </p>
       )}
       {description === undefined ? null : (
         <p className="plain wrapped">
-          <Linked>{description}</Linked>
+          <Text>{description}</Text>
         </p>
       )}
       <dl className="pairs">
@@ -138,7 +143,7 @@ function Annotations({ annotations }: { readonly annotations: Readonly<Record<st
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Linked>{others[name] ?? ""}</Linked>
+              <Text>{others[name] ?? ""}</Text>
             </dd>
           </div>
         ))}
@@ -158,7 +163,7 @@ function Actions({ alert }: { readonly alert: PlainAlert }) {
   const acknowledge = useAcknowledge();
   const createdBy = useCreator() || "anonymous";
   const act = () => acknowledge.mutate({ fingerprints: [alert.fingerprint], createdBy });
-  useKeys({ s: () => setOpened(true), a: act, Escape: () => go(href("/alerts")) });
+  useKeys({ s: () => setOpened(true), a: act, Escape: () => back(href("/alerts")) });
   return (
     <>
       {acknowledged === null ? (

@@ -1,6 +1,7 @@
 import type { Explanation } from "../../api/types.ts";
 import { StateBadge } from "../../parts/badges.tsx";
 import { LabelChips, MatcherText } from "../../parts/labels.tsx";
+import { Text } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
 import { href } from "../../route.ts";
 
@@ -11,13 +12,16 @@ export function Verdict({ of: { verdict, reasons, silences, inhibitedBy, interva
     <section className="panel" aria-labelledby="why">
       <h2 id="why">Was it sent?</h2>
       <p className="verdict">
-        <StateBadge state={verdict.state} /> <span>{verdict.summary}</span>
+        <StateBadge state={verdict.state} />{" "}
+        <span>
+          <Text>{verdict.summary}</Text>
+        </span>
       </p>
       {others.length === 0 ? null : (
         <ul className="reasons">
           {others.map(({ reason, summary, since, until }) => (
             <li key={reason + summary}>
-              <StateBadge state={reason} /> {summary}{" "}
+              <StateBadge state={reason} /> <Text>{summary}</Text>{" "}
               <span className="dim small">
                 {since === undefined || since === null ? null : (
                   <>

@@ -4,6 +4,7 @@ import { type ReactNode, useDeferredValue, useState } from "react";
 import { plus } from "../../api/client.ts";
 import type { Facets as FacetCounts } from "../../api/types.ts";
 import { Shown } from "../../parts/say.tsx";
+import { mostFirst, worstFirst } from "../../text/counts.ts";
 import type { Matcher } from "../../text/matchers.ts";
 import { type AlertsView, parametersOf, show, toggle } from "./view.ts";
 
@@ -34,13 +35,13 @@ export function Facets({ view, enabled }: FacetsProps) {
           <Choices
             title="Severity"
             chosen={view.severity}
-            counts={Object.entries(facets.severities)}
+            counts={worstFirst(facets.severities)}
             onChoose={(severity) => show(view, { severity })}
           />
           <Choices
             title="Category"
             chosen={view.category}
-            counts={Object.entries(facets.categories)}
+            counts={mostFirst(facets.categories)}
             onChoose={(category) => show(view, { category })}
           />
           <Choices

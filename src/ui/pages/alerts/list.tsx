@@ -5,7 +5,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { SeverityBadge, StateBadge } from "../../parts/badges.tsx";
 import { PlainTime } from "../../parts/time.tsx";
 import { useKeys } from "../../shell/keys.ts";
-import { go, href } from "../../route.ts";
+import { go, href, keep, kept, scrollToKept } from "../../route.ts";
+import { worstFirst } from "../../text/counts.ts";
 import { formatMatchers, type Matcher } from "../../text/matchers.ts";
 import { AlertRow } from "./alert-row.tsx";
 import { groupMatchers, type Row, type Rows } from "./rows.ts";
@@ -35,7 +36,7 @@ export function AlertList({ view, rows: { count, at, need }, selection, onOpenGr
   // The same for every view, so that a row is drawn anew only where its alert has changed.
   const shown = useRef(view);
   shown.current = view;
-  const choose = useCallback((matcher: Matcher) => toggle(shown.current, matcher), []);
+  const narrowTo = useCallback((matcher: Matcher) => toggle(shown.current, matcher), []);
   const virtualizer = useWindowVirtualizer({
     count,
     estimateSize: (index) => height(at(index)),
@@ -52,23 +53,31 @@ export function AlertList({ view, rows: { count, at, need }, selection, onOpenGr
     need(last);
   });
 
-  const place = linkOf(view);
-  useLayoutEffect(() => {
-    // Another list begins at its top.
-    setCursor(-1);
-    void window.scrollTo(0, 0);
-  }, [place]);
-
-  const focus = (index: number) => {
-    if (index < 0 || index >= count) return;
-    setCursor(index);
-    virtualizer.scrollToIndex(index, { align: "auto" });
-    // The row may have to be drawn first.
+  // The row may have to be drawn first.
+  const focusOn = (index: number) =>
     requestAnimationFrame(() => {
       requestAnimationFrame(() =>
         rowAt(index)?.querySelector<HTMLElement>(".row-name")?.focus({ preventScroll: true }),
       );
     });
+  const place = linkOf(view);
+  useLayoutEffect(() => {
+    // Another list begins at its top; one to which the reader returns, where it was left.
+    scrollToKept();
+    const { row = -1 } = kept();
+    setCursor(row);
+    if (row >= 0) focusOn(row);
+  }, [place]);
+
+  const choose = (index: number) => {
+    setCursor(index);
+    keep({ row: index });
+  };
+  const focus = (index: number) => {
+    if (index < 0 || index >= count) return;
+    choose(index);
+    virtualizer.scrollToIndex(index, { align: "auto" });
+    focusOn(index);
   };
   const rowAt = (index: number) => list.current?.querySelector<HTMLElement>(`[data-index="${index}"]`) ?? null;
   const press = (act: string) => rowAt(cursor)?.querySelector<HTMLElement>(`[data-act=${act}]`)?.click();
@@ -95,7 +104,8 @@ export function AlertList({ view, rows: { count, at, need }, selection, onOpenGr
       style={{ height: virtualizer.getTotalSize() }}
       onFocus={(event) => {
         const index = event.target.closest("[data-index]")?.getAttribute("data-index");
-        if (index !== null && index !== undefined) setCursor(Number(index));
+        if (index === null || index === undefined) return;
+        choose(Number(index));
       }}
     >
       {items.map(({ index, key, start, size }) => {
@@ -117,7 +127,7 @@ export function AlertList({ view, rows: { count, at, need }, selection, onOpenGr
                 alert={row.alert}
                 selected={selected}
                 onToggle={selection.toggle}
-                onLabel={choose}
+                onLabel={narrowTo}
                 {...(row.group === undefined ? {} : { without: view.group })}
               />
             ) : null}
@@ -143,14 +153,14 @@ interface GroupRowProps {
 
 function GroupRow({ row: { group, open }, view, onOpen }: GroupRowProps) {
   const Chevron = open ? IconChevronDown : IconChevronRight;
-  const severities = Object.entries(group.severities);
+  const severities = worstFirst(group.severities);
   const names = view.group.map((name) => `${name}="${group.labels[name] ?? ""}"`).join(", ");
   return (
     <>
       <button type="button" className="group-name row-name" aria-expanded={open} onClick={onOpen}>
         <Chevron size={16} aria-hidden />
         <span className="group-labels" title={names}>
-          {view.group.map((name) => group.labels[name] ?? `no ${name}`).join(" · ")}
+          {view.group.map((name) => group.labels[name] || `no ${name}`).join(" · ")}
         </span>
         <span className="count">{group.count.toLocaleString()}</span>
       </button>

@@ -111,8 +111,11 @@ function Day({
     .sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
   const today = at.toDateString() === new Date().toDateString();
   return (
-    <td className={`${at.getMonth() === month ? "" : "other-month"}${today ? " today" : ""}`}>
+    <td
+      className={`${at.getMonth() === month ? "" : "other-month"}${today ? " today" : ""}${here.length === 0 ? " free" : ""}`}
+    >
       <span className="date">
+        <span className="weekday">{WEEKDAY.format(at)} </span>
         {at.getDate()}
         {today ? <span className="sr-only"> today</span> : null}
       </span>

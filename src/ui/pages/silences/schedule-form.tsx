@@ -121,7 +121,7 @@ function Form({ start, id }: { readonly start: Draft; readonly id?: string }) {
         <NativeSelect
           label="How it recurs"
           data={[
-            { value: "weekly", label: "On weekdays" },
+            { value: "weekly", label: "On certain days of the week" },
             { value: "cron", label: "As cron says" },
           ]}
           value={kind}
