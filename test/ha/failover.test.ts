@@ -26,12 +26,12 @@ test.skipIf(why !== undefined)(
       await using replicas = await startReplicas({ config: config(hook.url), postgres: { url }, count: 2 });
       const [a, b] = replicas.members as [Server, Server];
       await postAlerts(a, firing("followed"));
-      await eventually("it is told of", () => hook.requests.length === 1, { withinMs: 10_000 });
+      await eventually("it is told of", () => hook.requests.length === 1, { withinMs: 60_000 });
 
       const follower = postgres(standby.url("postgres"), { max: 1 });
       const followed = async () =>
         Number((await follower.unsafe("SELECT max(told_at) FROM alertmanager_plus.notification_log"))[0]?.["max"]);
-      await eventually("the standby has that", async () => (await followed()) > 0, { withinMs: 10_000 });
+      await eventually("the standby has that", async () => (await followed()) > 0, { withinMs: 60_000 });
       await follower.unsafe("ALTER SYSTEM SET primary_conninfo = ''");
       await follower.unsafe("SELECT pg_reload_conf()");
       await eventually(
@@ -46,27 +46,27 @@ test.skipIf(why !== undefined)(
         createdBy: "tester",
         comment: "maintenance",
       });
-      await eventually("the other one is told of too", () => hook.requests.length === 2, { withinMs: 10_000 });
+      await eventually("the other one is told of too", () => hook.requests.length === 2, { withinMs: 60_000 });
 
       await primary.stop();
       await follower.unsafe("SELECT pg_promote()");
       const names = async () =>
         (await follower.unsafe("SELECT content FROM alertmanager_plus.alerts")).map((row) => String(row["content"]));
       await eventually("the new one has the alert", async () => (await names()).some((text) => text.includes("lost")), {
-        withinMs: 30_000,
+        withinMs: 60_000,
       });
       await postAlerts(b, firing("quiet"), firing("after"));
       await eventually(
         "what comes after is told of",
         () => hook.requests.some(({ message }) => message.groupLabels["alertname"] === "after"),
         {
-          withinMs: 20_000,
+          withinMs: 60_000,
         },
       );
 
       for (const server of [a, b]) {
         await eventually("all is known everywhere", async () => (await getAlerts(server)).length === 4, {
-          withinMs: 10_000,
+          withinMs: 60_000,
         });
         expect((await getSilences(server)).map(({ id }) => id)).toEqual([silence]);
       }

@@ -103,7 +103,7 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     status: Values,
   ): Promise<KubernetesObject> {
     const object = await eventually(`${resource} ${name} is there`, () => get(of, resource, name, group), {
-      withinMs: 15_000,
+      withinMs: 60_000,
     });
     await cluster.request("PATCH", `/${group}/namespaces/${of}/${resource}/${name}/status`, { status });
     return object;

@@ -261,7 +261,7 @@ describe.skipIf(why !== undefined)("what the chart brings for monitoring", () =>
                 result.length > 0 && all.every(({ health }) => health !== "unknown") && away?.state === "pending" && all
               );
             },
-            { withinMs: 30_000, everyMs: 200 },
+            { withinMs: 60_000, everyMs: 200 },
           );
           expect(seen).toHaveLength(rules().length);
           expect(seen.filter(({ health }) => health !== "ok")).toEqual([]);

@@ -159,13 +159,13 @@ export class Container implements AsyncDisposable {
   }
 
   /** As a pod is ended: SIGTERM; gives the exit code. */
-  async stop({ withinMs = 15_000 } = {}): Promise<number> {
+  async stop({ withinMs = 40_000 } = {}): Promise<number> {
     process.kill(this.pid, "SIGTERM");
     return await this.exited({ withinMs });
   }
 
   /** Waits until it has ended by itself; gives the exit code. */
-  async exited({ withinMs = 15_000 } = {}): Promise<number> {
+  async exited({ withinMs = 40_000 } = {}): Promise<number> {
     return await within(withinMs, `${this.options.hostname} has ended`, this.#child.exited);
   }
 

@@ -39,7 +39,7 @@ receivers: [{ name: hook, webhook_configs: [{ url: "${hook.url}" }] }]
           for (const name of await firing()) seen.add(name);
           return names.every((name) => seen.has(name));
         },
-        { withinMs: 25_000, everyMs: 250 },
+        { withinMs: 60_000, everyMs: 250 },
       );
 
     // Given three replicas that are well and notify, when the longest range but that of the starts has gone by

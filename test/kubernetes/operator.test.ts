@@ -87,7 +87,7 @@ describe.skipIf(why !== undefined)("run by the operator's specification", () => 
             const { status, peers } = (await getStatus(pod)).cluster;
             return status === "ready" && peers.length === 3;
           },
-          { withinMs: 30_000 },
+          { withinMs: 60_000 },
         );
       }
       if (release !== "v0.80.0") {
@@ -97,7 +97,7 @@ describe.skipIf(why !== undefined)("run by the operator's specification", () => 
 
       // As Prometheus does: to every replica.
       await Promise.all(pods.map((pod) => postAlerts(pod, { labels: { alertname: "Test" } })));
-      expect(alertLines((await hook.take({ withinMs: 20_000 })).message)).toEqual(["firing alertname=Test"]);
+      expect(alertLines((await hook.take({ withinMs: 60_000 })).message)).toEqual(["firing alertname=Test"]);
 
       const silence = {
         matchers: [{ name: "alertname", value: "Other", isRegex: false, isEqual: true }],

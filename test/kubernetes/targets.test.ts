@@ -195,7 +195,7 @@ receivers: [{name: r}, {name: other}]
     await postAlerts(server, { labels: { alertname: "A" } });
     expect(hook.requests).toEqual([]);
     copyFileSync(account.tokenFile, tokenFile);
-    const { message } = await hook.take({ withinMs: 30_000 });
+    const { message } = await hook.take({ withinMs: 60_000 });
     expect(message.alerts.map(({ labels }) => labels["alertname"])).toEqual(["A"]);
     expect(server.log()).toContain("Kubernetes Secrets are watched again");
     expect(server.log()).not.toContain("of-yesterday");
@@ -203,7 +203,7 @@ receivers: [{name: r}, {name: other}]
     // Without the label it is a target no longer; under another name it is another one, which is told of its own.
     await kubernetes.request("PATCH", `${SECRETS}/early`, { metadata: { labels: { "publishing-target": null } } });
     await create("late", { type: "webhook", url: hook.url });
-    const told = await hook.take({ withinMs: 30_000 });
+    const told = await hook.take({ withinMs: 60_000 });
     expect(told.message.alerts.map(({ labels }) => labels["alertname"])).toEqual(["A"]);
     expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
       'alertmanager_plus_kubernetes_targets{state="active"} 1\n',
@@ -239,7 +239,7 @@ receivers: [{name: r}, {name: other}]
     await post();
     await eventually("it is told", () => told().length === 1);
     // Time to store that it was, and then to tell it again if it would.
-    await pause(300);
+    await pause(2_000);
     await server.kill();
     await server.start();
     await pause(600);

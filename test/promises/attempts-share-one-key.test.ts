@@ -40,7 +40,7 @@ test.concurrent(
     const before = await hook.take();
     await server.kill();
     await server.start();
-    const after = await hook.take({ withinMs: 15_000 });
+    const after = await hook.take({ withinMs: 40_000 });
     expect(key(before)).toBeTruthy();
     expect(key(after)).toBe(key(before));
     expect(after.message.alerts).toEqual(before.message.alerts);

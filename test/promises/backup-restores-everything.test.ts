@@ -68,7 +68,7 @@ test.concurrent(
     await goesOnFrom(target, before, other);
 
     // The outcome is stored a moment after the answer.
-    await pause(300);
+    await pause(2_000);
     await target.kill();
     await target.start();
     expect(await getAlerts(target)).toHaveLength(5);
@@ -126,13 +126,13 @@ test.concurrent(
     target.spawn();
     const client = join(target.directory, "client.yml");
     writeFileSync(client, "basic_auth: { username: ann, password: secret }\n");
-    await pause(1_000);
+    await eventually("it answers", async () => (await fetch(`${target.url}/-/ready`)).status === 401);
 
     const pipe = (to: string) =>
       Bun.spawn(["sh", "-c", `'${program}' backup --url=${source.url} | '${program}' restore ${to} -`], {
         stdout: "pipe",
         stderr: "pipe",
-        timeout: 20_000,
+        timeout: 60_000,
       });
     const refused = pipe(`--url=${target.url}`);
     expect(await new Response(refused.stderr).text()).toContain("answers 401 Unauthorized");

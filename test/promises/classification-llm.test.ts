@@ -111,7 +111,7 @@ test.concurrent(
     });
 
     // What is known outlives the server: nothing is asked, or paid for, twice.
-    await pause(1500);
+    await pause(5_000);
     await server.kill();
     await server.start();
     expect((await classifications(server, "?classifier=llm")).items).toHaveLength(2);
@@ -163,7 +163,7 @@ async function side(
     await postAlerts(server, ...(alerts as []));
     const request = await hook.take();
     await eventually("the model was asked", () => llm.requests.length > 0 || settings.includes("usd_per_day: 0"), {
-      withinMs: 5000,
+      withinMs: 40_000,
     });
     return { plain, ours: request.body, late: request.at - posted, server };
   } catch (error) {
@@ -200,7 +200,7 @@ test.concurrent.each(troubles)(
     );
     await using _server = server;
     expect(ours).toBe(plain);
-    expect(late).toBeLessThan(1000);
+    expect(late).toBeLessThan(5_000);
     for (const path of ["/-/healthy", "/-/ready"]) expect((await request(server, "GET", path)).status).toBe(200);
     const { items } = await classifications(server);
     expect(items.map(({ severity }) => severity)).toContain("critical");

@@ -94,7 +94,7 @@ test.concurrent(
     expect(spent).toBeGreaterThan(0);
     const asked = llm.requests.length;
     // It is stored within a few seconds, and nobody waits for that.
-    await pause(4_000);
+    await pause(8_000);
     await server.kill();
     await server.start();
 

@@ -294,12 +294,12 @@ test.concurrent(
       () => readFileSync(server.configFile, "utf8") === old && !existsSync(unconfirmed),
     );
 
-    await plus(server, "POST", "/config/apply?confirm=1s", { config: next });
+    await plus(server, "POST", "/config/apply?confirm=6s", { config: next });
     await plus(server, "POST", "/config/confirm", undefined, 204);
-    await pause(1_500);
+    await pause(7_000);
     expect(readFileSync(server.configFile, "utf8")).toBe(next);
 
-    await plus(server, "POST", "/config/apply?confirm=3s", { config: old });
+    await plus(server, "POST", "/config/apply?confirm=10s", { config: old });
     await server.kill();
     expect(existsSync(unconfirmed)).toBe(true);
     await server.start();

@@ -32,7 +32,7 @@ ${numbers.map((number) => `  - name: dead-${number}\n    webhook_configs: [{ url
       postAlerts(server, ...numbers.map((number) => ({ labels: { alertname: name, dead: String(number) } })));
 
     await feedTheDead("first");
-    await eventually("all dead receivers hold a request", () => dead.requests.length >= DEAD, { withinMs: 30_000 });
+    await eventually("all dead receivers hold a request", () => dead.requests.length >= DEAD, { withinMs: 40_000 });
     const before = residentBytes(server.pid);
 
     const delays: number[] = [];
@@ -41,7 +41,7 @@ ${numbers.map((number) => `  - name: dead-${number}\n    webhook_configs: [{ url
       await feedTheDead("first");
       const posted = performance.now();
       await postAlerts(server, { labels: { alertname: `alive-${round}` } });
-      const { at, message } = await alive.take({ withinMs: 20_000 });
+      const { at, message } = await alive.take({ withinMs: 40_000 });
       expect(message.groupLabels).toEqual({ alertname: `alive-${round}` });
       delays.push(at - posted);
       expect((await request(server, "GET", "/-/healthy", undefined, { withinMs: 5_000 })).status).toBe(200);

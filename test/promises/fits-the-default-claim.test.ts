@@ -79,7 +79,7 @@ test.skipIf(why !== undefined)(
           measure();
           return hook.requests.length >= (round + 1) * ALERTS;
         },
-        { withinMs: 30_000, everyMs: 50 },
+        { withinMs: 40_000, everyMs: 50 },
       );
     }
 

@@ -209,7 +209,7 @@ test.concurrent(
     client.write(
       "POST /api/v2/alerts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[",
     );
-    await pause(200);
+    await pause(1_000);
     server.signal("SIGTERM");
     await eventually("it says that it ends", () => server.log().includes("Shutting down gracefully"));
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

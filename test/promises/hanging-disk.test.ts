@@ -25,7 +25,7 @@ test("while the disk hangs, alerts are notified and the server is healthy; nothi
     disk.hang();
     // Answered 500 after a while, or not at all before the disk goes on.
     let hanging = true;
-    const during = request(server, "POST", "/api/v2/alerts", [alert("during")], { withinMs: 30_000 }).then(
+    const during = request(server, "POST", "/api/v2/alerts", [alert("during")], { withinMs: 40_000 }).then(
       ({ status }) => ({ status, hanging }),
     );
     expect((await hook.take()).message.groupLabels).toEqual({ alertname: "during" });

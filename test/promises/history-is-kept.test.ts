@@ -228,12 +228,12 @@ test("what a disk that hangs does not take is dropped and counted, and nothing w
     for (let part = 0; part < 3; part++) {
       const labels = (i: number) => ({ alertname: `A${part}-${i}` });
       const many = Array.from({ length: 25_000 }, (_, i) => ({ labels: labels(i), endsAt: fromNow(DAY) }));
-      void request(server, "POST", "/api/v2/alerts", many, { withinMs: 30_000 }).catch(() => undefined);
+      void request(server, "POST", "/api/v2/alerts", many, { withinMs: 40_000 }).catch(() => undefined);
     }
     await eventually(
       "what is too much is dropped",
       async () => ((await metric(server, "alertmanager_plus_history_dropped_total")) ?? 0) > 1000,
-      { withinMs: 20_000 },
+      { withinMs: 40_000 },
     );
     expect((await request(server, "GET", "/-/healthy", undefined, { withinMs: 5_000 })).status).toBe(200);
   } finally {

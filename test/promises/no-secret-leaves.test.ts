@@ -140,7 +140,7 @@ test.concurrent(
         `${integration} has failed`,
         async () =>
           ((await metric(server, "alertmanager_notification_requests_failed_total", { integration })) ?? 0) > 0,
-        { withinMs: 15_000, everyMs: 100 },
+        { withinMs: 40_000, everyMs: 100 },
       );
     }
 
@@ -151,7 +151,7 @@ test.concurrent(
       expect({ path, leaks: leaks((await request(server, "GET", path)).text) }).toEqual({ path, leaks: [] });
     }
     expect(leaks(server.log())).toEqual([]);
-    expect(await server.stop({ withinMs: 20_000 })).toBe(0);
+    expect(await server.stop({ withinMs: 40_000 })).toBe(0);
     expect(leaks(server.log())).toEqual([]);
   },
   120_000,

@@ -90,7 +90,7 @@ test("a plugin that leaks is ended at its limit", async () => {
   const grow = `setInterval(() => kept.push(new Uint8Array(8 << 20).fill(1)), 5);`;
   const path = files.write("leaks.ts", classifier("", `const kept = []; ${grow}`));
   await using plugin = openPlugin(path, launch, { memory: 128 * 2 ** 20 });
-  await eventually("it is reported", () => /of memory; it may have 128MiB/.test(plugin.text()), { withinMs: 20_000 });
+  await eventually("it is reported", () => /of memory; it may have 128MiB/.test(plugin.text()), { withinMs: 40_000 });
   const [, used = ""] = /it used ([0-9]+)MiB/.exec(plugin.text()) ?? [];
   expect(Number(used)).toBeGreaterThan(128);
   expect(Number(used)).toBeLessThan(1024);
@@ -128,6 +128,6 @@ test("a plugin that writes without end fills neither the log nor the memory", as
   const path = files.write("writes.ts", classifier("", `setInterval(() => console.log("x".repeat(10_000)), 0);`));
   await using plugin = openPlugin(path, launch);
   expect(await plugin.classify()).toBeDefined();
-  await eventually("lines are left out", () => plugin.text().includes("it writes too many"), { withinMs: 20_000 });
+  await eventually("lines are left out", () => plugin.text().includes("it writes too many"), { withinMs: 40_000 });
   expect(plugin.text().length).toBeLessThan(400_000);
 }, 60_000);

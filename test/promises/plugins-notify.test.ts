@@ -97,10 +97,10 @@ publishing: { plugins: { both: posting } }
   await webhook.take();
   expect(performance.now() - begin).toBeLessThan(5_000);
   expect((await fetch(`${server.url}/-/ready`)).status).toBe(200);
-  await eventually("it is ended", async () => (await isUp(server)) === 0, { withinMs: 10_000 });
+  await eventually("it is ended", async () => (await isUp(server)) === 0, { withinMs: 40_000 });
   expect(server.log()).toContain("it did not answer within 200ms");
 
   // Mended, the next start takes it, without a reload.
   writeFileSync(join(server.directory, "posting.ts"), posting("mended"));
-  expect((await webhook.take({ withinMs: 15_000 })).message).toMatchObject({ word: "mended", receiver: "both" });
+  expect((await webhook.take({ withinMs: 40_000 })).message).toMatchObject({ word: "mended", receiver: "both" });
 }, 60_000);

@@ -55,7 +55,7 @@ rule_files: [${ruleFile}]
       { stdin: "ignore", stdout: "ignore", stderr: Bun.file(join(directory, "log")) },
     );
     try {
-      const first = await hook.take({ withinMs: 20_000 });
+      const first = await hook.take({ withinMs: 40_000 });
       expect(alertLines(first.message)).toEqual(["firing alertname=AlwaysOn replica=a severity=page"]);
       expect(first.message.alerts[0]?.annotations).toEqual({ summary: "value is 1" });
       expect((await getAlerts(server))[0]?.labels.alertname).toBe("AlwaysOn");
@@ -69,7 +69,7 @@ rule_files: [${ruleFile}]
 
       writeFileSync(ruleFile, rules(1));
       child.kill("SIGHUP");
-      const last = await hook.take({ withinMs: 20_000 });
+      const last = await hook.take({ withinMs: 40_000 });
       expect(last.message.status).toBe("resolved");
       await eventually("it is gone", async () => (await getAlerts(server)).length === 0);
       expect(await hook.untaken(1_500)).toEqual([]);

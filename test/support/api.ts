@@ -68,7 +68,7 @@ export async function request(
   method: string,
   path: string,
   body?: unknown,
-  { withinMs = 30_000, headers = {} }: { withinMs?: number; headers?: Record<string, string> } = {},
+  { withinMs = 40_000, headers = {} }: { withinMs?: number; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   const response = await fetch(target.url + path, {
     method,

@@ -51,7 +51,7 @@ export async function explain(target: Target, labels: Readonly<Record<string, st
 }
 
 /** Waits until a server says that something became of an alert, and gives what it says. */
-export function explained(target: Target, labels: Readonly<Record<string, string>>, state: string, withinMs = 10_000) {
+export function explained(target: Target, labels: Readonly<Record<string, string>>, state: string, withinMs = 40_000) {
   let last: string | undefined;
   return eventually(
     `${labels["alertname"]} is ${state}`,

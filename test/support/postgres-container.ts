@@ -53,7 +53,7 @@ export async function startContainer(): Promise<PostgresServer> {
     },
     async start() {
       await container.start();
-      await eventually("Postgres answers", () => answers(url("postgres")), { withinMs: 20_000 });
+      await eventually("Postgres answers", () => answers(url("postgres")), { withinMs: 40_000 });
     },
     pause: () => container.pause(),
     resume: () => container.unpause(),

@@ -137,7 +137,7 @@ export class LocalPostgres implements PostgresServer {
       String(this.port),
       ...settings.flatMap((setting) => ["-c", setting]),
     ]);
-    await eventually("Postgres answers", () => this.answers(), { withinMs: 20_000 });
+    await eventually("Postgres answers", () => this.answers(), { withinMs: 40_000 });
   }
 
   answers(): Promise<boolean> {

@@ -10,7 +10,7 @@ export function pause(ms: number): Promise<void> {
 export async function eventually<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  { withinMs = 30_000, everyMs = 20 } = {},
+  { withinMs = 40_000, everyMs = 20 } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last: unknown;

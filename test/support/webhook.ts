@@ -69,7 +69,7 @@ export class WebhookReceiver implements AsyncDisposable {
   }
 
   /** The next request nobody took yet, waiting for it. */
-  async take({ withinMs = 30_000 } = {}): Promise<CapturedRequest> {
+  async take({ withinMs = 40_000 } = {}): Promise<CapturedRequest> {
     const index = this.#taken;
     const request = await eventually(`notification ${index + 1} arrives`, () => this.requests[index], {
       withinMs,
@@ -83,7 +83,7 @@ export class WebhookReceiver implements AsyncDisposable {
   async takeUntil(
     what: string,
     wanted: (message: WebhookMessage) => boolean,
-    { withinMs = 30_000 } = {},
+    { withinMs = 40_000 } = {},
   ): Promise<CapturedRequest> {
     const deadline = performance.now() + withinMs;
     const seen: string[] = [];

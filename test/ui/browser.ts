@@ -67,7 +67,7 @@ export class Visit implements AsyncDisposable {
 
   /** Waits until an expression holds in the page. */
   async until(expression: string): Promise<void> {
-    await eventually(expression, async () => (await this.page.evaluate(expression)) === true, { withinMs: 30_000 });
+    await eventually(expression, async () => (await this.page.evaluate(expression)) === true, { withinMs: 40_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
