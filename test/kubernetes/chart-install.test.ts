@@ -127,6 +127,28 @@ describe.skipIf(why !== undefined)("a real API server takes", () => {
     });
   }
 
+  test("replicas with a file each, and notes that say what the peer channel between them promises", async () => {
+    const into = await namespace();
+    const notes = await install(into, { replicaCount: 3, additionalPeers: ["other:9094"], baseURL: "http://a/am" });
+    expect(notes).toContain("between 3 replicas and 1 additional peer.");
+    expect(notes).toContain("A notification goes out at least once.");
+    for (const i of [0, 1, 2]) {
+      expect(notes).toContain(`    http://rel-alertmanager-${i}.rel-alertmanager-headless.${into}:9093/am\n`);
+    }
+    expect(notes).toContain("all peers, the additional ones too, have to be Alertmanager++.");
+  });
+
+  test("how to reach it from outside, in the notes", async () => {
+    const reach = async (values: Values) => (await install(await namespace(), values)).replaceAll(/\s+/g, " ");
+    const host = { host: "alerts.example", paths: [{ path: "/am", pathType: "Prefix" }] };
+    const ingress = { enabled: true, hosts: [host], tls: [{ secretName: "tls", hosts: ["alerts.example"] }] };
+    expect(await reach({ ingress })).toContain("From outside: https://alerts.example/am ");
+    expect(await reach({ service: { type: "NodePort" } })).toContain("From outside, on any node: kubectl --namespace");
+    const balanced = await reach({ service: { type: "LoadBalancer" }, persistence: { enabled: false } });
+    expect(balanced).toContain("From outside, once it has an address: kubectl --namespace");
+    expect(balanced).toContain("persistence.enabled is false: what is stored goes with the pod.");
+  });
+
   test("every pod there can be in a namespace that enforces the restricted Pod Security Standard", async () => {
     const into = await namespace();
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
