@@ -54,7 +54,7 @@ export class Visit implements AsyncDisposable {
       ...options,
     });
     // A bound, not a promise: with everything else on the machine busy, a page takes its time.
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(60_000);
     return new Visit(context, await context.newPage(), server);
   }
 

@@ -89,7 +89,7 @@ test("a client certificate is shown where it is asked for", async () => {
 
 test("the password is read from its file for every connection, and no error shows it", async () => {
   const password_file = file("password");
-  const storage = await createPostgresStorage({ settings: settings("secretive", { password_file, timeout: 1000 }) });
+  const storage = await createPostgresStorage({ settings: settings("secretive", { password_file, timeout: 10_000 }) });
   expect(((await failureOf(storage.load())) as Error).message).toContain(password_file);
   writeFileSync(password_file, "wrong one\n");
   const refused = ((await failureOf(storage.load())) as Error).message;
@@ -119,7 +119,7 @@ test("of several servers the first that answers and can be written to is used", 
   const at = (port: number) => ({ host: "127.0.0.1", port });
   const others = [at(1), at(silent.port), at(closing.port), at(http.port as number)];
   try {
-    expect(await problem(settings("postgres", { servers: [...others, there], timeout: 1000 }))).toBeUndefined();
+    expect(await problem(settings("postgres", { servers: [...others, there], timeout: 10_000 }))).toBeUndefined();
     const start = performance.now();
     expect(await problem(settings("postgres", { servers: others, timeout: 3000 }))).toContain(
       `Postgres at 127.0.0.1:1,127.0.0.1:${silent.port},`,
@@ -127,7 +127,7 @@ test("of several servers the first that answers and can be written to is used", 
     expect(performance.now() - start).toBeLessThan(5_500);
     const codes = [];
     for (const { port } of others) {
-      const failure = await failureOf(checkConnection(settings("postgres", { servers: [at(port)], timeout: 300 })));
+      const failure = await failureOf(checkConnection(settings("postgres", { servers: [at(port)], timeout: 2000 })));
       codes.push((failure as StorageError).code);
     }
     expect(codes).toEqual(["failed", "timeout", "failed", "failed"]);

@@ -261,11 +261,11 @@ describe("a server", () => {
 describe("another server", () => {
   test("that stands still while it claims holds its groups up for less than our patience", async () => {
     const schema = newSchema();
-    const settings = settingsFor(database.url, { schema, timeout: 800 });
+    const settings = settingsFor(database.url, { schema, timeout: 3000 });
     const storage = await loaded(settings);
     await storage.commit({ newGroups: [group] });
     const script = new URL("stuck-child.ts", import.meta.url).pathname;
-    const child = Bun.spawn([process.execPath, script, database.url, schema, "800"], { stdout: "pipe" });
+    const child = Bun.spawn([process.execPath, script, database.url, schema, "3000"], { stdout: "pipe" });
     try {
       const { value } = await child.stdout.getReader().read();
       expect(new TextDecoder().decode(value)).toBe("claimed\n");
@@ -300,7 +300,7 @@ describe("another server", () => {
     const schema = newSchema();
     const [a, b] = [
       await loaded(settingsFor(database.url, { schema })),
-      await loaded(settingsFor(database.url, { schema, timeout: 300 })),
+      await loaded(settingsFor(database.url, { schema, timeout: 2000 })),
     ];
     await a.commit({ alerts: [alert] });
     await b.sync(me);

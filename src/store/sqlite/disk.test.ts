@@ -87,7 +87,7 @@ test.skipIf(!canFreeze)(
   "a disk that hangs blocks neither this thread nor later commits, and is used again when it answers",
   async () => {
     const directory = (await mountOwn("ext4")) as string;
-    const storage = await createSqliteStorage({ directory, patience: 100 });
+    const storage = await createSqliteStorage({ directory, patience: 1_000 });
     await storage.commit({ alerts: [alertOf({ alertname: "before" })] });
 
     // Whatever becomes of this process, the file system does not stay frozen.
@@ -103,7 +103,7 @@ test.skipIf(!canFreeze)(
     thaw.kill();
 
     expect(outcomes.map((o) => o.status === "rejected" && o.reason.code)).toEqual(["timeout", "timeout"]);
-    expect(waited).toBeLessThan(1_000);
+    expect(waited).toBeLessThan(10_000);
     expect(degraded.state).toBe("degraded");
     expect(await late).toBeUndefined();
     expect(storage.health()).toMatchObject({ state: "ok", queued: 0 });
