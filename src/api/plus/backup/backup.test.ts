@@ -100,6 +100,20 @@ test("a backup is a file to save, one at a time", async () => {
   expect((await request("GET", "/backup")).status).toBe(200);
 });
 
+test("one that cannot be begun is an error, not a file cut short", async () => {
+  const take = async () =>
+    (async function* () {
+      yield* bytes();
+      throw new StorageError("failed", "the history cannot be read");
+    })();
+  const request = await start({ take });
+
+  for (let i = 0; i < 2; i++) {
+    const answer = await request("GET", "/backup");
+    expect([answer.status, await answer.json()]).toMatchObject([503, { detail: "the history cannot be read" }]);
+  }
+});
+
 test("a client that goes away makes room for the next", async () => {
   const request = await start();
   const abort = new AbortController();

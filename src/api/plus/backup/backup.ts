@@ -44,9 +44,11 @@ export class BackupEndpoints {
     };
     try {
       const pieces = await this.#desk.take();
+      // What cannot be read at all is said by the status.
+      const first = await pieces.next();
       const name = `alertmanager-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}.ndjson.gz`;
       const headers = { "Content-Type": BACKUP_TYPE, "Content-Disposition": `attachment; filename="${name}"` };
-      return streamed(request, this.#logged(pieces), headers, done);
+      return streamed(request, this.#logged(first, pieces), headers, done);
     } catch (error) {
       done();
       throw error;
@@ -54,9 +56,14 @@ export class BackupEndpoints {
   }
 
   /** By the time it fails the client has been told that all is well; it finds the end missing. */
-  async *#logged(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  async *#logged(
+    first: IteratorResult<Uint8Array<ArrayBuffer>>,
+    rest: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
-      yield* pieces;
+      if (first.done === true) return;
+      yield first.value;
+      yield* rest;
     } catch (error) {
       this.#log.error("Taking a backup failed", { err: error instanceof Error ? error.message : String(error) });
       throw error;
