@@ -84,7 +84,7 @@ beforeEach(async () => {
 
 const theAlert = () => w.engine.alerts()[0] as Alert;
 const shown = () => verdicts.of(theAlert());
-const history = () => told.map(rowOf);
+const history = () => told.map((one) => rowOf(one));
 
 /** Of all series that have these label values. */
 function total(name: string, ...values: string[]): number {

@@ -125,10 +125,8 @@ export class Recorder implements Observer {
   }
 
   #row(happening: Happening): HistoryRow {
-    const row = rowOf(happening);
-    const { replica } = this.#options;
-    const at = this.#last - row.at <= STEP ? Math.max(row.at, this.#last) : row.at;
+    const at = this.#last - happening.at <= STEP ? Math.max(happening.at, this.#last) : happening.at;
     this.#last = at;
-    return { ...row, at, ...(replica !== undefined && { replica }) };
+    return rowOf(happening, at, this.#options.replica);
   }
 }

@@ -12,10 +12,15 @@ import type { Silence } from "../core/model/silence.ts";
 /** Alerts a notification is found by; one about more is found by the first. */
 const MOST_ABOUT = 500;
 
-/** What is kept of something that happened. */
-export function rowOf(happening: Happening): HistoryRow {
-  const { at, kind, change } = happening;
-  const what = { at, kind, change };
+/**
+ * What is kept of something that happened.
+ *
+ * @param at when it counts as having happened, ms; when it did unless told
+ * @param replica the server it happened on, where several share the history
+ */
+export function rowOf(happening: Happening, at = happening.at, replica?: string): HistoryRow {
+  const { kind, change } = happening;
+  const what = replica === undefined ? { at, kind, change } : { at, kind, change, replica };
   switch (happening.kind) {
     case "alert":
       return { ...what, ...ofAlert(happening) };

@@ -76,7 +76,11 @@ function escapeHtml(text: string): string {
 /** A lone surrogate stands for what was not UTF-8. */
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Nothing in it is written otherwise than it stands. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (text.isWellFormed()) return escapeHtml(JSON.stringify(text));
   const parts = text
     .split(new RegExp(LONE_SURROGATE, "g"))

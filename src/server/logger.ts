@@ -29,7 +29,8 @@ export function createLogger(options: LoggerOptions): Logger {
     return text;
   }
 
-  function child(inherited: string): Logger {
+  /** @param inherit the attributes of all lines as text; asked for with each line, because most children write none */
+  function child(inherit: () => string): Logger {
     // The callers' frames end at the method called, which therefore is named here.
     type Method = (message: string, attrs?: LogAttrs) => void;
 
@@ -40,7 +41,7 @@ export function createLogger(options: LoggerOptions): Logger {
         appendAttr("source", callSite(method)),
         appendAttr("msg", message),
       ].join(separator);
-      const line = start + head + inherited;
+      const line = start + head + inherit();
       write((attrs === undefined ? line : appendAttrs(line, attrs)) + end);
     }
 
@@ -58,12 +59,17 @@ export function createLogger(options: LoggerOptions): Logger {
         emit("error", logger.error, message, attrs);
       },
       enabled: (level) => LOG_LEVELS.indexOf(level) >= least,
-      with: (attrs) => child(appendAttrs(inherited, attrs)),
+      with: (attrs) => child(once(() => appendAttrs(inherit(), attrs))),
     };
     return logger;
   }
 
-  return child("");
+  return child(() => "");
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => (made ??= make());
 }
 
 function logfmtAttr(key: string, value: unknown): string {

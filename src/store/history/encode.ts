@@ -1,8 +1,8 @@
 import { HISTORY_KINDS, type HistoryEvent, type HistoryRow } from "../../core/interfaces/history.ts";
-import { labelSetFromObject, type LabelSet } from "../../core/model/labels.ts";
+import { labelSetFromObject } from "../../core/model/labels.ts";
 import type { Actor } from "../../core/interfaces/observing.ts";
 
-/** An event as it is stored and as it crosses to another thread: texts are JSON, kinds their place in HISTORY_KINDS. */
+/** An event as it is stored: texts are JSON, kinds their place in HISTORY_KINDS. */
 export interface StoredEvent {
   readonly at: number;
   readonly kind: number;
@@ -32,34 +32,51 @@ export interface StoredEvents {
 /** ms; what an ID has room for, some years more than a hundred. */
 const LATEST = 2 ** 42;
 
+/** Events as they cross to another thread: label sets stand apart, once each. */
+export interface CrossingEvents {
+  readonly events: readonly CrossingEvent[];
+  readonly sets: StoredSets;
+}
+
+/** As JSON writes it down, nothing for what is undefined. */
+type CrossingEvent = Omit<HistoryRow, "labels" | "sets" | Optional> & {
+  readonly [K in Optional]?: HistoryRow[K] | undefined;
+} & { readonly fingerprint?: string | undefined };
+
+type Optional = "change" | "about" | "receiver" | "integration" | "actor" | "replica" | "mark";
+
 /** @throws RangeError for a time that cannot be stored */
-export function encodeEvents(rows: readonly HistoryRow[]): StoredEvents {
+export function crossing(rows: readonly HistoryRow[]): CrossingEvents {
   const sets: StoredSets = {};
-  const add = (labels: LabelSet): string => {
-    const { fingerprint } = labels;
-    sets[fingerprint] ??= labels.key;
-    return fingerprint;
-  };
-  const events = rows.map((row): StoredEvent => {
+  const events: CrossingEvent[] = [];
+  for (const row of rows) {
+    const { kind, change, subject, labels, about, receiver, integration, actor, replica, mark, detail } = row;
     const at = Math.round(row.at);
     if (!(at >= 0 && at < LATEST)) throw new RangeError(`${row.at} is not a time an event can have`);
-    for (const labels of row.sets ?? []) add(labels);
-    return {
-      at,
-      kind: HISTORY_KINDS.indexOf(row.kind),
-      change: JSON.stringify(row.change ?? ""),
-      subject: JSON.stringify(row.subject),
-      receiver: row.receiver === undefined ? null : JSON.stringify(row.receiver),
-      integration: row.integration === undefined ? null : JSON.stringify(row.integration),
-      actor: row.actor === undefined ? null : JSON.stringify({ name: row.actor.name, via: row.actor.via }),
-      replica: row.replica === undefined ? null : JSON.stringify(row.replica),
-      mark: row.mark === undefined ? null : Math.round(row.mark),
-      detail: JSON.stringify(row.detail),
-      fingerprint: row.labels === undefined ? null : add(row.labels),
-      about: row.about ?? [],
-    };
-  });
+    for (const one of row.sets ?? []) sets[one.fingerprint] ??= one.key;
+    if (labels !== undefined) sets[labels.fingerprint] ??= labels.key;
+    const fingerprint = labels?.fingerprint;
+    events.push({ at, kind, change, subject, fingerprint, about, receiver, integration, actor, replica, mark, detail });
+  }
   return { events, sets };
+}
+
+export function encodeEvents({ events, sets }: CrossingEvents): StoredEvents {
+  const encoded = events.map((event): StoredEvent => ({
+    at: event.at,
+    kind: HISTORY_KINDS.indexOf(event.kind),
+    change: JSON.stringify(event.change ?? ""),
+    subject: JSON.stringify(event.subject),
+    receiver: event.receiver === undefined ? null : JSON.stringify(event.receiver),
+    integration: event.integration === undefined ? null : JSON.stringify(event.integration),
+    actor: event.actor === undefined ? null : JSON.stringify({ name: event.actor.name, via: event.actor.via }),
+    replica: event.replica === undefined ? null : JSON.stringify(event.replica),
+    mark: event.mark === undefined ? null : Math.round(event.mark),
+    detail: JSON.stringify(event.detail),
+    fingerprint: event.fingerprint ?? null,
+    about: event.about ?? [],
+  }));
+  return { events: encoded, sets };
 }
 
 /** The columns of an event as the database gives them; `about` are fingerprints, comma separated. */

@@ -11,7 +11,7 @@ import type {
 } from "../../core/interfaces/history.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
 import { POSTGRES } from "../history/dialect.ts";
-import { decodeEvent, encodeEvents, type EventCells, type StoredEvents } from "../history/encode.ts";
+import { crossing, decodeEvent, encodeEvents, type EventCells, type StoredEvents } from "../history/encode.ts";
 import { EVERYTHING } from "../history/everything.ts";
 import { search } from "../history/search.ts";
 import type { Ask } from "../history/sets.ts";
@@ -61,7 +61,7 @@ export class PostgresHistory implements HistoryReader {
   async remember(rows: readonly HistoryRow[]): Promise<void> {
     const parts: Promise<undefined>[] = [];
     for (let i = 0; i < rows.length; i += AT_ONCE) {
-      parts.push(this.#events.add(encodeEvents(rows.slice(i, i + AT_ONCE))));
+      parts.push(this.#events.add(encodeEvents(crossing(rows.slice(i, i + AT_ONCE)))));
     }
     await Promise.all(parts);
   }

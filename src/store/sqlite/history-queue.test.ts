@@ -75,7 +75,7 @@ test("events go to a thread bit by bit, and are stored when all bits are", async
   const sizes: (number | undefined)[] = [];
   for (let i = 0; i < 3; i++) {
     expect(stored.state).toBe("pending");
-    const { options, stored: bit } = thread().asked[i] as HistoryTask;
+    const { options, events: bit } = thread().asked[i] as HistoryTask;
     expect(options).toEqual({ path: "/data/alertmanager.db", historyRetention: 1, historyMaxBytes: 2 });
     sizes.push(bit?.events.length);
     await thread().answer(1_000 + i);
@@ -92,8 +92,8 @@ test("a bit is small, however many alerts its notifications are about", async ()
   const stored = [queue.store(Array.from({ length: 512 }, () => told)), queue.store(rows(64))].map(watch);
   const costs: number[] = [];
   for (let i = 0; i < thread().asked.length; i++) {
-    const { events = [] } = thread().asked[i]?.stored ?? {};
-    costs.push(events.reduce((sum, one) => sum + one.about.length, events.length));
+    const { events = [] } = thread().asked[i]?.events ?? {};
+    costs.push(events.reduce((sum, one) => sum + (one.about?.length ?? 0), events.length));
     await thread().answer(1);
   }
   expect(stored.map(({ state }) => state)).toEqual(["stored", "stored"]);
@@ -152,7 +152,7 @@ test("without events for a while the file is closed and the thread ended, and st
   watch(queue.store(rows(1)));
   await thread().answer(1);
   jest.advanceTimersByTime(30_000);
-  expect(thread().asked.at(-1)?.stored).toBeNull();
+  expect(thread().asked.at(-1)?.events).toBeNull();
   const next = watch(queue.store(rows(1)));
   expect(threads).toHaveLength(1);
   await thread().answer(5);
@@ -171,7 +171,7 @@ test("closing stores what waits without a rest, then closes the file", async () 
 
   expect(stored.state).toBe("stored");
   expect(closed.state).toBe("stored");
-  expect(thread().asked.map((task) => task.stored?.events.length)).toEqual([256, 256, 88, undefined]);
+  expect(thread().asked.map((task) => task.events?.events.length)).toEqual([256, 256, 88, undefined]);
   expect(thread().terminated).toBe(true);
   expect(watch(newQueue().close()).state).toBe("pending");
   expect(threads).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { HistoryRow } from "../../core/interfaces/history.ts";
 import { StorageError } from "../../core/interfaces/storage.ts";
-import { encodeEvents } from "../history/encode.ts";
+import { crossing } from "../history/encode.ts";
 import type { OpenPort, WriterPort } from "./port.ts";
 import { Answer, failureFrom } from "./protocol.ts";
 import type { HistoryOptions, HistoryTask } from "./protocol.ts";
@@ -123,7 +123,7 @@ export class HistoryQueue {
     const { path, historyRetention, historyMaxBytes } = this.#options;
     const task: HistoryTask = {
       options: { path, historyRetention, historyMaxBytes },
-      stored: rows === undefined ? null : encodeEvents(rows),
+      events: rows === undefined ? null : crossing(rows),
     };
     return JSON.stringify(task);
   }

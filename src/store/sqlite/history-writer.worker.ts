@@ -2,6 +2,7 @@
  * The thread that writes the history: events go in one transaction after the other, and what is too old or too much is
  * removed after the answer.
  */
+import { encodeEvents } from "../history/encode.ts";
 import { HistoryFile } from "./history-file.ts";
 import { failureText } from "./protocol.ts";
 import type { HistoryTask } from "./protocol.ts";
@@ -20,13 +21,13 @@ function answer(text: string | number): void {
   self.postMessage(text);
 }
 
-function work({ options, stored: events }: HistoryTask): void {
+function work({ options, events }: HistoryTask): void {
   file ??= new HistoryFile(options);
   if (events === null) {
     file.close();
     return answer(file.sizeBytes);
   }
-  file.append(events);
+  file.append(encodeEvents(events));
   answer(file.sizeBytes);
   file.tidy();
   stored += events.events.length;

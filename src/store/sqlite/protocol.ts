@@ -1,5 +1,5 @@
 import { StorageError } from "../../core/interfaces/storage.ts";
-import type { StoredEvents } from "../history/encode.ts";
+import type { CrossingEvents } from "../history/encode.ts";
 
 /**
  * What the two threads say to each other: the server's asks one thing at a time, the writer's answers in order.
@@ -64,7 +64,7 @@ export interface OpenOptions extends HistoryOptions {
 export interface HistoryTask {
   readonly options: HistoryOptions;
   /** Null closes the file. */
-  readonly stored: StoredEvents | null;
+  readonly events: CrossingEvents | null;
 }
 
 export interface Opened {
