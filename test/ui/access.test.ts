@@ -31,10 +31,11 @@ describe.skipIf(!hasBrowser)("a server that asks who one is", () => {
     const { page } = visit;
     await visit.open("/silences");
     await page.getByText("Please sign in").waitFor();
+    await page.getByText("Not signed in", { exact: true }).waitFor();
     await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
     await page.getByLabel("Token").fill("amp_wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("Not signed in").waitFor();
+    await page.getByRole("alert").getByText("Not signed in").waitFor();
     await page.getByLabel("Token").fill(TOKEN);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("ann (responder)").waitFor();
@@ -48,6 +49,16 @@ describe.skipIf(!hasBrowser)("a server that asks who one is", () => {
     await page.getByText("Signed out.").waitFor();
     await visit.open("/status");
     await page.getByText("Please sign in").first().waitFor();
+
+    // A session that has ended is one that was never there.
+    await visit.open("/settings");
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("ann (responder)").waitFor();
+    await page.context().clearCookies();
+    await visit.open("/silences");
+    await page.getByText("Please sign in").waitFor();
+    await page.getByRole("banner").getByRole("link", { name: "Sign in" }).waitFor();
   }, 180_000);
 
   test("lets an admin make tokens and heartbeats, try a receiver, and have a notification sent again", async () => {

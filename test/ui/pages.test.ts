@@ -229,6 +229,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await page.getByRole("button", { name: "Silence LatencyHigh" }).first().click();
     await page.getByRole("button", { name: "1h", exact: true }).click();
     await page.getByText("Silenced.").waitFor();
+    expect(await inaccessible(page)).toEqual([]);
     await visit.open("/alerts?filter=%7Balertname%3D%22NodeDown%22%7D");
     await page.locator(".row-alert").first().waitFor();
     const before = await page.locator(".row-alert").count();

@@ -66,7 +66,8 @@ export interface AlertGroup {
 export interface Me {
   readonly name: string;
   readonly via: string;
-  readonly role: "viewer" | "responder" | "admin";
+  /** null: nothing at all may be done or seen. */
+  readonly role: "ingest" | "viewer" | "responder" | "admin" | null;
   readonly access: "off" | "on";
   readonly silencePermissions: readonly string[] | null;
 }

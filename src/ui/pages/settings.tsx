@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { plus } from "../api/client.ts";
 import { live } from "../api/live.ts";
+import type { Me } from "../api/types.ts";
 import { rememberCreator, rememberedCreator, useMe } from "../parts/creator.ts";
 import { PageTitle } from "../parts/say.tsx";
 import { done, failed } from "../parts/toast.ts";
@@ -61,6 +62,15 @@ export default function SettingsPage() {
   );
 }
 
+function wordsFor({ name, role, via, access, silencePermissions }: Me): string {
+  if (access === "off") return `${name}, ${role}; access control is off, so everybody may respond.`;
+  const limits = silencePermissions === null ? "" : ` May silence what matches ${silencePermissions.join(" or ")}.`;
+  if (via !== "nobody") return `${name}, ${role}, by ${via}.${limits}`;
+  return role === null
+    ? "Not signed in: there is nothing to see without a token."
+    : `Not signed in, with the role ${role}. A token may open more.${limits}`;
+}
+
 /** Who the server takes the reader for; with a token, somebody who may do more. */
 export function SignIn() {
   const me = useMe();
@@ -93,13 +103,7 @@ export function SignIn() {
   return (
     <section className="panel narrow" aria-labelledby="who">
       <h2 id="who">Who you are</h2>
-      {me === undefined ? null : (
-        <p className="plain">
-          {me.name}, {me.role}
-          {me.access === "off" ? "; access control is off, so everybody may respond" : `, by ${me.via}`}.
-          {me.silencePermissions === null ? "" : ` May silence what matches ${me.silencePermissions.join(" or ")}.`}
-        </p>
-      )}
+      {me === undefined ? null : <p className="plain">{wordsFor(me)}</p>}
       {me?.access === "off" ? null : (
         <form onSubmit={(event) => void signIn(event)} className="form">
           <TextInput
@@ -114,9 +118,11 @@ export function SignIn() {
             <Button type="submit" disabled={token.trim() === ""}>
               Sign in
             </Button>
-            <Button variant="default" onClick={() => void signOut()}>
-              Sign out
-            </Button>
+            {me?.via === "session" ? (
+              <Button variant="default" onClick={() => void signOut()}>
+                Sign out
+              </Button>
+            ) : null}
           </div>
         </form>
       )}

@@ -81,7 +81,7 @@ interface Asked<T> {
   readonly refetch: () => unknown;
 }
 
-/** What was asked, once it is there; until then that it is on its way, or why it did not come. */
+/** What was asked, once it is there; until then that it is on its way, or why it did not come. What has come stays where asking again fails. */
 export function Shown<T>({
   of,
   what,
@@ -94,7 +94,16 @@ export function Shown<T>({
   readonly title?: string;
   readonly children: (data: T) => ReactNode;
 }) {
-  if (of.data !== undefined) return <>{children(of.data)}</>;
+  const status = of.error instanceof Problem ? of.error.status : undefined;
+  if (of.data !== undefined && status !== 401 && status !== 403) {
+    return (
+      <>
+        {/* That nothing answers says the page's head. */}
+        {of.error === null || status === 0 ? null : <Failure error={of.error} retry={() => void of.refetch()} />}
+        {children(of.data)}
+      </>
+    );
+  }
   return (
     <>
       {title === undefined ? null : <PageTitle title={title} />}

@@ -48,7 +48,7 @@ export function Shell({ at, children }: ShellProps) {
         <span className="grow" />
         {me === undefined || me.access === "off" ? null : (
           <a className="dim me" href={href("/settings")}>
-            {me.name} ({me.role})
+            {me.via === "nobody" ? "Sign in" : `${me.name} (${me.role})`}
           </a>
         )}
         <Button

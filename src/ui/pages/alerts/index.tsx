@@ -37,6 +37,7 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
   const list = useAlertRows(view, !grouped);
   const groups = useGroupRows(view, open, grouped);
   const rows = grouped ? groups : list;
+  const failed = rows.error !== null && rows.error !== undefined;
   const selection = useSelection();
   const [facetsOpen, facets] = useDisclosure(false);
   const openGroup = useCallback((key: string) => {
@@ -103,12 +104,12 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
       </div>
       <div className="with-facets">
         <aside className="facets" aria-label="Facets">
-          <Facets view={view} enabled={rows.isSettled} />
+          {failed ? null : <Facets view={view} enabled={rows.isSettled} />}
         </aside>
         <section className="list" aria-label="List of alerts">
-          {rows.error !== null && rows.error !== undefined ? <Failure error={rows.error} retry={rows.refetch} /> : null}
+          {failed ? <Failure error={rows.error} retry={rows.refetch} /> : null}
           {rows.isPending ? <Loading what="alerts" /> : null}
-          {!rows.isPending && rows.count === 0 && !rows.error ? <NoAlerts view={view} /> : null}
+          {!rows.isPending && rows.count === 0 && !failed ? <NoAlerts view={view} /> : null}
           <AlertList view={view} rows={rows} selection={selection} onOpenGroup={openGroup} />
         </section>
       </div>
