@@ -3,13 +3,17 @@ import { Value, ValueErrorType, type ValueError } from "@sinclair/typebox/value"
 import { Problem, type Fault } from "./problem.ts";
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+/** ms; what RFC 3339 can write in UTC. */
+const FIRST = Date.parse("0000-01-01T00:00:00Z");
+const LAST = Date.parse("9999-12-31T23:59:59.999Z");
 FormatRegistry.Set("date-time", isTime);
 
 function isTime(text: string): boolean {
   const [, year, month, day] = TIME.exec(text) ?? [];
   // A day that a month does not have would count as one of the next.
   const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return Number(day) <= days && !Number.isNaN(Date.parse(text));
+  const ms = Date.parse(text);
+  return Number(day) <= days && ms >= FIRST && ms <= LAST;
 }
 
 /** Faults named in one answer at most. */
@@ -96,6 +100,7 @@ function expected({ type, schema, message, value }: ValueError): string {
   const isSecret = schema.writeOnly === true;
   const given = isSecret || (value !== null && typeof value === "object") ? "" : `, not ${shortened(value)}`;
   const { anyOf } = schema as { anyOf?: readonly { const?: unknown }[] };
+  if (type === ValueErrorType.StringFormat) return `expected a time such as 2026-11-24T01:02:03Z${given}`;
   const choices = anyOf?.map((one) => one.const).filter((one) => one !== undefined) ?? [];
   if (choices.length > 0) return `expected one of ${choices.join(", ")}${given}`;
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}${given}`;

@@ -4,6 +4,8 @@ import { dayOf } from "./zone.ts";
 export interface Cron {
   /** Sorted; minutes since midnight. */
   readonly minutes: readonly number[];
+  /** Whether it fires in every hour, or in each so many: an hour that comes twice is one of them both times. */
+  readonly isHourly: boolean;
   /** @param day a `dayNumber` */
   matchesDay(day: number): boolean;
 }
@@ -54,6 +56,7 @@ export function parseCron(expression: string): Cron {
   const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
   return {
     minutes: sorted(hours).flatMap((hour) => sorted(minutes).map((minute) => hour * 60 + minute)),
+    isHourly: texts[1]?.startsWith("*") === true,
     matchesDay(day) {
       const { month, day: monthDay } = dayOf(day);
       if (!months.has(month)) return false;

@@ -110,6 +110,33 @@ describe("over a change of the clocks", () => {
     ]);
   });
 
+  test("what comes every hour comes in both of one that is there twice", () => {
+    expect(starts(cron("*/30 * * * *", "Europe/Berlin"), "2026-10-24T23:59:00Z", 6)).toEqual([
+      "2026-10-25T00:00",
+      "2026-10-25T00:30",
+      "2026-10-25T01:00",
+      "2026-10-25T01:30",
+      "2026-10-25T02:00",
+      "2026-10-25T02:30",
+    ]);
+    expect(starts(cron("0 */2 * * *", "Europe/Berlin"), "2026-10-24T23:59:00Z", 3)).toEqual([
+      "2026-10-25T00:00",
+      "2026-10-25T01:00",
+      "2026-10-25T03:00",
+    ]);
+    expect(starts(cron("0 * * * *", "Australia/Lord_Howe"), "2026-04-04T13:30:00Z", 4)).toEqual([
+      "2026-04-04T14:00",
+      "2026-04-04T15:30",
+      "2026-04-04T16:30",
+      "2026-04-04T17:30",
+    ]);
+    expect(starts(cron("0 * * * *", "America/New_York"), "2026-03-08T05:59:00Z", 3)).toEqual([
+      "2026-03-08T06:00",
+      "2026-03-08T07:00",
+      "2026-03-08T08:00",
+    ]);
+  });
+
   test("each lasts as long by the stopwatch", () => {
     const [one] = new Occurrences(daily("Europe/Berlin", "01:30", 3)).beginningFrom(Date.parse("2026-10-24T12:00:00Z"));
 
@@ -183,6 +210,36 @@ describe("a cron expression", () => {
   ])("%s is refused", (expression, message) => {
     expect(() => new Occurrences(cron(expression))).toThrow(message);
   });
+});
+
+test.each([
+  // Over a century without a leap day.
+  [cron("0 0 29 2 *"), "2196-03-01T00:00:00Z", ["2204-02-29T00:00"]],
+  [cron("0 0 29-31 * *", "UTC"), "2026-02-27T00:00:00Z", ["2026-03-29T00:00", "2026-03-30T00:00", "2026-03-31T00:00"]],
+  [daily("Asia/Kathmandu", "00:00"), "2026-12-31T00:00:00Z", ["2026-12-31T18:15", "2027-01-01T18:15"]],
+  [daily("Asia/Kolkata", "23:30"), "2026-12-31T00:00:00Z", ["2026-12-31T18:00", "2027-01-01T18:00"]],
+  // Chatham is 12:45 ahead, and 13:45 in summer: 2026-04-05, 03:45 becomes 02:45; 2026-09-27, 02:45 becomes 03:45.
+  [daily("Pacific/Chatham", "03:00"), "2026-04-04T00:00:00Z", ["2026-04-04T13:15", "2026-04-05T14:15"]],
+  [daily("Pacific/Chatham", "03:00"), "2026-09-26T00:00:00Z", ["2026-09-26T14:00", "2026-09-27T13:15"]],
+] as const)("%j from %s", (recurrence, from, expected) => {
+  expect(starts(recurrence, from, expected.length)).toEqual([...expected]);
+});
+
+test("a week's day over New Year goes on into the next year", () => {
+  const night = { days: ["thursday"], from: "23:30", duration: 2 * HOUR };
+  const [one] = new Occurrences({ timeZone: "UTC", weekly: [night], cron: null, from: null, until: null }).current(
+    Date.parse("2027-01-01T00:30:00Z"),
+  );
+
+  expect(one).toEqual({ startsAt: Date.parse("2026-12-31T23:30:00Z"), endsAt: Date.parse("2027-01-01T01:30:00Z") });
+});
+
+test("there is nothing that ends in a year that cannot be written", () => {
+  expect(starts(cron("0 0,23 * * *"), "9999-12-30T00:00:00Z", 9)).toEqual([
+    "9999-12-30T00:00",
+    "9999-12-30T23:00",
+    "9999-12-31T00:00",
+  ]);
 });
 
 test("nothing begins before it may, or from its end on", () => {

@@ -1,7 +1,7 @@
 import { checkLocation } from "../intervals/location.ts";
 import { WEEKDAYS } from "../intervals/parse.ts";
 import { parseCron, weekdayOf } from "./cron.ts";
-import { dayIn, dayNumber, momentOf } from "./zone.ts";
+import { dayIn, dayNumber, momentsOf } from "./zone.ts";
 
 /** When something comes again and again: on the clock of a place, each time for as long. */
 export interface Recurrence {
@@ -36,8 +36,20 @@ const DAY = 86_400_000;
 /** Days to look ahead: February the 29th can be eight years away. */
 const FURTHEST = 9 * 366;
 
-/** What begins on a day, by minutes since midnight. */
-type OnDay = (day: number) => readonly { readonly minute: number; readonly duration: number }[];
+/** ms; the last time that RFC 3339 can write. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** What begins at a time of day. */
+interface Start {
+  /** Since midnight. */
+  readonly minute: number;
+  readonly duration: number;
+  /** Whether it begins both times where the clock shows that time twice, and not only the first time. */
+  readonly isTwice: boolean;
+}
+
+/** What begins on a day. */
+type OnDay = (day: number) => readonly Start[];
 
 /** The occurrences of a recurrence, worked out once. */
 export class Occurrences {
@@ -75,14 +87,16 @@ export class Occurrences {
     const day = dayNumber(dayIn(this.#location, first)) - 1;
     let held: Occurrence | undefined;
     for (let n = 0; n < FURTHEST; n++) {
-      const ofDay = this.#onDay(day + n).map(({ minute, duration }) => {
-        const startsAt = momentOf(this.#location, day + n, minute);
-        return { startsAt, endsAt: startsAt + duration };
+      const ofDay = this.#onDay(day + n).flatMap(({ minute, duration, isTwice }) => {
+        const [first, second] = momentsOf(this.#location, day + n, minute);
+        const one = { startsAt: first, endsAt: first + duration };
+        return second === undefined || !isTwice ? [one] : [one, { startsAt: second, endsAt: second + duration }];
       });
       ofDay.sort((a, b) => a.startsAt - b.startsAt || b.endsAt - a.endsAt);
       for (const one of ofDay) {
         if (one.startsAt < first) continue;
         if (until !== null && one.startsAt >= until) return;
+        if (one.endsAt > LAST) return;
         if (held?.startsAt === one.startsAt) continue;
         held = one;
         yield one;
@@ -105,12 +119,12 @@ function weeklyOnDay({ days, from, duration }: Weekly): OnDay {
     }),
   );
   if (weekdays.size === 0) throw new RecurrenceError("days: expected at least one");
-  const starts = [{ minute: Number(hours) * 60 + Number(minutes), duration }];
+  const starts = [{ minute: Number(hours) * 60 + Number(minutes), duration, isTwice: false }];
   return (day) => (weekdays.has(weekdayOf(day)) ? starts : []);
 }
 
 function cronOnDay({ expression, duration }: NonNullable<Recurrence["cron"]>): OnDay {
-  const { minutes, matchesDay } = parseCron(expression);
-  const starts = minutes.map((minute) => ({ minute, duration }));
+  const { minutes, isHourly, matchesDay } = parseCron(expression);
+  const starts = minutes.map((minute) => ({ minute, duration, isTwice: isHourly }));
   return (day) => (matchesDay(day) ? starts : []);
 }

@@ -31,23 +31,24 @@ export function dayOf(dayNumber: number): Day {
 }
 
 /**
- * The moment (ms) a clock on the wall shows a time. A time that is shown twice counts once, the first time; one that is left
+ * The moments (ms) a clock on the wall shows a time: two, in their order, where clocks are put back over it. A time that is left
  * out stands for the next that is shown, which is when the clocks are put forward.
  *
  * @param day a `dayNumber`
  * @param minute since midnight
  */
-export function momentOf(location: string, day: number, minute: number): number {
+export function momentsOf(location: string, day: number, minute: number): readonly [first: number, second?: number] {
   const shown = day * 24 * HOUR + minute * MINUTE;
-  if (location === "UTC") return shown;
+  if (location === "UTC") return [shown];
   const before = offsetIn(location, shown - APART);
   const after = offsetIn(location, shown + APART);
-  if (before === after) return shown - before;
-  // The greater offset comes first; whichever of the two is shown there then is it.
-  for (const offset of [Math.max(before, after), Math.min(before, after)]) {
-    if (offsetIn(location, shown - offset) === offset) return shown - offset;
-  }
-  return changeBetween(location, shown - APART, shown + APART);
+  if (before === after) return [shown - before];
+  // The greater offset comes first.
+  const [first, second] = [Math.max(before, after), Math.min(before, after)]
+    .filter((offset) => offsetIn(location, shown - offset) === offset)
+    .map((offset) => shown - offset);
+  if (first === undefined) return [changeBetween(location, shown - APART, shown + APART)];
+  return second === undefined ? [first] : [first, second];
 }
 
 /** How far a place is ahead of UTC, ms. */
