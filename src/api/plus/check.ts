@@ -65,7 +65,7 @@ export function check(what: "query" | "body", value: unknown, schema: TSchema): 
   if (Value.Check(schema, value)) return;
   const faults: Fault[] = [];
   const seen = new Set<string>();
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of faultsIn(Value.Errors(schema, value))) {
     const at = readable(error.path);
     // A parameter that comes repeatedly has no numbers to whoever wrote it.
     const path = what === "query" ? at.replace(/\[\d+\]$/, "") : at;
@@ -76,6 +76,16 @@ export function check(what: "query" | "body", value: unknown, schema: TSchema): 
     if (faults.length === MOST_FAULTS) break;
   }
   throw refused(what, faults);
+}
+
+/** What may be null and is not is judged as what it is otherwise. */
+function* faultsIn(errors: Iterable<ValueError>): Generator<ValueError> {
+  for (const error of errors) {
+    const { anyOf } = error.schema as { anyOf?: readonly { readonly type?: string }[] };
+    const other = anyOf?.length === 2 && anyOf[1]?.type === "null" ? error.errors[0] : undefined;
+    if (error.type === ValueErrorType.Union && other !== undefined) yield* faultsIn(other);
+    else yield error;
+  }
 }
 
 function refused(what: "query" | "body", faults: readonly Fault[]): Problem {
@@ -101,12 +111,15 @@ function expected({ type, schema, message, value }: ValueError): string {
   const given = isSecret || (value !== null && typeof value === "object") ? "" : `, not ${shortened(value)}`;
   const { anyOf } = schema as { anyOf?: readonly { const?: unknown }[] };
   if (type === ValueErrorType.StringFormat) return `expected a time such as 2026-11-24T01:02:03Z${given}`;
+  const told = (schema as { "x-expected"?: string })["x-expected"];
+  if (told !== undefined) return `expected ${told}${given}`;
   const choices = anyOf?.map((one) => one.const).filter((one) => one !== undefined) ?? [];
   if (choices.length > 0) return `expected one of ${choices.join(", ")}${given}`;
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}${given}`;
 }
 
-function shortened(value: unknown): string {
+/** A value as it is shown to whoever sent it. */
+export function shortened(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -86,7 +86,9 @@ function json(schema: TSchema | undefined, named: Map<string, unknown>): Json {
 function inlined(schema: unknown, named: Map<string, unknown>): unknown {
   if (Array.isArray(schema)) return schema.map((one) => inlined(one, named));
   if (schema === null || typeof schema !== "object") return schema;
-  const { $id, ...rest } = schema as { $id?: string };
+  const { $id, $ref, ...rest } = schema as { $id?: string; $ref?: string };
+  // A schema that is part of itself.
+  if ($ref !== undefined) return { $ref: `#/components/schemas/${$ref}` };
   const plain = () => Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, inlined(value, named)]));
   if ($id === undefined) return plain();
   if (!named.has($id)) {

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from "@sinclair/typebox";
+import { shortened } from "./check.ts";
 import { Problem } from "./problem.ts";
 
 /** How much of a list to answer, and from where on. */
@@ -22,6 +23,12 @@ export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
+/** Why a cursor is refused. */
+export function strangeCursor(cursor: string): Problem {
+  const message = `expected the next of another page of the same list, not ${shortened(cursor)}`;
+  return new Problem(400, `cursor: ${message}`, [{ path: "cursor", message }]);
+}
+
 /**
  * The sort key in a cursor; undefined for the first page.
  *
@@ -40,6 +47,6 @@ export function decodeCursor<const T extends readonly ("string" | "number")[]>(
     key = undefined;
   }
   const fits = Array.isArray(key) && key.length === types.length && types.every((type, i) => typeof key[i] === type);
-  if (!fits) throw new Problem(400, "cursor: expected the next of another page of the same list");
+  if (!fits) throw strangeCursor(cursor);
   return key as { readonly [I in keyof T]: T[I] extends "string" ? string : number };
 }

@@ -160,7 +160,7 @@ describe("a body", () => {
     ],
     ["that is no JSON", { ...json(0), body: "{" }, 400, "the body is no JSON"],
     ["that is too large", json({ size: 1, key: "x".repeat(100) }), 413, "a body of more than 100 bytes"],
-    ["of another type", { body: "{}" }, 415, "expected a body of Content-Type: application/json"],
+    ["of another type", { body: "{}" }, 415, "Content-Type: expected application/json, and none came"],
   ])("%s", async (_, init, status, detail) => {
     const answer = await ask("PUT", "/shelves/a", init);
     expect(answer.status).toBe(status);

@@ -127,7 +127,9 @@ async function read(request: Request, { body: schema, bodyType, maxBody = USUAL_
   if (schema === undefined) return undefined;
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   const wanted = bodyType ?? "application/json";
-  if (type !== wanted) throw new Problem(415, `expected a body of Content-Type: ${wanted}`);
+  if (type !== wanted) {
+    throw new Problem(415, `Content-Type: expected ${wanted}, ${type === undefined ? "and none came" : `not ${type}`}`);
+  }
   if (bodyType !== undefined) return undefined;
   const bytes = await bodyOf(request, maxBody);
   if (bytes === undefined) throw new Problem(413, `a body of more than ${maxBody} bytes`);

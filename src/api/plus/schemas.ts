@@ -14,4 +14,7 @@ export const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schem
 export const LABELS = Type.Record(Type.String(), Type.String());
 
 /** 16 hexadecimal digits. */
-export const FINGERPRINT = Type.String({ pattern: "^[0-9a-f]{16}$" });
+export const FINGERPRINT = Type.String({
+  pattern: "^[0-9a-f]{16}$",
+  "x-expected": "16 hexadecimal digits in lower case",
+});

@@ -12,7 +12,7 @@ import { labelNames, labelValues } from "./completion.ts";
 import { facets } from "./facets.ts";
 import type { AlertFilter } from "./filter.ts";
 import { groupAlerts } from "./groups.ts";
-import { alertOrder, SORT, type Place } from "./order.ts";
+import { alertOrder, SORT, SORTS, type Place } from "./order.ts";
 import { alertPage } from "./page.ts";
 import { findAlert, SeenAlert, sightOf, STATES, type AlertsView } from "./view.ts";
 
@@ -92,7 +92,7 @@ export function alertsEndpoints({ view, matchers }: AlertsParts): readonly Endpo
       needs: "viewer",
       query: Type.Object({
         ...WHICH,
-        sort: Type.Optional(Type.String({ pattern: SORT, default: "-startsAt" })),
+        sort: Type.Optional(Type.String({ pattern: SORT, default: "-startsAt", "x-expected": SORTS })),
         ...PAGE_QUERY,
       }),
       answers: {

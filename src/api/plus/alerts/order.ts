@@ -18,6 +18,8 @@ export interface AlertOrder {
 
 /** `startsAt`, `alertname`, `severity` (the most severe first) or `label:NAME`, with `-` in front the other way round. */
 export const SORT = "^-?(startsAt|alertname|severity|label:.+)$";
+/** The same in words. */
+export const SORTS = "startsAt, alertname, severity or label:NAME, with - in front to turn it round";
 
 /** @param sort fits SORT */
 export function alertOrder(sort: string): AlertOrder {

@@ -4,7 +4,7 @@ import { StorageError } from "../../../core/interfaces/storage.ts";
 import { CATEGORIES, MAX_REASON, SEVERITIES, type Classification } from "../../../core/model/classification.ts";
 import type { LLMStatus } from "../../../server/classification.ts";
 import { accepted, endpoint, ok, type Endpoint } from "../endpoint.ts";
-import { PAGE_QUERY, pageOf } from "../paging.ts";
+import { PAGE_QUERY, pageOf, strangeCursor } from "../paging.ts";
 import { Problem } from "../problem.ts";
 import { CLASSIFICATION, shown } from "./classification.ts";
 import { LLM, llmStatus } from "./llm.ts";
@@ -48,8 +48,7 @@ export function classificationEndpoints(parts: ClassificationParts): readonly En
           const one = catalogue.get(fingerprint);
           return ok({ items: one === undefined ? [] : [shown(one)], next: null });
         }
-        if (cursor !== "" && !FINGERPRINT.test(cursor))
-          throw new Problem(400, "cursor: expected the next of another page");
+        if (cursor !== "" && !FINGERPRINT.test(cursor)) throw strangeCursor(cursor);
         const { severity: severities = [], category: categories = [], classifier: classifiers = [] } = query;
         const page = await catalogue.list({ severities, categories, classifiers, limit, after: cursor });
         return ok({ items: page.items.map(shown), next: page.next ?? null });

@@ -18,11 +18,14 @@ const MATCHER = Type.Object(
 const SET = Type.Array(MATCHER, { minItems: 1, maxItems: 1000 });
 
 /** Matchers of a silence: as text in amtool's syntax, one by one, or in sets of which one has to match. */
-export const MATCHERS = Type.Union([
-  Type.String({ maxLength: 100_000, description: 'In amtool\'s syntax, such as `{alertname="Down", team=~"a|b"}`.' }),
-  SET,
-  Type.Array(SET, { minItems: 1, maxItems: 100 }),
-]);
+export const MATCHERS = Type.Union(
+  [
+    Type.String({ maxLength: 100_000, description: 'In amtool\'s syntax, such as `{alertname="Down", team=~"a|b"}`.' }),
+    SET,
+    Type.Array(SET, { minItems: 1, maxItems: 100 }),
+  ],
+  { "x-expected": 'matchers, such as {team="a"} or [{"name": "team", "value": "a"}], or lists of such' },
+);
 
 type Posted = Static<typeof MATCHERS>;
 

@@ -17,7 +17,7 @@ const WEEKLY = Type.Array(
   Type.Object(
     {
       days: Type.Array(oneOf(WEEKDAYS), { minItems: 1, maxItems: 7 }),
-      from: Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" }),
+      from: Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", "x-expected": "a time of day such as 02:30" }),
       duration: DURATION,
     },
     { additionalProperties: false },
