@@ -18,7 +18,12 @@ type Schema = Readonly<Record<string, unknown>> & {
   readonly items?: Schema;
 };
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Schema;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
 interface Endpoint {
@@ -89,7 +94,16 @@ function wrongTexts(name: string, schema: Schema): string[] {
 }
 
 /** Values that are never right where a schema says otherwise. */
-const WRONG_VALUES: readonly unknown[] = [0.5, -1e308, true, "\u0000", "a".repeat(15_000), [[[]]], { a: { b: 1 } }, null];
+const WRONG_VALUES: readonly unknown[] = [
+  0.5,
+  -1e308,
+  true,
+  "\u0000",
+  "a".repeat(15_000),
+  [[[]]],
+  { a: { b: 1 } },
+  null,
+];
 
 const takes = (schema: Schema, value: unknown): boolean => {
   if (schema.anyOf !== undefined) return schema.anyOf.some((one) => takes(one, value));
@@ -157,7 +171,8 @@ async function hostile(server: Server): Promise<void> {
   const all = [...answers, ...refused.map(({ answer }) => answer)];
   expect(all.filter((one) => !isClear(one))).toEqual([]);
   const unnamed = refused.filter(
-    ({ answer, name }) => answer.status !== 400 || !answer.text.includes(name) || !/expected|is missing/.test(answer.text),
+    ({ answer, name }) =>
+      answer.status !== 400 || !answer.text.includes(name) || !/expected|is missing/.test(answer.text),
   );
   expect(unnamed).toEqual([]);
   expect(server.log()).not.toContain("A request could not be answered");
