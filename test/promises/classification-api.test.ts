@@ -176,7 +176,7 @@ test.concurrent(
       ["PUT", path, [], {}, 400, "the body: "],
       ["PUT", path, "{", {}, 400, "the body is no JSON"],
       ["PUT", path, { ...good, reason: "x".repeat(20_000) }, {}, 413, "more than 16384 bytes"],
-      ["PUT", path, good, text, 415, "Content-Type: application/json"],
+      ["PUT", path, good, text, 415, "Content-Type: expected application/json"],
       ["PUT", path, good, foreign, 403, "pages of other sites"],
       ["PUT", path, good, crossSite, 403, "pages of other sites"],
       ["DELETE", path, undefined, foreign, 403, "pages of other sites"],

@@ -20,11 +20,11 @@ function* refsIn(value: unknown): Generator<string> {
 
 test("everything the document refers to is in it", () => {
   const { schemas } = document["components"] as { schemas: Readonly<Record<string, unknown>> };
-  const known = Object.keys(schemas).map((name) => `#/components/schemas/${name}`);
+  const known = new Set(Object.keys(schemas).map((name) => `#/components/schemas/${name}`));
   const refs = [...new Set(refsIn(document))].toSorted();
 
   expect(refs).toContain("#/components/schemas/Route");
-  expect(refs.filter((ref) => !known.includes(ref))).toEqual([]);
+  expect(refs.filter((ref) => !known.has(ref))).toEqual([]);
 });
 
 test("each operation has a name of its own, and parameters named in its path alone", () => {
