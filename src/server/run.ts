@@ -90,6 +90,11 @@ export async function runServer(options: Options, features: Features, log: Logge
     historyRetention: plus.history.retention,
     historyMaxBytes: plus.history.max_size,
     onUnreadable,
+    onTakenOver: ({ silences, notificationLog }) =>
+      log.info("Took over what Alertmanager had stored", {
+        silences: silences.length,
+        notification_log_entries: notificationLog.length,
+      }),
   });
   const shared =
     plus.storage.postgres === undefined

@@ -27,6 +27,7 @@ test.concurrent(
     // Silences that end at the same time stand in no particular order.
     const byId = (silences: GettableSilence[]) => silences.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     expect(byId(await getSilences(server))).toEqual(byId(shown));
+    expect(server.log()).toContain(`msg="Took over what Alertmanager had stored" silences=${shown.length}`);
 
     await postAlerts(server, { labels: { alertname: "Silenced" } }, { labels: { alertname: "Later" } });
     const alerts = await getAlerts(server);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readUpstreamSnapshots } from "../upstream/index.ts";
+import { readUpstreamSnapshots, type UpstreamSnapshots } from "../upstream/index.ts";
 import type { OnUnreadable } from "./decoder.ts";
 import { openHistoryWriter, openWriter } from "./port.ts";
 import type { OpenPort } from "./port.ts";
@@ -18,6 +18,8 @@ export interface SqliteStorageOptions {
   readonly historyMaxBytes?: number;
   /** Told of a row that cannot be understood, such as a silence whose matchers do not compile. It stays in the database. */
   readonly onUnreadable?: OnUnreadable;
+  /** Told of what upstream had left, and is stored now. */
+  readonly onTakenOver?: (left: UpstreamSnapshots) => void;
   /** How to reach the writer; a worker thread unless told. */
   readonly openPort?: OpenPort;
 }
@@ -50,10 +52,12 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
   return storage;
 }
 
-async function takeOver(storage: SqliteStorage, { directory, onUnreadable }: SqliteStorageOptions): Promise<void> {
+async function takeOver(storage: SqliteStorage, options: SqliteStorageOptions): Promise<void> {
+  const { directory, onUnreadable, onTakenOver } = options;
   try {
     const snapshots = await readUpstreamSnapshots(directory, (id, error) => onUnreadable?.(`silence ${id}`, error));
     await storage.takeOver(snapshots, Date.now());
+    if (snapshots.silences.length + snapshots.notificationLog.length > 0) onTakenOver?.(snapshots);
   } catch (error) {
     await storage.close();
     throw error;
