@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { COMPAT_VERSION } from "../../src/server/version.ts";
 import { program as kubernetesProgram, whyNoPrograms } from "../support/kubernetes-programs.ts";
 import { run } from "../support/run.ts";
-import { dockerContext, readWorkflow } from "./workflow.ts";
+import { readWorkflow } from "./workflow.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 // Nobody's release: the first is amp1.
@@ -40,7 +40,6 @@ if (why !== undefined) console.log(`release: not run, ${why}`);
 describe.skipIf(why !== undefined)("a release", () => {
   let directory = "";
   let release = "";
-  let elsewhere = "";
   const hasChart = whyNoPrograms("helm") === undefined;
 
   beforeAll(async () => {
@@ -56,8 +55,8 @@ describe.skipIf(why !== undefined)("a release", () => {
   }, 400_000);
 
   afterAll(() => {
-    for (const path of [directory, release, elsewhere]) if (path !== "") rmSync(path, { recursive: true, force: true });
-  });
+    for (const path of [directory, release]) if (path !== "") rmSync(path, { recursive: true, force: true });
+  }, 120_000);
 
   const archiveOf = (machine: string) => `alertmanager-plus-plus-${VERSION}.linux-${machine}`;
   const files = () => [
@@ -150,34 +149,6 @@ describe.skipIf(why !== undefined)("a release", () => {
       expect([...readFileSync(join(release, file)).subarray(4, 8)]).toEqual([0, 0, 0, 0]);
     }
   });
-
-  test("has the same program whoever builds it, where and when", async () => {
-    // The sources elsewhere, for somebody else, in another zone. Packages come as links to their files, which takes the same disk.
-    elsewhere = mkdtempSync(join(ROOT, "dist/elsewhere-"));
-    for (const path of dockerContext()) cpSync(join(ROOT, path), join(elsewhere, path), { recursive: true });
-    expect(await run(["cp", "-al", join(ROOT, "node_modules"), elsewhere])).toMatchObject({ code: 0, stderr: "" });
-    const ofCommit = async (...args: readonly string[]) =>
-      (await run(["git", "log", "-1", ...args], { cwd: ROOT, env: { ...process.env, TZ: "UTC" } })).stdout.trim();
-    const build = Bun.spawn(["sh", "-c", "umask 077 && exec scripts/build --target bun-linux-x64"], {
-      cwd: elsewhere,
-      env: {
-        PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
-        HOME: elsewhere,
-        TZ: "Asia/Tokyo",
-        LC_ALL: "C.UTF-8",
-        REVISION: await ofCommit("--format=%H"),
-        BUILD_DATE: await ofCommit("--date=format-local:%Y%m%d-%H:%M:%S", "--format=%cd"),
-      },
-      stdio: ["ignore", "ignore", Bun.file(join(directory, "elsewhere.log"))],
-    });
-    if ((await build.exited) !== 0) throw new Error(readFileSync(join(directory, "elsewhere.log"), "utf8"));
-    await run(["tar", "-xzf", join(release, `${archiveOf("amd64")}.tar.gz`), "-C", directory]);
-    const hashOf = async (file: string) =>
-      new Bun.CryptoHasher("sha256").update(await Bun.file(file).bytes()).digest("hex");
-    expect(await hashOf(join(elsewhere, "dist/linux-x64/alertmanager"))).toBe(
-      await hashOf(join(directory, archiveOf("amd64"), "alertmanager")),
-    );
-  }, 400_000);
 
   test("is where the workflow looks for it", async () => {
     const { steps } = readWorkflow("release.yml").jobs["release"] ?? { steps: [] };
