@@ -5,7 +5,7 @@ import { startCluster } from "../support/cluster.ts";
 import { Server } from "../support/server.ts";
 import { eventually, pause } from "../support/wait.ts";
 import { WebhookReceiver } from "../support/webhook.ts";
-import { Prometheus } from "./mixin-prometheus.ts";
+import { Prometheus } from "./prometheus.ts";
 import { metricsOf, mixinRules, TARGET_LABELS } from "./mixin-rules.ts";
 
 // A real Prometheus: the one PROMETHEUS names, or the one on the PATH (Debian: apt-get install prometheus).

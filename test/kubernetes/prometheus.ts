@@ -9,6 +9,7 @@ export interface RuleState {
   readonly name: string;
   readonly query: string;
   readonly health: "ok" | "err" | "unknown";
+  readonly state: "inactive" | "pending" | "firing";
   readonly lastError?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly alerts: readonly unknown[];
@@ -71,7 +72,9 @@ export class Prometheus implements AsyncDisposable {
   }
 
   async #get<T>(path: string): Promise<T> {
-    return ((await (await fetch(this.#url + path)).json()) as { data: T }).data;
+    const answer = await fetch(this.#url + path);
+    if (!answer.ok) throw new Error(`Prometheus answered ${path} with ${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as { data: T }).data;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
