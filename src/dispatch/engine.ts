@@ -332,6 +332,7 @@ export class Engine implements Backend {
       notificationLog: this.#notificationLog,
       outbox: this.#outbox,
       recent: this.#recent,
+      droppedBy: (entry) => this.notifications.droppedBy(entry),
     };
   }
 

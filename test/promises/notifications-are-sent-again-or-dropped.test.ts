@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { postAlerts, request, type Target } from "../support/api.ts";
+import { explain } from "../support/explain.ts";
 import { allPages, plus, type Page } from "../support/plus.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { startReplicas } from "../support/replicas.ts";
@@ -104,6 +105,9 @@ describe.each(["SQLite", "Postgres"])("on %s", (kind) => {
       });
       for (const each of servers.all) {
         await eventually("all know it is dropped", async () => (await list(each, "?state=dropped")).length === 1);
+        expect((await list(each))[0]).toMatchObject({ state: "dropped", deliveredAt: null });
+        const { verdict } = await explain(each, alert("A").labels);
+        expect(verdict.summary).toContain("local let go of the notification of hook/webhook[0]");
       }
       await webhook.untaken(0);
       expect(await webhook.untaken(2500)).toEqual([]);

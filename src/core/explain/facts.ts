@@ -61,6 +61,8 @@ export interface IntegrationFacts {
 export interface LastTold {
   /** ms */
   readonly at: number;
+  /** Who had that not sent, so that it only counts as told; undefined where it was sent. */
+  readonly droppedBy: string | undefined;
   /** How many. */
   readonly firing: number;
   readonly resolved: number;

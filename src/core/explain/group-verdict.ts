@@ -1,5 +1,5 @@
 import { formatPromDuration } from "../model/duration.ts";
-import type { DecisionRecord, Facts, GroupFacts, IntegrationFacts } from "./facts.ts";
+import type { DecisionRecord, Facts, GroupFacts, IntegrationFacts, LastTold } from "./facts.ts";
 import type { Reason } from "./verdict.ts";
 import { at, inWords, quoted } from "./words.ts";
 
@@ -14,9 +14,12 @@ export function judgeGroup(group: GroupFacts, facts: Facts): Reason[] {
     const summary = `No integration of receiver ${receiver} wants this alert by its own filter.`;
     return [{ reason: "no_receiver", receiver, summary }];
   }
-  if (mutedBy !== undefined && facts.alert?.endsAt.endedBy(facts.now) !== true) return [muted(group, facts)];
+  const isOver = facts.alert?.endsAt.endedBy(facts.now) === true;
+  if (mutedBy !== undefined && !isOver) return [muted(group, facts)];
   return wanted.map((one) => {
-    const judgement = facts.alert === undefined ? waiting(group, facts) : ofIntegration(group, one, facts);
+    const judged = facts.alert === undefined ? waiting(group, facts) : ofIntegration(group, one, facts);
+    // Nor is it told of the end.
+    const judgement = mutedBy !== undefined && judged.reason === "waiting" ? muted(group, facts) : judged;
     const integration = `${one.integration}[${one.index}]`;
     return Object.assign({ receiver, integration }, judgement);
   });
@@ -50,7 +53,7 @@ function ofIntegration(group: GroupFacts, one: IntegrationFacts, facts: Facts): 
   const trouble = troubleOf(group, one, facts);
   if (facts.alert?.endsAt.endedBy(facts.now) === true) return ofResolved(group, one, facts, trouble);
   if (trouble !== undefined) return trouble;
-  if (last?.ofAlert === "firing") return told(group, one, last.at, facts);
+  if (last?.ofAlert === "firing") return told(group, one, last, facts);
   return waiting(group, facts, one);
 }
 
@@ -122,7 +125,8 @@ function covers(group: GroupFacts, decision: DecisionRecord, { alert, now }: Fac
   return alert.startsAt.ms <= decision.at || alert.startsAt.ms > now;
 }
 
-function told(group: GroupFacts, one: IntegrationFacts, toldAt: number, { now }: Facts): Judgement {
+function told(group: GroupFacts, one: IntegrationFacts, last: LastTold, { now }: Facts): Judgement {
+  const { at: toldAt, droppedBy } = last;
   const name = nameOf(group, one);
   const repeat = toldAt + group.route.repeatInterval;
   // Flushes come at the beat of group_interval: the first one after repeat_interval has passed repeats.
@@ -130,6 +134,14 @@ function told(group: GroupFacts, one: IntegrationFacts, toldAt: number, { now }:
     repeat > now
       ? `repeats in ${inWords(repeat - now)} if it still fires (repeat_interval ${formatPromDuration(group.route.repeatInterval)})`
       : `repeats with the next flush, ${next(group, { now })}`;
+  if (droppedBy !== undefined) {
+    return {
+      reason: "deduplicated",
+      summary: `${quoted(droppedBy)} let go of the notification of ${name} at ${at(toldAt)}: it counts as sent until there is something new; ${repeats}.`,
+      since: toldAt,
+      until: repeat,
+    };
+  }
   if (wasFlushedAfter(group, one, toldAt)) {
     return {
       reason: "deduplicated",

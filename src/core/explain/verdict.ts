@@ -66,17 +66,18 @@ export function judge(facts: Facts): Verdict {
   const { alert, labels, now } = facts;
 
   if (alert === undefined) {
-    const would = muted[0] ?? receivers.find(({ reason }) => reason === "muted");
+    const kept = receivers.filter(({ reason }) => reason === "muted");
     const names = [...new Set(facts.groups.map(({ receiver }) => receiver))].join(", ");
-    const summary =
-      would === undefined
-        ? `No such alert is known; one with these labels would go to ${names}.`
-        : `No such alert is known; one with these labels would go to ${names}, but not now. ${would.summary}`;
+    const isKept = muted.length > 0 || (kept.length > 0 && kept.length === receivers.length);
+    const why = (muted.length > 0 ? muted.slice(0, 1) : kept).map((one) => ` ${one.summary}`).join("");
+    const summary = `No such alert is known; one with these labels would go to ${names}${isKept ? ", but not now" : ""}.${why}`;
     return { state: "unknown_alert", summary, reasons: [...muted, ...receivers] };
   }
   if (alert.endsAt.endedBy(now)) {
-    const told = receivers.map(({ summary }) => ` ${summary}`).join("");
-    const summary = `${nameOf(labels)} resolved at ${at(alert.endsAt.ms)}, ${inWords(now - alert.endsAt.ms)} ago.${told}`;
+    const told = receivers.map((one) => endOf(one, receivers.length));
+    // What mutes an alert mutes its end too.
+    if (muted[0] !== undefined && receivers.some(({ reason }) => reason === "waiting")) told.push(muted[0].summary);
+    const summary = `${nameOf(labels)} resolved at ${at(alert.endsAt.ms)}, ${inWords(now - alert.endsAt.ms)} ago. ${told.join(" ")}`;
     const reasons: Reason[] = [{ reason: "resolved", summary, since: alert.endsAt.ms }, ...muted, ...receivers];
     return { state: "resolved", summary, reasons };
   }
@@ -90,6 +91,11 @@ export function judge(facts: Facts): Verdict {
     return { state: "no_receiver", summary: "No configuration is loaded yet.", reasons };
   }
   return { state: first.reason, summary: first.summary + others(first, receivers), reasons };
+}
+
+/** What a receiver is, or is to be, told of an end. @param of how many */
+function endOf({ receiver, reason, summary }: Reason, of: number): string {
+  return reason === "waiting" && of > 1 ? `${receiver}: ${summary}` : summary;
 }
 
 /** What other receivers came to, where it is something else. */

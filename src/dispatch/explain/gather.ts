@@ -1,5 +1,6 @@
 import type { Facts, GroupFacts, IntegrationFacts, IntervalFacts, LastTold } from "../../core/explain/facts.ts";
 import { groupKey, groupLabels } from "../../core/grouping/group-key.ts";
+import type { NotificationLogEntry } from "../../core/interfaces/storage.ts";
 import type { PublisherTarget } from "../../core/interfaces/publishing.ts";
 import type { Trail } from "../../core/explain/trail.ts";
 import { containsTime } from "../../core/intervals/index.ts";
@@ -25,6 +26,8 @@ export interface Deciding extends Running {
   readonly notificationLog: NotificationLog;
   readonly outbox: Outbox;
   readonly recent: Recent;
+  /** Who had a notification not sent that counts as told; undefined for one that was. */
+  readonly droppedBy: (entry: NotificationLogEntry) => string | undefined;
 }
 
 /** What the trail of an integration of a group is, by its key in the notification log. */
@@ -134,7 +137,7 @@ function groupFacts(
 }
 
 function integrationFacts(
-  { notificationLog, outbox, now }: Deciding,
+  { notificationLog, outbox, droppedBy, now }: Deciding,
   target: PublisherTarget,
   group: string,
   { logHash }: LabelSet,
@@ -150,6 +153,7 @@ function integrationFacts(
   const { attempts } = own;
   const last: LastTold | undefined = entry && {
     at: entry.timestamp,
+    droppedBy: droppedBy(entry),
     firing: entry.firing.length,
     resolved: entry.resolved.length,
     ofAlert: entry.firing.includes(logHash) ? "firing" : entry.resolved.includes(logHash) ? "resolved" : "nothing",

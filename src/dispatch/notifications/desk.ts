@@ -48,6 +48,12 @@ const NO_FAILURES: ReadonlyMap<string, Failure> = new Map();
 /** Documents that say which entries of the log somebody had made by dropping a notification, and who. */
 const DROPPED = "dropped-notification";
 
+interface Signature {
+  /** Of the entry, ms. */
+  readonly timestamp: number;
+  readonly by: string;
+}
+
 /** Notifications as people look at them, have them sent again, or drop them. */
 export class NotificationDesk {
   readonly #options: NotificationDeskOptions;
@@ -106,7 +112,7 @@ export class NotificationDesk {
         return group === undefined ? [] : [{ ...about, state: "failed" }];
       }
       if (entry === undefined || entry.expiresAt <= now) return [];
-      return [{ ...about, state: this.#isDropped(entry) ? "dropped" : "delivered" }];
+      return [{ ...about, state: this.droppedBy(entry) !== undefined ? "dropped" : "delivered" }];
     });
   }
 
@@ -151,12 +157,18 @@ export class NotificationDesk {
     return this.#letGo(known, entry);
   }
 
-  async #sign(key: string, content: { readonly timestamp: number; readonly by: string }): Promise<void> {
+  /** Who let go of a notification; undefined where it was delivered. */
+  droppedBy({ key, timestamp }: NotificationLogEntry): string | undefined {
+    const signed = this.#options.documents.get(DROPPED, key) as Partial<Signature> | undefined;
+    return signed?.timestamp === timestamp ? (signed.by ?? "") : undefined;
+  }
+
+  async #sign(key: string, content: Signature): Promise<void> {
     const { documents } = this.#options;
     await documents.put(DROPPED, key, content);
     for (const old of documents.list(DROPPED)) {
       const entry = this.#options.notificationLog.get(old.key);
-      const isOver = old.key !== key && (entry === undefined || !this.#isDropped(entry));
+      const isOver = old.key !== key && (entry === undefined || this.droppedBy(entry) === undefined);
       if (isOver) documents.remove(DROPPED, old.key).catch(() => undefined);
     }
   }
@@ -227,11 +239,6 @@ export class NotificationDesk {
     const shared = this.#options.sharing();
     if (shared?.isActive !== true) return new Map();
     return new Map((await shared.outstanding()).map((one) => [one.decision.row.key, one]));
-  }
-
-  #isDropped({ key, timestamp }: NotificationLogEntry): boolean {
-    const document = this.#options.documents.get(DROPPED, key) as { readonly timestamp?: unknown } | undefined;
-    return document?.timestamp === timestamp;
   }
 
   #unmuted(group: Group): NotifiedAlert[] {

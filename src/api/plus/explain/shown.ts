@@ -117,7 +117,7 @@ function shownIntegration(one: IntegrationFacts, repeatInterval: number) {
   return {
     integration: one.integration,
     index: one.index,
-    lastNotifiedAt: timeOrNull(last?.at),
+    lastNotifiedAt: timeOrNull(last?.droppedBy === undefined ? last?.at : undefined),
     firing: last?.firing ?? 0,
     resolved: last?.resolved ?? 0,
     containsAlert: last !== undefined && last.ofAlert !== "nothing",

@@ -59,7 +59,7 @@ export function shownNotification(known: KnownNotification): Static<typeof NOTIF
     state,
     reason: row?.reason ?? (state === "failed" ? (last?.reason ?? null) : null),
     decidedAt: time(row?.decidedAt ?? (state === "failed" ? last?.at : undefined)),
-    deliveredAt: time(entry?.timestamp),
+    deliveredAt: time(state === "dropped" ? undefined : entry?.timestamp),
     attempts,
     lastAttempt: lastAttempt === undefined ? null : shownAttempt(lastAttempt),
     firing: firing ?? entry?.firing.length ?? 0,
