@@ -4,9 +4,10 @@ import { isResolved, type Alert } from "../core/model/alert.ts";
 import type { LabelSet } from "../core/model/labels.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import { ZERO_TIME } from "../core/model/timestamp.ts";
-import { matchRoutes, type Route } from "../core/routing/route.ts";
+import type { Route } from "../core/routing/route.ts";
 import type { Clock } from "./clock.ts";
 import { Group, groupId } from "./group.ts";
+import { Placements } from "./placements.ts";
 import type { Steps } from "./steps.ts";
 import { Scheduler } from "./scheduler.ts";
 
@@ -61,24 +62,6 @@ const SHORTEST_DEADLINE = 10_000;
 /** ms until a group that is due is claimed again where several servers share the groups. */
 const CLAIMED_AGAIN = { first: 50, atMost: 2000 };
 
-/** The routes of an alert: one object for all alerts that go the same way. */
-interface Way {
-  readonly routes: readonly Route[];
-  readonly receivers: readonly string[];
-  /** Shared by those that have one route and no group yet. */
-  readonly unplaced: Placement;
-}
-
-/** Where the alerts of a label set are: worked out once and noted on the set. Sets with one route that are in one group share it. */
-class Placement {
-  constructor(
-    readonly owner: Dispatcher,
-    readonly way: Way,
-    /** One group for each route, once it is needed. */
-    readonly groups: Group[],
-  ) {}
-}
-
 /**
  * Routes alerts into groups and flushes the groups when they are due (spec §6.1 to 6.3). One for each loaded
  * configuration: a reload stops it and makes another.
@@ -88,8 +71,7 @@ export class Dispatcher {
   readonly #scheduler: Scheduler;
   readonly #groups = new Map<Route, Map<string, Group>>();
   readonly #byId = new Map<string, Group>();
-  readonly #ways = new Map<string, Way>();
-  readonly #placements = new WeakMap<Group, Placement>();
+  readonly #placements: Placements;
   readonly #restored: Map<string, GroupRow>;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
@@ -98,6 +80,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#scheduler = new Scheduler(options.clock);
+    this.#placements = new Placements(options.root);
     this.#restored = new Map(options.restored.map((row) => [groupId(row), row]));
   }
 
@@ -117,12 +100,12 @@ export class Dispatcher {
 
   /** The receivers of all routes an alert matches, in routing order. */
   receivers(labels: LabelSet): readonly string[] {
-    return this.#place(labels).way.receivers;
+    return this.#placements.of(labels).way.receivers;
   }
 
   /** The routes an alert matches, in routing order. */
   routes(labels: LabelSet): readonly Route[] {
-    return this.#place(labels).way.routes;
+    return this.#placements.of(labels).way.routes;
   }
 
   /** Whether a group still has to tell somebody about this label set. */
@@ -132,7 +115,7 @@ export class Dispatcher {
 
   /** The copy of an alert that a group holds, which may outlive the store's. */
   held(labels: LabelSet): Alert | undefined {
-    for (const group of this.#placed(labels)?.groups ?? []) {
+    for (const group of this.#placements.known(labels)?.groups ?? []) {
       const alert = group.get(labels);
       if (alert !== undefined) return alert;
     }
@@ -141,7 +124,7 @@ export class Dispatcher {
 
   /** The groups an alert belongs to, as far as they have been made. */
   groupsOf(labels: LabelSet): readonly Group[] {
-    return this.#placed(labels)?.groups.filter((group) => !group.destroyed) ?? [];
+    return this.#placements.known(labels)?.groups.filter((group) => !group.destroyed) ?? [];
   }
 
   /** The group of a row, if it is alive. */
@@ -157,7 +140,7 @@ export class Dispatcher {
 
   /** Puts a stored alert into the groups of its routes. Returns the groups it made. */
   insert(alert: Alert): readonly Group[] {
-    const placement = this.#place(alert.labels);
+    const placement = this.#placements.of(alert.labels);
     const { groups } = placement;
     const { routes } = placement.way;
     let created: Group[] | undefined;
@@ -171,8 +154,7 @@ export class Dispatcher {
           group = this.#create(route, labels, alert);
           (created ??= []).push(group);
         }
-        if (routes.length > 1) groups[i] = group;
-        else alert.labels.note = this.#placementIn(group, placement.way);
+        this.#placements.put(alert.labels, placement, i, group);
       }
       group.put(alert);
       this.#options.steps?.grouped(group, alert);
@@ -238,46 +220,6 @@ export class Dispatcher {
         resolve();
       });
     });
-  }
-
-  #place(labels: LabelSet): Placement {
-    const known = this.#placed(labels);
-    if (known !== undefined) return known;
-    const way = this.#way(matchRoutes(this.#options.root, labels));
-    const placement = way.routes.length === 1 ? way.unplaced : new Placement(this, way, []);
-    labels.note = placement;
-    return placement;
-  }
-
-  #placementIn(group: Group, way: Way): Placement {
-    let placement = this.#placements.get(group);
-    if (placement === undefined) {
-      placement = new Placement(this, way, [group]);
-      this.#placements.set(group, placement);
-    }
-    return placement;
-  }
-
-  #placed(labels: LabelSet): Placement | undefined {
-    const { note } = labels;
-    return note instanceof Placement && note.owner === this ? note : undefined;
-  }
-
-  #way(routes: readonly Route[]): Way {
-    const key = routes.map((route) => route.index).join();
-    const known = this.#ways.get(key);
-    if (known !== undefined) return known;
-    const receivers = routes.map((route) => route.receiver);
-    const way: Way = {
-      routes,
-      receivers,
-      get unplaced() {
-        return unplaced;
-      },
-    };
-    const unplaced = new Placement(this, way, []);
-    this.#ways.set(key, way);
-    return way;
   }
 
   #known(route: Route, labels: LabelSet): Group | undefined {
