@@ -17,7 +17,7 @@ export interface Ledger {
   leave(decision: Decision): void;
 }
 
-/** A decision waits this long for the store before it goes out unstored, ms (promise 11). */
+/** A decision waits this long for the store before it goes out unstored, ms. */
 const STORE_PATIENCE = 1000;
 
 /** The ledger of a server that works alone. */

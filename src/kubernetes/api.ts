@@ -32,7 +32,7 @@ export interface SecretsApi {
   /**
    * Tells of what changes after a version, until the server ends it or `seconds` are over.
    *
-   * @param onOpen called once the server has taken the watch
+   * @param on told once the server has taken the watch, and of each change
    * @throws ApiError, Error of the network
    */
   watch(namespace: string, from: WatchFrom, on: WatchListener, signal: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@ import type { Logger } from "../core/interfaces/logging.ts";
 import { formatGoDuration } from "../core/model/duration.ts";
 import { walkRoutes, type Route } from "../core/routing/route.ts";
 
-/** Says what is accepted and not acted on (promise 1). */
+/** Says what is accepted and not acted on. */
 export function warnOfUnused(config: Config, log: Logger): void {
   if (config.tracing !== undefined) log.warn("tracing is configured, but no traces are exported yet");
 }

@@ -63,7 +63,7 @@ export interface InForce {
 
 /**
  * The configuration in force and the way to another one. A change is taken whole or not at all: everything that can fail is
- * done before the engine hears of it (promise 9).
+ * done before the engine hears of it.
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;

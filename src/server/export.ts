@@ -8,7 +8,7 @@ import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
 
 /**
  * `alertmanager export`: writes upstream's `silences` and `nflog` files into the storage directory from what is stored
- * there, so that upstream can take over again without lifting a silence or repeating a page (promise 6). Our next start
+ * there, so that upstream can take over again without lifting a silence or repeating a page. Our next start
  * reads them again, with what upstream did meanwhile. Takes the server's flags, of which `--storage.path` and
  * `--data.retention` count. The server must not be running on the directory.
  */

@@ -16,7 +16,7 @@ const TAKEN_IN = 1000;
 
 /**
  * The shared database as the truth and the local file as its copy: what the database cannot take is stored in the file,
- * and a server can start from it (promise 7).
+ * and a server can start from it.
  */
 export class SharedFirst implements HistoryStorage {
   /** Whether the shared database is in use; set by whoever follows it. */

@@ -4,7 +4,7 @@ import type { Server } from "./server.ts";
 
 /**
  * The words to put before a program that give it a file system of its own of `sizeBytes`, in memory, at `directory`. It
- * lasts as long as the program. Only Linux can, and only where it lets a user make namespaces: see `canHaveSmallDisk`.
+ * lasts as long as the program. Only Linux can, and only where it lets a user make namespaces: see `whyNoSmallDisk`.
  */
 export function smallDisk(directory: string, sizeBytes: number): readonly string[] {
   const script = `mount -t tmpfs -o size=${sizeBytes} tmpfs "$0" && exec "$@"`;

@@ -9,7 +9,7 @@ export interface AcceleratorHealth {
 
 /**
  * `GET /api/plus/v1/health`: how the server is doing, for people and monitoring. Always 200: a server whose store does not
- * keep up goes on notifying, and must not be taken out of service for it (promise 11).
+ * keep up goes on notifying, and must not be taken out of service for it.
  */
 export function health(store: StoreHealth, redis: AcceleratorHealth | undefined): Plain {
   const { state, reason, queued, sizeBytes } = store;

@@ -3,7 +3,7 @@ import { sharedTimestamp } from "../model/shared.ts";
 
 /**
  * An alert as it stands after a time in which nobody could hear: its sender keeps it alive by moving its end on, so that
- * time is added to an end that was still ahead when it began (promise 8).
+ * time is added to an end that was still ahead when it began.
  *
  * @param from when it began, ms; undefined when there was no such time
  * @param to when it was over, ms

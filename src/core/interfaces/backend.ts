@@ -48,7 +48,7 @@ export interface StatusView {
 export interface IngestResult {
   /** One message for each invalid alert, in order (spec §3.1); the valid ones are in nevertheless. */
   readonly invalid: readonly string[];
-  /** Set when the valid ones could not be stored (promise 7): in memory and notified, but the answer is 500. */
+  /** Set when the valid ones could not be stored: in memory and notified, but the answer is 500. */
   readonly storeError?: string;
 }
 

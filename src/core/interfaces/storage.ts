@@ -110,7 +110,7 @@ export interface Batch {
   /** Kept by stores of one server only. */
   readonly cached?: readonly CachedRow[];
   readonly deletedCached?: readonly string[];
-  /** ms; "we were alive and listening then" (promise 8). */
+  /** ms; "we were alive and listening then": what was missed since is added to the ends of alerts. */
   readonly aliveAt?: number;
   /** ms; all that was updated here before is in the shared database too. */
   readonly sharedUntil?: number;

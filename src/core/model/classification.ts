@@ -95,7 +95,7 @@ export function boundedVerdict(verdict: Verdict): Verdict {
 }
 
 /**
- * The floor under every verdict, whoever gave it (promise 13): the severity is never below critical where the alert's own
+ * The floor under every verdict, whoever gave it: the severity is never below critical where the alert's own
  * label or the rules say critical. What it raises says so at the start of its reason.
  *
  * @param labels the alert's

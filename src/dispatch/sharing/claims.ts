@@ -44,7 +44,7 @@ interface Planned {
   readonly dropped: readonly SharedDecision[];
 }
 
-/** Takes due groups from the database and flushes them (design: any server claims, none owns). */
+/** Takes due groups from the database and flushes them: any server claims, none owns. */
 export class Claims {
   readonly #options: ClaimsOptions;
   readonly #running = new Set<Promise<void>>();

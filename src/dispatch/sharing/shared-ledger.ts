@@ -101,7 +101,7 @@ export class SharedLedger implements Ledger {
     const { storage, clock, isSharing, look } = this.#options;
     for (;;) {
       if (this.#lease.lost.aborted) return false;
-      // Nobody can take over through a database that is away, and a notification does not wait for it (promise 11).
+      // Nobody can take over through a database that is away, and a notification does not wait for it.
       if (!isSharing()) return true;
       if (isDoubtful(clock)) await look();
       const asked = clock.elapsed();

@@ -49,7 +49,7 @@ export interface Joined {
 
 /**
  * Reads a database as a server does that joins those which share it: where nobody was connected, that time is added to
- * the ends of what is there, so that it ends with this and does not go for what is added now (promise 8).
+ * the ends of what is there, so that it ends with this and does not go for what is added now.
  */
 export async function join(storage: SharedStorage): Promise<Joined> {
   const { now, replicas, configHash } = await storage.sync({ name: REPLICA, address: "", configHash: "" });

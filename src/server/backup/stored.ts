@@ -94,7 +94,7 @@ function presentIn(stored: Stored, alerts: ReadonlyMap<string, Alert>): Present 
 
 /**
  * What is to be said of the time in which a directory's server was not there, so that its next start does as after any
- * other stop (promise 8): it heard until the backup was taken, or until it stopped if that was later.
+ * other stop: it heard until the backup was taken, or until it stopped if that was later.
  */
 export function heardUntil({ alerts, aliveAt }: Stored, takenAt: number): Batch {
   if (aliveAt !== undefined && aliveAt >= takenAt) return {};
