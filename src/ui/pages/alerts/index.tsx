@@ -2,7 +2,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconBellOff, IconCheck, IconFilter, IconX } from "@tabler/icons-react";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useAcknowledge } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
 import type { Alert, Facets as FacetCounts } from "../../api/types.ts";
@@ -30,6 +30,9 @@ const SORTS = [
 const STATES = ["active", "silenced", "inhibited", "muted"] as const;
 const STATE_WORDS = { active: "Firing", silenced: "Silenced", inhibited: "Inhibited", muted: "Muted" } as const;
 
+/** Whether the page has been drawn before. */
+let isWarm = false;
+
 export default function AlertsPage({ place }: { readonly place: Place }) {
   const view = useMemo(() => viewOf(place), [place]);
   const grouped = view.group.length > 0;
@@ -40,6 +43,11 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
   const failed = rows.error !== null && rows.error !== undefined;
   const selection = useSelection();
   const [facetsOpen, facets] = useDisclosure(false);
+  // The first time the rows come after all that is around them: both at once take longer than the browser should wait.
+  const drawsRows = useDeferredValue(true, isWarm);
+  useEffect(() => {
+    isWarm = true;
+  }, []);
   const openGroup = useCallback((key: string) => {
     setOpen((before) => {
       const after = new Set(before);
@@ -110,7 +118,7 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
           {failed ? <Failure error={rows.error} retry={rows.refetch} /> : null}
           {rows.isPending ? <Loading what="alerts" /> : null}
           {!rows.isPending && rows.count === 0 && !failed ? <NoAlerts view={view} /> : null}
-          <AlertList view={view} rows={rows} selection={selection} onOpenGroup={openGroup} />
+          {drawsRows ? <AlertList view={view} rows={rows} selection={selection} onOpenGroup={openGroup} /> : null}
         </section>
       </div>
       <Dialog as="drawer" opened={facetsOpen} onClose={facets.close} title="Facets">
