@@ -10,6 +10,8 @@ import { COMMUNITY } from "./community/recorded.ts";
 const why = whyNoHelm();
 if (why !== undefined) console.log(`chart-drop-in: not run, ${why}`);
 
+const ALL = { ...CASES, ...COMMUNITY.ci };
+
 const identity = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace} ${metadata.name}`;
 
 /** What has to differ: which chart it is and, where the values do not name one, the image. */
@@ -41,7 +43,7 @@ describe.skipIf(why !== undefined)("a release of the community chart", () => {
   });
   afterAll(() => helm?.[Symbol.asyncDispose]());
 
-  for (const [name, { release, values }] of Object.entries(CASES)) {
+  for (const [name, { release, values }] of Object.entries(ALL)) {
     test(`keeps every object, name, label and field: ${name}`, async () => {
       const ours = await helm.render(values, { release });
       const theirs = COMMUNITY.rendered[name] ?? [];
@@ -63,7 +65,7 @@ describe.skipIf(why !== undefined)("a release of the community chart", () => {
   }
 
   test("has the fields that cannot be changed as they were, to the letter", async () => {
-    for (const [name, { release, values }] of Object.entries(CASES)) {
+    for (const [name, { release, values }] of Object.entries(ALL)) {
       const fixed = (objects: readonly KubernetesObject[]) => {
         const set = objects.find(({ kind }) => kind === "StatefulSet")?.["spec"] as Record<string, unknown>;
         const { selector, serviceName, podManagementPolicy, volumeClaimTemplates } = set;

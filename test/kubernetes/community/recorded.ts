@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "../../support/kubernetes-objects.ts";
+import type { Case } from "./cases.ts";
 import recorded from "./recorded.json" with { type: "json" };
 
 /** What the community chart is and does, as record.ts found it. */
@@ -6,6 +7,8 @@ export const COMMUNITY = recorded as unknown as {
   readonly version: string;
   /** Its default values. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What it makes of each of the cases. */
+  /** Those its own tests install it with. */
+  readonly ci: Readonly<Record<string, Case>>;
+  /** What it makes of each of the cases, and of those of `ci`. */
   readonly rendered: Readonly<Record<string, readonly KubernetesObject[]>>;
 };
