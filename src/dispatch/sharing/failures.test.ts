@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { newMatcher } from "../../core/model/matcher.ts";
 import { Timestamp } from "../../core/model/timestamp.ts";
-import type { SharedMemoryStorage } from "../../store/shared-memory.ts";
+import type { MemoryConnection } from "../../store/memory-database.ts";
 import { configOf, MINUTE, route, SECOND } from "../engine-harness.ts";
 import type { SendOutcome } from "../send.ts";
 import { A1, Crowd, type Member } from "./sharing-harness.ts";
@@ -77,7 +77,7 @@ describe("a commit the database missed", () => {
     await crowd.clock.advance(6 * MINUTE);
     const missed: unknown[] = [];
     const original = server.shared.commit;
-    const commit: SharedMemoryStorage["commit"] = async (batch) => {
+    const commit: MemoryConnection["commit"] = async (batch) => {
       if (missed.length > 0 || (batch.deletedAlerts?.length ?? 0) === 0) return original(batch);
       missed.push(batch);
       throw new Error("the connection was lost");
@@ -100,7 +100,7 @@ describe("a commit the database missed", () => {
     }
     expect(server.store.health().state).toBe("degraded");
     let told = 0;
-    const commit: SharedMemoryStorage["commit"] = (batch) => {
+    const commit: MemoryConnection["commit"] = (batch) => {
       told++;
       return original(batch);
     };
@@ -135,7 +135,7 @@ describe("a configuration", () => {
     let claims = 0;
     const { shared } = crowd.member(0);
     const original = shared.claim;
-    const claim: SharedMemoryStorage["claim"] = (...args) => {
+    const claim: MemoryConnection["claim"] = (...args) => {
       claims++;
       return original(...args);
     };

@@ -5,7 +5,7 @@ import { Timestamp } from "../../core/model/timestamp.ts";
 import { createLogger } from "../../server/logger.ts";
 import { createMemoryStorage, type MemoryStorage } from "../../store/memory.ts";
 import { SharedFirst } from "../../store/shared-first.ts";
-import { createSharedMemory, type SharedMemoryDatabase, type SharedMemoryStorage } from "../../store/shared-memory.ts";
+import { createMemoryDatabase, type MemoryDatabase, type MemoryConnection } from "../../store/memory-database.ts";
 import { configOf, MINUTE, SECOND, type WorldOptions } from "../engine-harness.ts";
 import { ENGINE_DEFAULTS } from "../engine-defaults.ts";
 import { Engine, type EngineConfig } from "../engine.ts";
@@ -34,7 +34,7 @@ export interface Sent {
 export class Crowd {
   readonly clock = new ManualClock();
   readonly began = this.clock.now();
-  readonly database: SharedMemoryDatabase = createSharedMemory(() => this.clock.now());
+  readonly database: MemoryDatabase = createMemoryDatabase(() => this.clock.now());
   readonly sent: Sent[] = [];
   readonly servers: Member[] = [];
   duplicates = 0;
@@ -65,7 +65,7 @@ export class Crowd {
 
 export class Member {
   engine!: Engine;
-  shared!: SharedMemoryStorage;
+  shared!: MemoryConnection;
   store!: SharedFirst;
   readonly log: string[] = [];
   /** Of this server's own clock, ms. */
@@ -202,7 +202,7 @@ export class Member {
 }
 
 /** A connection whose calls never end once its server is dead. */
-function onlyWhile(storage: SharedMemoryStorage, isAlive: () => boolean): SharedMemoryStorage {
+function onlyWhile(storage: MemoryConnection, isAlive: () => boolean): MemoryConnection {
   return new Proxy(storage, {
     get(target, property) {
       const value = Reflect.get(target, property) as unknown;

@@ -32,10 +32,10 @@ import type { Silence } from "../core/model/silence.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
 
 /** A database in memory that several servers share, for tests of what is built on one. */
-export interface SharedMemoryDatabase {
+export interface MemoryDatabase {
   /** ms */
   readonly now: () => number;
-  connect(name: string): SharedMemoryStorage;
+  connect(name: string): MemoryConnection;
   readonly history: readonly HistoryRow[];
   /** All as it is now, for another database server to take over with later: what changes until then is lost. */
   copy(): () => void;
@@ -44,7 +44,7 @@ export interface SharedMemoryDatabase {
 }
 
 /** One server's connection. */
-export interface SharedMemoryStorage extends SharedStorage {
+export interface MemoryConnection extends SharedStorage {
   /** False: every call fails, as when the database is away. */
   up: boolean;
   /** When set, awaited within the next calls before anything is done. */
@@ -70,7 +70,7 @@ interface GroupState {
 
 const DEAF = 10_000;
 
-export function createSharedMemory(now: () => number): SharedMemoryDatabase {
+export function createMemoryDatabase(now: () => number): MemoryDatabase {
   const alerts = new Map<string, Versioned<Alert>>();
   const silences = new Map<string, Versioned<Silence>>();
   const log = new Map<string, Versioned<NotificationLogEntry>>();
@@ -117,7 +117,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
     };
   }
 
-  function connect(name: string): SharedMemoryStorage {
+  function connect(name: string): MemoryConnection {
     /** What this server knows of each alert. */
     const known = new Map<string, number>();
     const merged = new Set<string>();
@@ -257,7 +257,7 @@ export function createSharedMemory(now: () => number): SharedMemoryDatabase {
       });
     }
 
-    const self: SharedMemoryStorage = {
+    const self: MemoryConnection = {
       up: true,
       delay: undefined,
       failNextCommit: undefined,
