@@ -25,11 +25,12 @@ import {
 } from "../core/interfaces/storage.ts";
 import { documentKey, isNewerDocument } from "../core/documents/document.ts";
 import { supersedes } from "../core/classification/precedence.ts";
-import { isResolved, mergeVersions, type Alert } from "../core/model/alert.ts";
+import { mergeVersions, type Alert } from "../core/model/alert.ts";
 import type { Classification } from "../core/model/classification.ts";
 import type { NotifiedAlert } from "../core/model/notification.ts";
 import type { Silence } from "../core/model/silence.ts";
 import { Timestamp } from "../core/model/timestamp.ts";
+import { KnownAlerts, type Version } from "./postgres/known.ts";
 
 /** A database in memory that several servers share, for tests of what is built on one. */
 export interface MemoryDatabase {
@@ -63,12 +64,15 @@ interface GroupState {
   row: SharedGroupRow;
   change: number;
   writer: string;
+  /** Whose claim it is; tells it from all others. */
   owner: string | undefined;
   leaseUntil: number | undefined;
   empty: boolean;
 }
 
 const DEAF = 10_000;
+/** The end another server has set is as good as ours when it is no more than this before it, ms. */
+const NEARLY = 1000;
 
 export function createMemoryDatabase(now: () => number): MemoryDatabase {
   const alerts = new Map<string, Versioned<Alert>>();
@@ -118,10 +122,14 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
   }
 
   function connect(name: string): MemoryConnection {
-    /** What this server knows of each alert. */
-    const known = new Map<string, number>();
-    const merged = new Set<string>();
-    let read = 0;
+    const known = new KnownAlerts();
+    /** Alerts that came to hold more than this server wrote. */
+    const foreign = new Set<string>();
+    const held = new Map<string, { readonly lease: string; readonly configHash: string }>();
+    /** The last change that was looked at; nothing is looked at before all has been loaded. */
+    let read: number | undefined;
+    /** Whether what is being written has used its number. */
+    let isUsed = false;
     let seenTimeline = timeline;
 
     async function reach(): Promise<void> {
@@ -129,117 +137,150 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
       if (!self.up) throw new StorageError("failed", "the database does not answer");
     }
 
-    function writeAlert(alert: Alert): void {
+    const stamped = <T>(value: T): Versioned<T> => {
+      isUsed = true;
+      return { value, change: last, writer: name };
+    };
+    /** Whether this server has seen a row, so that it may remove it. */
+    const hasSeen = (one: Versioned<unknown> | undefined) =>
+      one !== undefined && (one.change <= (read ?? 0) || one.writer === name);
+
+    function writeAlert(alert: Alert, base: Version): void {
       const { fingerprint } = alert.labels;
-      const held = alerts.get(fingerprint);
-      let value = alert;
-      if (held !== undefined && held.change !== known.get(fingerprint)) {
-        value = mergeVersions(held.value, alert, now());
-        merged.add(fingerprint);
+      const there = alerts.get(fingerprint);
+      if (there === undefined || there.change === base.change) {
+        alerts.set(fingerprint, stamped(alert));
+        foreign.delete(fingerprint);
+        base.change = last;
+      } else {
+        alerts.set(fingerprint, stamped(mergeVersions(there.value, alert, now())));
+        foreign.add(fingerprint);
       }
-      alerts.set(fingerprint, { value, change: last, writer: name });
-      known.set(fingerprint, last);
     }
 
-    function write(batch: Batch): void {
-      last++;
-      for (const alert of batch.alerts ?? []) writeAlert(alert);
-      for (const { labels, endsAt, updatedAt, timeout } of batch.extendedAlerts ?? []) {
-        const held = alerts.get(labels.fingerprint);
-        if (held === undefined || held.value.updatedAt.compare(updatedAt) >= 0 || isResolved(held.value, now()))
-          continue;
-        alerts.set(labels.fingerprint, {
-          value: { ...held.value, endsAt, updatedAt, timeout },
-          change: last,
-          writer: name,
-        });
-        known.set(labels.fingerprint, last);
-      }
+    function moveEnd({ labels, ...moved }: NonNullable<Batch["extendedAlerts"]>[number], base: Version): void {
+      const { fingerprint } = labels;
+      const there = alerts.get(fingerprint);
+      if (there === undefined || there.value.updatedAt.compare(moved.updatedAt) > 0) return;
+      const { value } = there;
+      // It was told to be resolved.
+      if (!value.timeout && value.endsAt.compare(value.updatedAt) <= 0) return;
+      const isKnown = there.change === base.change;
+      const next = { ...value, ...moved };
+      if (isKnown ? Bun.deepEquals(next, value) : moved.endsAt.ms <= value.endsAt.ms + NEARLY) return;
+      alerts.set(fingerprint, stamped(next));
+      if (isKnown) base.change = last;
+      else foreign.add(fingerprint);
+    }
+
+    /** @param baseOf the versions that what is written was made from */
+    function write(batch: Batch, baseOf: (fingerprint: string) => Version): void {
+      begin();
       for (const fingerprint of batch.deletedAlerts ?? []) {
-        const held = alerts.get(fingerprint);
-        if (held === undefined || held.change !== known.get(fingerprint)) continue;
-        alerts.delete(fingerprint);
-        classifications.delete(fingerprint);
+        const base = baseOf(fingerprint);
+        if (alerts.get(fingerprint)?.change === base.change) {
+          alerts.delete(fingerprint);
+          classifications.delete(fingerprint);
+        }
+        known.removed(fingerprint, base);
       }
+      for (const alert of batch.alerts ?? []) writeAlert(alert, baseOf(alert.labels.fingerprint));
+      for (const moved of batch.extendedAlerts ?? []) moveEnd(moved, baseOf(moved.labels.fingerprint));
       for (const fingerprint of batch.deletedClassifications ?? []) {
-        const held = classifications.get(fingerprint);
-        if (held !== undefined && (held.change <= read || held.writer === name)) classifications.delete(fingerprint);
+        if (hasSeen(classifications.get(fingerprint))) classifications.delete(fingerprint);
       }
       for (const value of batch.classifications ?? []) {
-        const held = classifications.get(value.fingerprint);
-        if (!alerts.has(value.fingerprint) || (held !== undefined && !supersedes(value, held.value))) continue;
-        classifications.set(value.fingerprint, { value, change: last, writer: name });
+        const there = classifications.get(value.fingerprint);
+        if (!alerts.has(value.fingerprint) || (there !== undefined && !supersedes(value, there.value))) continue;
+        classifications.set(value.fingerprint, stamped(value));
       }
+      for (const id of batch.deletedSilences ?? []) if (hasSeen(silences.get(id))) silences.delete(id);
       for (const value of batch.silences ?? []) {
-        const held = silences.get(value.id);
-        if (held === undefined || value.updatedAt.compare(held.value.updatedAt) > 0) {
-          silences.set(value.id, { value, change: last, writer: name });
-        }
+        const there = silences.get(value.id)?.value;
+        if (there !== undefined && there.updatedAt.compare(value.updatedAt) > 0) continue;
+        if (there === undefined || !Bun.deepEquals(there, value)) silences.set(value.id, stamped(value));
       }
-      for (const id of batch.deletedSilences ?? []) silences.delete(id);
       for (const id of batch.deletedDocuments ?? []) {
-        const held = documents.get(documentKey(id));
-        if (held !== undefined && (held.change <= read || held.writer === name)) documents.delete(documentKey(id));
+        if (hasSeen(documents.get(documentKey(id)))) documents.delete(documentKey(id));
       }
       for (const value of batch.documents ?? []) {
-        const held = documents.get(documentKey(value));
-        if (held !== undefined && !isNewerDocument(value, held.value)) continue;
-        documents.set(documentKey(value), { value, change: last, writer: name });
+        const there = documents.get(documentKey(value));
+        if (there !== undefined && !isNewerDocument(value, there.value)) continue;
+        documents.set(documentKey(value), stamped(value));
       }
+      for (const key of batch.deletedNotificationLog ?? []) if (hasSeen(log.get(key))) log.delete(key);
       for (const value of batch.notificationLog ?? []) writeEntry(value);
-      for (const key of batch.deletedNotificationLog ?? []) log.delete(key);
       for (const row of batch.groups ?? []) put(row);
       for (const row of batch.newGroups ?? []) {
-        const held = groups.get(idOf(row));
-        if (held === undefined || held.empty || held.row.configHash !== row.configHash) put(row);
+        const there = groups.get(idOf(row));
+        const isSame = there?.row.configHash === row.configHash;
+        // A server with an outdated configuration takes none away from the others.
+        if (there === undefined || (isSame ? there.empty : there.row.configHash !== configHash)) put(row);
       }
-      for (const row of batch.outbox ?? []) outbox.set(row.key, { row, version: last, attempt: 0, alerts: [] });
+      for (const row of batch.outbox ?? []) {
+        isUsed = true;
+        // What servers together have begun to send is newer than what one alone had decided.
+        if ((outbox.get(row.key)?.attempt ?? 0) > 0) continue;
+        outbox.set(row.key, { row, version: last, attempt: 0, alerts: [] });
+      }
       history.add(batch.history ?? []);
+      if (!isUsed) last--;
+    }
+
+    /** Takes the next number. */
+    function begin(): void {
+      last++;
+      isUsed = false;
     }
 
     function writeEntry(value: NotificationLogEntry): void {
-      const held = log.get(value.key);
-      if (held === undefined || value.timestamp > held.value.timestamp)
-        log.set(value.key, { value, change: last, writer: name });
+      const there = log.get(value.key)?.value;
+      if (there !== undefined && there.timestamp > value.timestamp) return;
+      if (there === undefined || !Bun.deepEquals(there, value)) log.set(value.key, stamped(value));
     }
 
     function put(row: GroupRow): void {
-      const held = groups.get(idOf(row));
+      isUsed = true;
+      const there = groups.get(idOf(row));
       groups.set(idOf(row), {
         row: { ...row, settled: undefined },
         change: last,
         writer: name,
-        owner: held?.owner,
-        leaseUntil: held?.leaseUntil,
+        owner: there?.owner,
+        leaseUntil: there?.leaseUntil,
         empty: false,
       });
     }
 
     function changes(): Changes {
-      const isNews = (one: Versioned<unknown>) => one.change > read && one.writer !== name;
+      const after = read;
+      const nothing = { alerts: [], silences: [], notificationLog: [], classifications: [], documents: [], groups: [] };
+      if (after === undefined) return { ...nothing, upTo: last };
+      const news = <T>(all: Iterable<Versioned<T>>) =>
+        [...all].filter(({ change, writer }) => change > after && writer !== name).map(({ value }) => value);
       const found: Changes = {
-        alerts: [...alerts].flatMap(([fingerprint, one]) => {
-          if (!(one.change > read && (one.writer !== name || merged.has(fingerprint)))) return [];
-          known.set(fingerprint, one.change);
-          return [[one.value, one.change] as const];
+        alerts: [...alerts].flatMap(([fingerprint, { value, change, writer }]) => {
+          if (!(change > after && (writer !== name || foreign.has(fingerprint)))) return [];
+          known.learn(fingerprint, change);
+          return [[value, change] as const];
         }),
-        silences: [...silences.values()].filter(isNews).map(({ value }) => value),
-        notificationLog: [...log.values()].filter(isNews).map(({ value }) => value),
-        classifications: [...classifications.values()].filter(isNews).map(({ value }) => value),
-        documents: [...documents.values()].filter(isNews).map(({ value }) => value),
+        silences: news(silences.values()),
+        notificationLog: news(log.values()),
+        classifications: news(classifications.values()),
+        documents: news(documents.values()),
         groups: [...groups.values()]
-          .filter(({ change, writer }) => change > read && writer !== name)
+          .filter(({ change, writer }) => change > after && writer !== name)
           .map(({ row }) => row),
         upTo: last,
       };
-      merged.clear();
+      foreign.clear();
       read = last;
       return found;
     }
 
     const mine = (group: GroupIdentity) => {
-      const held = groups.get(idOf(group));
-      return held?.owner === name ? held : undefined;
+      const state = groups.get(idOf(group));
+      return state?.owner !== undefined && state.owner === held.get(idOf(group))?.lease ? state : undefined;
     };
 
     function store(rows: readonly SharedDecision["row"][], about: readonly NotifiedAlert[]): SharedDecision[] {
@@ -264,9 +305,8 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
       async load(): Promise<Stored> {
         await reach();
         read = last;
-        merged.clear();
-        known.clear();
-        for (const [fingerprint, { change }] of alerts) known.set(fingerprint, change);
+        foreign.clear();
+        known.replace([...alerts].map(([fingerprint, { change }]) => [fingerprint, change] as const));
         return {
           alerts: [...alerts.values()].map(({ value }) => value),
           silences: [...silences.values()].map(({ value }) => value),
@@ -280,14 +320,27 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
         };
       },
       async commit(batch) {
-        const failure = self.failNextCommit;
-        self.failNextCommit = undefined;
-        if (failure !== undefined) {
-          await failure;
-          throw new StorageError("failed", "the connection was lost");
+        const written = (batch.alerts ?? []).map(({ labels }) => labels.fingerprint);
+        const others = [
+          ...(batch.extendedAlerts ?? []).map(({ labels }) => labels.fingerprint),
+          ...(batch.deletedAlerts ?? []),
+        ];
+        const bases = new Map<string, Version>();
+        for (const fingerprint of others) bases.set(fingerprint, known.peek(fingerprint));
+        for (const fingerprint of written) bases.set(fingerprint, known.base(fingerprint));
+        for (const fingerprint of written) known.begin(fingerprint);
+        try {
+          const failure = self.failNextCommit;
+          self.failNextCommit = undefined;
+          if (failure !== undefined) {
+            await failure;
+            throw new StorageError("failed", "the connection was lost");
+          }
+          await reach();
+          write(batch, (fingerprint) => bases.get(fingerprint) as Version);
+        } finally {
+          for (const fingerprint of written) known.settle(fingerprint);
         }
-        await reach();
-        write(batch);
       },
       async sync(me): Promise<Synced> {
         await reach();
@@ -318,15 +371,12 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
       },
       async adopt(hash, rows) {
         await reach();
-        last++;
+        begin();
         const first = configHash !== hash;
         configHash = hash;
-        for (const row of rows) {
-          const held = groups.get(idOf(row));
-          if (held === undefined || held.empty || held.row.configHash !== hash) put(row);
-        }
-        for (const [id, { row, owner }] of groups)
-          if (row.configHash !== hash && owner === undefined) groups.delete(id);
+        const kept = new Set(rows.map(idOf));
+        for (const [id, { row }] of groups) if (first && row.configHash !== hash && !kept.has(id)) groups.delete(id);
+        for (const row of rows) if (groups.get(idOf(row))?.row.configHash !== hash) put(row);
         return first;
       },
       async claim(options, plan): Promise<readonly Granted[]> {
@@ -347,38 +397,45 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
         const claims: Claim[] = due.map((state) => ({ group: state.row, left: leftOf(state) }));
         const news = changes();
         const plans = plan(claims, news, at);
-        last++;
+        if (plans.length === 0) return [];
+        begin();
+        const lease = `${name} ${last}`;
         return plans.flatMap((one: FlushPlan) => {
-          const state = groups.get(idOf(one.group)) as GroupState;
+          const id = idOf(one.group);
+          const state = groups.get(id) as GroupState;
+          const granted = { group: one.group, decisions: [], left: [], change: news.upTo };
           if (one.nextFlushAt === undefined) {
-            groups.delete(idOf(one.group));
-            return [];
+            for (const { row } of leftOf(state)) outbox.delete(row.key);
+            groups.delete(id);
+            return [granted];
           }
-          if (one.postponed === true) {
-            state.row = { ...state.row, nextFlushAt: one.nextFlushAt };
-            state.owner = undefined;
-            state.leaseUntil = undefined;
-            return [];
-          }
+          const isHeld = !one.settled && one.postponed !== true;
           const settled = one.settled ? { tick: at, change: news.upTo } : state.row.settled;
           state.row = { ...state.row, nextFlushAt: one.nextFlushAt, flushes: one.flushes, settled };
           state.change = last;
           state.writer = name;
-          state.owner = one.settled ? undefined : name;
-          state.leaseUntil = one.settled ? undefined : at + options.lease;
-          state.empty = one.settled && one.empty;
-          const left = leftOf(state).map((decision) => {
-            const begun = Object.assign({}, decision, { attempt: decision.attempt + 1 });
-            outbox.set(decision.row.key, begun);
-            return begun;
-          });
-          return [{ group: one.group, decisions: store(one.decisions, one.alerts), left, change: news.upTo }];
+          state.owner = isHeld ? lease : undefined;
+          state.leaseUntil = isHeld ? at + options.lease : undefined;
+          if (isHeld) state.empty = false;
+          else if (one.settled) state.empty = one.empty;
+          if (one.postponed === true) return [];
+          if (!isHeld) return [{ ...granted, decisions: store(one.decisions, one.alerts) }];
+          held.set(id, { lease, configHash: options.configHash });
+          const decided = new Set(one.decisions.map(({ key }) => key));
+          const left = leftOf(state)
+            .filter(({ row }) => !decided.has(row.key))
+            .map((decision) => {
+              const begun = Object.assign({}, decision, { attempt: decision.attempt + 1 });
+              outbox.set(decision.row.key, begun);
+              return begun;
+            });
+          return [{ ...granted, decisions: store(one.decisions, one.alerts), left }];
         });
       },
       async decide(group, rows, about) {
         await reach();
         if (mine(group) === undefined) return undefined;
-        last++;
+        begin();
         return store(rows, about);
       },
       async beginAttempt(group, decision, lease) {
@@ -402,7 +459,7 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
       },
       async finish(outcomes: readonly Outcome[]) {
         await reach();
-        last++;
+        begin();
         return outcomes.map(({ decision, entry }) => {
           const held = outbox.get(decision.row.key);
           if (held?.version !== decision.version || held.attempt !== decision.attempt) return false;
@@ -413,19 +470,24 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
       },
       async release(released: readonly Released[]) {
         await reach();
-        last++;
+        begin();
         for (const one of released) {
           const state = mine(one);
+          const isSame = state?.row.configHash === held.get(idOf(one))?.configHash;
+          held.delete(idOf(one));
           if (state === undefined) continue;
-          state.row = {
-            ...state.row,
-            settled: one.settled ?? state.row.settled,
-            nextFlushAt: one.nextFlushAt ?? state.row.nextFlushAt,
-          };
           state.change = last;
           state.writer = name;
           state.owner = undefined;
           state.leaseUntil = undefined;
+          // Under another configuration than it was claimed under, a group has other timers.
+          if (!isSame) continue;
+          const { settled, nextFlushAt } = state.row;
+          state.row = {
+            ...state.row,
+            settled: one.settled ?? settled,
+            nextFlushAt: one.nextFlushAt ?? nextFlushAt,
+          };
           state.empty = one.empty;
         }
       },
@@ -452,13 +514,13 @@ export function createMemoryDatabase(now: () => number): MemoryDatabase {
         await reach();
         const state = groups.get(idOf(group));
         if (state === undefined || (state.leaseUntil !== undefined && state.leaseUntil >= now())) return false;
-        last++;
+        begin();
         state.row = { ...state.row, nextFlushAt: Math.min(state.row.nextFlushAt, now()) };
         state.change = last;
         state.writer = name;
         return true;
       },
-      changeOf: (fingerprint) => known.get(fingerprint),
+      changeOf: (fingerprint) => known.changeOf(fingerprint),
       health: () => ({ state: self.up ? "ok" : "degraded", queued: 0, sizeBytes: 0 }),
       close: async () => undefined,
     };
