@@ -28,7 +28,14 @@ const styles = await Bun.build({
   minify: true,
   naming: { asset: naming, entry: naming },
 });
-const outputs = [...scripts.outputs, ...styles.outputs];
+const scheme = await Bun.build({
+  entrypoints: [join(source, "scheme.ts")],
+  target: "browser",
+  format: "iife",
+  minify: true,
+  naming: { entry: naming },
+});
+const outputs = [...scripts.outputs, ...styles.outputs, ...scheme.outputs];
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "assets"), { recursive: true });
@@ -48,24 +55,29 @@ for (const output of scripts.outputs) {
   const { code = "" } = await minify(await output.text(), { module: true, ecma: 2020, compress: { passes: 2 } });
   await write(basename(output.path), new TextEncoder().encode(code));
 }
-for (const output of styles.outputs) await write(basename(output.path), new Uint8Array(await output.arrayBuffer()));
+for (const output of [...styles.outputs, ...scheme.outputs])
+  await write(basename(output.path), new Uint8Array(await output.arrayBuffer()));
 
 const icon = await Bun.file(join(source, "icon.svg")).bytes();
 const iconName = `icon-${Bun.hash(icon).toString(36)}.svg`;
 await write(iconName, icon);
 
-/** The file that the page names itself. */
-function entry(ending: string): string {
+/** A file that the page names itself. */
+function entry(start: string, ending: string): string {
   const found = outputs.find(
-    ({ path, kind }) => kind !== "chunk" && basename(path).startsWith("main-") && path.endsWith(ending),
+    ({ path, kind }) => kind !== "chunk" && basename(path).startsWith(start) && path.endsWith(ending),
   );
-  if (found === undefined) throw new Error(`the web app came out without a main file that ends in ${ending}`);
+  if (found === undefined) throw new Error(`the web app came out without a file ${start}*${ending}`);
   return basename(found.path);
 }
 
 const page = await Bun.file(join(source, "index.html")).text();
 await Bun.write(
   join(out, "index.html"),
-  page.replace("ICON", iconName).replace("STYLE", entry(".css")).replace("SCRIPT", entry(".js")),
+  page
+    .replace("ICON", iconName)
+    .replace("SCHEME", entry("scheme-", ".js"))
+    .replace("STYLE", entry("main-", ".css"))
+    .replace("SCRIPT", entry("main-", ".js")),
 );
 process.stderr.write(`Built the web app: ${outputs.length} files, ${Math.round(total / 1000)} KB with gzip\n`);

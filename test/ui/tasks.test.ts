@@ -172,6 +172,11 @@ describe.skipIf(!hasBrowser)("on the page", () => {
     await page.reload();
     await page.getByRole("button", { name: "Light theme" }).waitFor();
     expect(await page.evaluate(scheme)).toBe("dark");
+    // Nobody is dazzled before the page itself is there.
+    await page.route("**/main-*.js", (route) => route.abort());
+    await page.reload();
+    expect(await page.evaluate(scheme)).toBe("dark");
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(24, 26, 31)");
   }, 180_000);
 
   test("the members of a cluster are listed, with the configuration of each", async () => {

@@ -176,7 +176,11 @@ function GroupRow({ row: { group, open }, view, onOpen }: GroupRowProps) {
         <span className="dim">
           <PlainTime at={group.newest} />
         </span>
-        <a href={href("/silences/new", { filter: formatMatchers(groupMatchers(view, group)) })} className="small">
+        <a
+          data-act="silence"
+          href={href("/silences/new", { filter: formatMatchers(groupMatchers(view, group)) })}
+          className="small"
+        >
           Silence
         </a>
       </span>
