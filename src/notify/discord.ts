@@ -1,4 +1,4 @@
-import type { DiscordConfig } from "../config/types.ts";
+import type { DiscordConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { isFiring } from "./attempt.ts";
 import type { ReceiverDeps } from "./deps.ts";

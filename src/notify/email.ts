@@ -1,7 +1,7 @@
 import { NO_TLS_CONFIG } from "../config/no-tls-config.ts";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import type { EmailConfig } from "../config/types.ts";
+import type { EmailConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Socket } from "node:net";
 import { headersInUse } from "../config/receivers/email.ts";

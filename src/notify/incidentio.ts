@@ -1,4 +1,4 @@
-import type { IncidentioConfig } from "../config/types.ts";
+import type { IncidentioConfig } from "../config/receivers/types.ts";
 import { Secret } from "../config/secret.ts";
 import type { HttpConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";

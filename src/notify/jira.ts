@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JiraConfig } from "../config/types.ts";
+import type { JiraConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { compareBytes } from "../core/model/labels.ts";

@@ -1,4 +1,4 @@
-import type { HttpNotifierConfig } from "../config/types.ts";
+import type { HttpNotifierConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import type { Secret } from "../config/secret.ts";

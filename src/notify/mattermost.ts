@@ -1,4 +1,9 @@
-import type { MattermostAttachment, MattermostConfig, MattermostField, MattermostPriority } from "../config/types.ts";
+import type {
+  MattermostAttachment,
+  MattermostConfig,
+  MattermostField,
+  MattermostPriority,
+} from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import type { ReceiverDeps } from "./deps.ts";

@@ -1,4 +1,4 @@
-import type { Msteamsv2Config } from "../config/types.ts";
+import type { Msteamsv2Config } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { isFiring } from "./attempt.ts";
 import type { ReceiverDeps } from "./deps.ts";

@@ -1,4 +1,4 @@
-import type { OpsgenieConfig, OpsgenieResponder } from "../config/types.ts";
+import type { OpsgenieConfig, OpsgenieResponder } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { commonLabels } from "../core/grouping/common.ts";
 import type { Notification } from "../core/model/notification.ts";

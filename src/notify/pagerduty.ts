@@ -1,4 +1,4 @@
-import type { PagerdutyConfig } from "../config/types.ts";
+import type { PagerdutyConfig } from "../config/receivers/types.ts";
 import type { Secret } from "../config/secret.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";

@@ -1,4 +1,4 @@
-import type { RocketchatConfig } from "../config/types.ts";
+import type { RocketchatConfig } from "../config/receivers/types.ts";
 import type { Secret } from "../config/secret.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";

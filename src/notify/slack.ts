@@ -1,4 +1,4 @@
-import type { SlackAction, SlackConfig, SlackField } from "../config/types.ts";
+import type { SlackAction, SlackConfig, SlackField } from "../config/receivers/types.ts";
 import type { AlertPublisher, PublishResult } from "../core/interfaces/publishing.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import type { Notification, ReceiverData } from "../core/model/notification.ts";

@@ -1,4 +1,5 @@
-import type { HttpConfig, SnsConfig } from "../config/types.ts";
+import type { SnsConfig } from "../config/receivers/types.ts";
+import type { HttpConfig } from "../config/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { pause, systemClock } from "../dispatch/clock.ts";

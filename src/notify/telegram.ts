@@ -1,4 +1,4 @@
-import type { TelegramConfig } from "../config/types.ts";
+import type { TelegramConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { goQuote } from "../core/model/goquote.ts";

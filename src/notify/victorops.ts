@@ -1,4 +1,4 @@
-import type { VictoropsConfig } from "../config/types.ts";
+import type { VictoropsConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Notification } from "../core/model/notification.ts";
 import { groupKeyHash, httpPublisher, isFiring, postJson, templateData } from "./attempt.ts";

@@ -1,4 +1,4 @@
-import type { WebexConfig } from "../config/types.ts";
+import type { WebexConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { ReceiverDeps } from "./deps.ts";
 import { jsonReceiver, type Writer } from "./json-receiver.ts";

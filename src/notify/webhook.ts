@@ -1,4 +1,4 @@
-import type { WebhookConfig } from "../config/types.ts";
+import type { WebhookConfig } from "../config/receivers/types.ts";
 import type { Enrichment } from "../core/interfaces/classification.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import type { Classification } from "../core/model/classification.ts";

@@ -1,4 +1,4 @@
-import type { WechatConfig } from "../config/types.ts";
+import type { WechatConfig } from "../config/receivers/types.ts";
 import type { AlertPublisher } from "../core/interfaces/publishing.ts";
 import { answered, httpPublisher, postJson, templateData } from "./attempt.ts";
 import { decodeFirst, type Struct, unmarshal } from "./decode-json.ts";

@@ -6,7 +6,8 @@ import { hostPort, secret } from "../schema/go-types.ts";
 import { bool, string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
 import { tlsConfig } from "../tls-config.ts";
-import type { EmailConfig, EmailThreading, StringMap } from "../types.ts";
+import type { EmailConfig, EmailThreading } from "./types.ts";
+import type { StringMap } from "../types.ts";
 import { notifierFields, template, type FileOf, type Integration } from "./integration.ts";
 
 export type EmailFile = FileOf<EmailConfig, "smarthost" | "require_tls">;

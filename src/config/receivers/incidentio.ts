@@ -2,7 +2,7 @@ import { refuse } from "../schema/collections.ts";
 import { secret, url } from "../schema/go-types.ts";
 import { goDuration, string, uint64 } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { IncidentioConfig } from "../types.ts";
+import type { IncidentioConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, type FileOf, type Integration } from "./integration.ts";
 
 export type IncidentioFile = FileOf<IncidentioConfig, "http_config">;

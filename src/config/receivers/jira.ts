@@ -4,7 +4,7 @@ import { bool, string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
 import { FAILED, type Type } from "../schema/type.ts";
 import { untypedMap } from "../schema/untyped.ts";
-import type { JiraConfig, JiraFieldConfig } from "../types.ts";
+import type { JiraConfig, JiraFieldConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type JiraFile = FileOf<JiraConfig, "http_config" | "api_url">;

@@ -8,7 +8,7 @@ import type {
   MattermostField,
   MattermostPriority,
   MattermostProps,
-} from "../types.ts";
+} from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 import { checkOneWebhookUrl } from "./webhook-url.ts";
 

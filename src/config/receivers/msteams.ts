@@ -1,7 +1,7 @@
 import { secretUrl } from "../schema/go-types.ts";
 import { string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
-import type { MsteamsConfig } from "../types.ts";
+import type { MsteamsConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 import { checkWebhookUrl } from "./webhook-url.ts";
 

@@ -2,7 +2,7 @@ import { copyHttpConfig } from "../http-config.ts";
 import { secretUrl } from "../schema/go-types.ts";
 import { string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
-import type { Msteamsv2Config } from "../types.ts";
+import type { Msteamsv2Config } from "./types.ts";
 import { httpNotifierFields, template, type FileOf, type Integration } from "./integration.ts";
 import { checkWebhookUrl } from "./webhook-url.ts";
 

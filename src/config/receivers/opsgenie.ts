@@ -4,7 +4,7 @@ import { list, refuse, stringMap } from "../schema/collections.ts";
 import { checked, secret, url } from "../schema/go-types.ts";
 import { bool, string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
-import type { OpsgenieConfig, OpsgenieResponder } from "../types.ts";
+import type { OpsgenieConfig, OpsgenieResponder } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type OpsgenieFile = FileOf<OpsgenieConfig, "http_config" | "api_url">;

@@ -3,7 +3,7 @@ import { secret, url } from "../schema/go-types.ts";
 import { goDuration, string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
 import { untypedMap } from "../schema/untyped.ts";
-import type { PagerdutyConfig, PagerdutyImage, PagerdutyLink } from "../types.ts";
+import type { PagerdutyConfig, PagerdutyImage, PagerdutyLink } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type PagerdutyFile = FileOf<PagerdutyConfig, "http_config" | "url">;

@@ -2,7 +2,7 @@ import { refuse } from "../schema/collections.ts";
 import { secret, textDuration } from "../schema/go-types.ts";
 import { bool, string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
-import type { PushoverConfig } from "../types.ts";
+import type { PushoverConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type PushoverFile = FileOf<PushoverConfig, "http_config">;

@@ -2,7 +2,7 @@ import { list, optional, refuse } from "../schema/collections.ts";
 import { secretPointer, url } from "../schema/go-types.ts";
 import { bool, string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { RocketchatAction, RocketchatConfig, RocketchatField } from "../types.ts";
+import type { RocketchatAction, RocketchatConfig, RocketchatField } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 /** As the file has it: items given as null stay, for printing. */

@@ -5,7 +5,7 @@ import { secret, secretUrl, url } from "../schema/go-types.ts";
 import { bool, goDuration, string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
 import { Secret } from "../secret.ts";
-import type { SlackAction, SlackConfig, SlackConfirmationField, SlackField } from "../types.ts";
+import type { SlackAction, SlackConfig, SlackConfirmationField, SlackField } from "./types.ts";
 import { httpNotifierFields, template, type FileOf, type Integration } from "./integration.ts";
 
 /** As the file has it: items given as null stay, for printing. */

@@ -2,7 +2,7 @@ import { refuse, stringMap } from "../schema/collections.ts";
 import { secret } from "../schema/go-types.ts";
 import { bool, string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { Sigv4Config, SnsConfig } from "../types.ts";
+import type { Sigv4Config, SnsConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type SnsFile = FileOf<SnsConfig, "http_config">;

@@ -2,7 +2,7 @@ import { refuse } from "../schema/collections.ts";
 import { secret, url } from "../schema/go-types.ts";
 import { bool, int, int64, string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { TelegramConfig } from "../types.ts";
+import type { TelegramConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type TelegramFile = FileOf<TelegramConfig, "http_config" | "api_url">;

@@ -3,7 +3,7 @@ import { refuse, stringMap } from "../schema/collections.ts";
 import { secret, url } from "../schema/go-types.ts";
 import { string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { VictoropsConfig } from "../types.ts";
+import type { VictoropsConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type VictoropsFile = FileOf<VictoropsConfig, "http_config" | "api_url">;

@@ -2,7 +2,7 @@ import { refuse } from "../schema/collections.ts";
 import { url } from "../schema/go-types.ts";
 import { string } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
-import type { WebexConfig } from "../types.ts";
+import type { WebexConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type WebexFile = FileOf<WebexConfig, "http_config" | "api_url">;

@@ -3,7 +3,7 @@ import { secretTemplateUrl } from "../schema/go-types.ts";
 import { goDuration, string, uint64 } from "../schema/scalars.ts";
 import { shown, struct } from "../schema/struct.ts";
 import { untypedOrNone } from "../schema/untyped.ts";
-import type { WebhookConfig } from "../types.ts";
+import type { WebhookConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, type FileOf, type Integration } from "./integration.ts";
 
 export type WebhookFile = FileOf<WebhookConfig, "http_config">;

@@ -4,7 +4,7 @@ import { refuse } from "../schema/collections.ts";
 import { secret, url } from "../schema/go-types.ts";
 import { string } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
-import type { WechatConfig } from "../types.ts";
+import type { WechatConfig } from "./types.ts";
 import { httpNotifierFields, inheritHttp, template, type FileOf, type Integration } from "./integration.ts";
 
 export type WechatFile = FileOf<WechatConfig, "http_config" | "api_url">;

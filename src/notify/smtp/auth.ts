@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { EmailConfig } from "../../config/types.ts";
+import type { EmailConfig } from "../../config/receivers/types.ts";
 import type { Logger } from "../../core/interfaces/logging.ts";
 import { readText } from "../http/read-file.ts";
 import { wrapError } from "../http/errors.ts";
