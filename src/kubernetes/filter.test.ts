@@ -59,6 +59,16 @@ test("namespace, class, noise and confidence are looked at, each as either style
   expect(wants({ min_confidence: 0.61 })).toBe(false);
 });
 
+test("labels must have the value, or one of the values", () => {
+  expect(wants({ labels: { alertname: "A" } })).toBe(true);
+  expect(wants({ labels: { alertname: ["B", "A"], namespace: "shop" } })).toBe(true);
+  expect(wants({ labels: { alertname: "A", namespace: "bank" } })).toBe(false);
+  expect(wants({ labels: { team: "platform" } })).toBe(false);
+  expect(wants({ labels: { team: "" } })).toBe(true);
+  expect(wants({ labels: { alertname: true } })).toBe(false);
+  expect(wants({ labels: {} })).toBe(true);
+});
+
 test("all that is given must hold", () => {
   expect(wants({ namespaces: ["shop"], severity: "critical" })).toBe(false);
   expect(wants({ namespaces: ["shop"], severity: "critical" }, { severity: "critical" })).toBe(true);

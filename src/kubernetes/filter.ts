@@ -10,7 +10,7 @@ import {
   type Verdict,
   type Severity,
 } from "../core/model/classification.ts";
-import { booleanAt, checkKeys, objectAt, textsAt, type JsonObject } from "./json.ts";
+import { booleanAt, checkKeys, objectAt, scalarAt, textsAt, type JsonObject } from "./json.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What an alert is taken for now. */
@@ -20,6 +20,8 @@ export type Classify = (alert: Alert) => Verdict;
 export interface TargetFilter {
   readonly severities: ReadonlySet<Severity> | undefined;
   readonly namespaces: ReadonlySet<string> | undefined;
+  /** By label, the values it may have; "" for an alert without it. */
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
   readonly categories: ReadonlySet<Category> | undefined;
   /** 0 to 1 */
   readonly minConfidence: number;
@@ -32,6 +34,7 @@ const KEYS = {
   severity: ["severity", "severities"],
   min_severity: ["min_severity", "minSeverity"],
   namespaces: ["namespaces", "namespace"],
+  labels: ["labels"],
   class: ["class", "classes", "category", "categories"],
   exclude_noise: ["exclude_noise", "excludeNoise"],
   min_confidence: ["min_confidence", "minConfidence"],
@@ -45,6 +48,7 @@ export function readFilter(given: unknown): TargetFilter {
   const [severity, severityKey] = pick(config, "severity");
   const [least, leastKey] = pick(config, "min_severity");
   const [namespaces, namespacesKey] = pick(config, "namespaces");
+  const [labels, labelsKey] = pick(config, "labels");
   const [categories, categoriesKey] = pick(config, "class");
   const [noise, noiseKey] = pick(config, "exclude_noise");
   const [confidence, confidenceKey] = pick(config, "min_confidence");
@@ -60,6 +64,7 @@ export function readFilter(given: unknown): TargetFilter {
       ].filter((some) => some !== undefined),
     ),
     namespaces: named === undefined || named.length === 0 ? undefined : new Set(named),
+    labels: labelsOf(labels, labelsKey),
     categories: classes === undefined || classes.length === 0 ? undefined : new Set(classes),
     minConfidence: confidenceOf(confidence, confidenceKey),
     sendResolved: booleanAt(resolved, resolvedKey),
@@ -68,12 +73,13 @@ export function readFilter(given: unknown): TargetFilter {
 
 /** Undefined where everything passes. */
 export function filterOf(filter: TargetFilter, classify: Classify): PublisherFilter | undefined {
-  const { severities, namespaces, categories, minConfidence } = filter;
+  const { severities, namespaces, labels, categories, minConfidence } = filter;
   const asksForClass = severities !== undefined || categories !== undefined || minConfidence > 0;
-  if (!asksForClass && namespaces === undefined) return undefined;
+  if (!asksForClass && namespaces === undefined && labels.size === 0) return undefined;
   return {
     wants(alert) {
       if (namespaces?.has(alert.labels.get("namespace")) === false) return false;
+      for (const [name, values] of labels) if (!values.has(alert.labels.get(name))) return false;
       if (!asksForClass) return true;
       const { severity, category, confidence } = classify(alert);
       return severities?.has(severity) !== false && categories?.has(category) !== false && confidence >= minConfidence;
@@ -86,6 +92,12 @@ function pick(config: JsonObject, name: keyof typeof KEYS): readonly [value: unk
   if (given.length > 1) throw new Refusal(`filter_config.${name}`, `is given as ${given.join(" and ")}; expected one`);
   const [key = name] = given;
   return [config[key], `filter_config.${key}`];
+}
+
+function labelsOf(value: unknown, key: string): TargetFilter["labels"] {
+  const texts = (some: unknown) => (Array.isArray(some) ? some : [some]).map((one) => scalarAt(one, key));
+  const given = Object.entries(objectAt(value, key));
+  return new Map(given.map(([name, values]) => [name, new Set(texts(values))]));
 }
 
 function atLeast(value: unknown, key: string): readonly Severity[] | undefined {

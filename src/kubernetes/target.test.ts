@@ -122,6 +122,11 @@ describe("a target", () => {
     [{ type: "webhook", receiver_config: { url_file: "/etc/hunter22" } }, "receiver_config"],
     [{ type: "webhook", url: "http://h/", filter_config: { severity: "hunter22" } }, "filter_config.severity"],
     [{ type: "webhook", url: "http://h/", filter_config: { hunter22: 1 } }, "filter_config"],
+    [{ type: "webhook", url: "http://h/", filter_config: { labels: ["hunter22"] } }, "filter_config.labels"],
+    [
+      { type: "webhook", url: "http://h/", filter_config: { labels: { a: { b: "hunter22" } } } },
+      "filter_config.labels",
+    ],
     [{ type: "webhook", url: "http://h/", filter_config: { minConfidence: 2 } }, "filter_config.minConfidence"],
   ])("%j is refused by the key %s", (config, key) => {
     const { key: named, message } = refusal(config);
