@@ -172,8 +172,8 @@ Publishing targets in Secrets: [kubernetes-targets.md](kubernetes-targets.md).
 
 ${keys("kubernetes.", {
   "targets.enabled": "Whether targets are looked for.",
-  "targets.namespaces": { meaning: "Where.", default: "the server's own" },
-  "targets.label_selector": "In which Secrets.",
+  "targets.namespaces": { meaning: "The namespaces they are looked for in.", default: "the server's own" },
+  "targets.label_selector": "Which Secrets are targets.",
   api_server: {
     meaning: "`https://host:port`. Outside of a cluster, together with the next two and `namespaces`.",
     default: "that of the cluster the server runs in",
@@ -196,7 +196,7 @@ ${keys("history.", {
 
 ## silences
 
-What both are: [silences.md](silences.md).
+Acknowledgements and reminders: [silences.md](silences.md).
 
 ${keys("silences.", {
   "acknowledgement.max": "The longest an acknowledgement lasts, should its alert fire on.",
@@ -212,17 +212,17 @@ A list of what is expected to come, and of what is called while all is well: [he
 
 ${keys("heartbeats[].", {
   name: { meaning: "Letters, digits, `_`, `-`, `.`; unique.", default: "required" },
-  matchers: { meaning: "Of the alert to expect, in amtool's syntax. Either this or a URL.", type: "matchers" },
-  every: { meaning: "At least `1s`.", default: "required" },
-  grace: "How much later is not yet missing.",
+  matchers: { meaning: "Which alert is expected, in amtool's syntax. Either this or a URL.", type: "matchers" },
+  every: { meaning: "How often the alert has to come, or the URL is called; at least `1s`.", default: "required" },
+  grace: "How much later than that an alert may come before it counts as missing.",
   labels: {
-    meaning: "Of the alert that is raised, beside `alertname` and `heartbeat`.",
+    meaning: "Labels of the alert that is raised, beside `alertname` and `heartbeat`.",
     default: "`{severity: critical}`",
   },
-  url: { meaning: "To be called.", type: "URL" },
-  url_file: "Instead of `url`; holds it.",
-  method: "",
-  enabled: "",
+  url: { meaning: "What is called while all is well. Either this or `matchers`.", type: "URL" },
+  url_file: "A file that holds the URL, instead of `url`; read at each call.",
+  method: "How the URL is called.",
+  enabled: "`false` turns it off and leaves it in the file.",
 })}
 
 ## config
@@ -244,17 +244,17 @@ ${keys("access.", {
   session: "How long a browser stays logged in, at most.",
   users:
     "By user of `basic_auth_users`, or by a name in a verified client certificate: an alternative name or the common name. Who is not here has the role of `anonymous`.",
-  "users.NAME.role": { meaning: "", default: "required" },
+  "users.NAME.role": { meaning: "What they may do: [roles](access.md#roles).", default: "required" },
   "users.NAME.silences": {
     meaning: "A responder's silences must be at least as narrow as one of these.",
     default: "any silence",
   },
   tokens: "Tokens given in the file, beside those made over HTTP.",
   "tokens[].name": { meaning: "Names it in the log and the history.", default: "required" },
-  "tokens[].role": { meaning: "", default: "required" },
+  "tokens[].role": { meaning: "What its bearer may do.", default: "required" },
   "tokens[].hash": { meaning: "The token's SHA-256 in hexadecimal digits. This or the next.", type: "SHA-256" },
   "tokens[].token_file": "A file that holds the token.",
-  "tokens[].expires": { meaning: "RFC 3339.", default: "never" },
+  "tokens[].expires": { meaning: "Until when it is valid; RFC 3339.", default: "never" },
   "tokens[].silences": { meaning: "As for users.", default: "any silence" },
 })}
 
@@ -271,20 +271,20 @@ ${keys("classification.", {
     meaning: "Stands even where the alert's label says another, but for `critical`, which always stands.",
     default: "required",
   },
-  "rules[].category": "",
-  "rules[].confidence": "",
+  "rules[].category": "What the alert is about.",
+  "rules[].confidence": "How sure the rule is.",
   "rules[].reason": { meaning: "Shown beside its verdicts.", default: "names the rule" },
   "rules[].recommendations": "Shown beside its verdicts.",
   routes: "One receiver more for alerts of a class; none is ever taken away.",
   "routes[].receiver": { meaning: "Of `alertmanager.yml`.", type: "receiver", default: "required" },
   "routes[].severities": { meaning: "What the class must be; none is any.", default: "none" },
   "routes[].categories": { meaning: "Likewise; one of the two is required.", default: "none" },
-  "routes[].min_confidence": "",
+  "routes[].min_confidence": "How sure the class has to be.",
   "routes[].max_wait": {
     meaning: "How long the notification may wait for the class of its alerts.",
     default: "`max_wait`",
   },
-  max_wait: "For routes that do not say their own.",
+  max_wait: "The same for routes that do not say their own.",
   webhooks: { meaning: "Whose webhooks carry in their payload what the mode shows.", type: "list of receivers" },
 })}
 
@@ -300,17 +300,20 @@ ${keys("llm.", {
       "Needed for `azure` (`https://NAME.openai.azure.com`) and `custom` (what stands before `/chat/completions`). With or without the path of the operation, or a slash, at its end.",
     default: "the provider's own",
   },
-  api_key: { meaning: "", default: "`$LLM_API_KEY`" },
-  api_key_file: "Instead of `api_key`; read for each request.",
-  model: { meaning: "For `azure` it names the price; left out, it is the deployment's name.", default: "required" },
-  "azure.deployment": { meaning: "", default: "`model`" },
-  "azure.api_version": "",
-  timeout: "For everything about one alert once it is its turn: all tries, the waits between them, a correction.",
-  max_tokens: "Of an answer. With models that reason, what they think counts too.",
-  temperature: "Left out for models that take none.",
-  "budget.requests_per_minute": "Of any 60 s.",
+  api_key: { meaning: "The provider's key.", default: "`$LLM_API_KEY`" },
+  api_key_file: "A file that holds the key, instead of `api_key`; read for each request.",
+  model: {
+    meaning: "The model that is asked. For `azure` it only names the price; left out, it is the deployment's name.",
+    default: "required",
+  },
+  "azure.deployment": { meaning: "The name of the deployment.", default: "`model`" },
+  "azure.api_version": "The version of Azure's API.",
+  timeout: "For everything about one alert, from its turn on: all tries, the waits between them, a correction.",
+  max_tokens: "The longest answer. With models that reason, what they think counts too.",
+  temperature: "How freely the model answers. Left out for models that take none.",
+  "budget.requests_per_minute": "The most requests within any 60 s.",
   "budget.usd_per_day":
-    "USD of a UTC day. Checked before each request against the most it may cost. Each server has its own.",
+    "The most that may be spent in a UTC day, in USD. Checked before each request against the most it may cost. Each server has its own.",
   prices: {
     meaning:
       "By model. Of one whose price is not known tokens are counted and no costs, and `usd_per_day` holds nothing; the log says so at the start.",
@@ -325,13 +328,14 @@ ${keys("llm.", {
   "redact.emails": "E-mail addresses are not sent.",
   "concurrency.calls": "How many alerts are asked about at the same time.",
   "concurrency.waiting": "How many more may wait; for those beyond the rules' answer stands.",
-  "retry.attempts": "For one question; 408, 409, 429, 5xx and broken connections are tried again, nothing else is.",
+  "retry.attempts":
+    "Tries for one question; 408, 409, 429, 5xx and broken connections are tried again, nothing else is.",
   "retry.initial, retry.max":
     "The longest wait before the second try, doubled for each further one up to `max`. The wait is drawn evenly from zero to it, and is never shorter than a Retry-After.",
-  "retry.attempt_timeout": "One try at most.",
+  "retry.attempt_timeout": "How long one try may take.",
   "breaker.failures, breaker.failure_rate":
     "Requests stop once so many failed within the window and are at least that share of those in it.",
-  "breaker.window": "",
+  "breaker.window": "How far back failures are counted.",
   "breaker.open_duration": "How long they stop. Then a single one shows whether they may go on.",
   "breaker.slow_call": "A request that took as long counts as failed.",
   "cache.ttl": "How long an answer is used again.",
