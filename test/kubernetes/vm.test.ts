@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getAlerts, postAlerts, request } from "../support/api.ts";
+import { freePort } from "../support/port.ts";
 import { run } from "../support/run.ts";
 import { program, startServer } from "../support/server.ts";
 import { eventually } from "../support/wait.ts";
@@ -71,6 +72,44 @@ test.skipIf(whyNoFilter !== undefined)(
   60_000,
 );
 
+const activate = Bun.which("systemd-socket-activate");
+if (activate === null) console.log("vm: systemd's own activation is not tried, there is no systemd-socket-activate");
+
+test.skipIf(activate === null)(
+  "the first connection to the socket that systemd's own program holds starts the server",
+  async () => {
+    const address = `127.0.0.1:${await freePort()}`;
+    const stored = join(directory, "activated");
+    const log = join(directory, "activated.log");
+    const child = Bun.spawn([activate ?? "", `--listen=${address}`, program, ...wordsFor(stored)], {
+      stdio: ["ignore", Bun.file(log), Bun.file(log)],
+    });
+    try {
+      const server = { url: `http://${address}` };
+      await eventually("it is ready", async () => (await request(server, "GET", "/-/ready")).status === 200);
+      await postAlerts(server, { labels: { alertname: "Test" } });
+      expect(await getAlerts(server)).toHaveLength(1);
+      child.kill("SIGTERM");
+      expect(await child.exited).toBe(0);
+      expect(readFileSync(log, "utf8")).toContain(`msg="Listening on" address=${address}`);
+    } finally {
+      child.kill("SIGKILL");
+      await child.exited;
+    }
+  },
+);
+
+/** The arguments of the unit, with what this machine has in place of the unit's paths. */
+function wordsFor(stored: string): readonly string[] {
+  return commandLine()
+    .slice(1)
+    .map((word) =>
+      word
+        .replace("/var/lib/alertmanager", stored)
+        .replace("/etc/alertmanager/alertmanager.yml", join(PROJECT, "packaging/alertmanager.yml")),
+    );
+}
+
 // Holds the socket and starts the server again when it ends, as systemd does with the two units.
 const KEEP = `while [ -d "$0" ] && ! [ -e "$0/stop" ]; do
   sh -c 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"' sh "$@" >>"$0/log" 2>&1 &
@@ -83,14 +122,7 @@ test("while the server ends and starts again on the socket systemd holds, no con
   await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
   const { port } = holder.address() as AddressInfo;
   const { fd } = (holder as unknown as { readonly _handle: { readonly fd: number } })._handle;
-  const stored = join(directory, "data");
-  const words = commandLine()
-    .slice(1)
-    .map((word) =>
-      word
-        .replace("/var/lib/alertmanager", stored)
-        .replace("/etc/alertmanager/alertmanager.yml", join(PROJECT, "packaging/alertmanager.yml")),
-    );
+  const words = wordsFor(join(directory, "data"));
   const keeper = Bun.spawn(["sh", "-c", KEEP, directory, program, ...words], {
     stdio: ["ignore", "inherit", "inherit", fd],
   });
