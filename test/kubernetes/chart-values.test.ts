@@ -222,6 +222,17 @@ describe.skipIf(why !== undefined)("the chart", () => {
     expect(read.llm.api_key?.reveal()).toBe("sk");
   });
 
+  test("takes parts of the second file with nothing in them", async () => {
+    const plus = {
+      storage: null,
+      history: null,
+      kubernetes: { targets: null },
+      llm: null,
+      publishing: { rate_limit: null },
+    };
+    expect(plusFrom(await helm.render({ plus }))).toEqual(parsePlusConfig("", {}));
+  });
+
   test("writes large numbers in flags in full", async () => {
     const objects = await helm.render({ extraArgs: { "silences.max-silences": 2000000 } });
     expect(optionsFrom(objects).maxSilences).toBe(2_000_000);

@@ -1,7 +1,7 @@
 {{/* Refuses values that contradict each other, each with what to do about it. */}}
 {{- define "alertmanager.check" -}}
 {{- $mode := include "alertmanager.mode" . -}}
-{{- $inFile := dict "postgres" (dig "storage" "postgres" "" (.Values.plus | default dict)) "redis" (dig "storage" "redis" "" (.Values.plus | default dict)) -}}
+{{- $inFile := (.Values.plus | default dict).storage | default dict -}}
 {{- $env := list -}}
 {{- range .Values.extraEnv -}}{{- $env = append $env .name -}}{{- end -}}
 {{- $given := dict -}}
@@ -12,7 +12,7 @@
   {{- if and $own $bundled -}}
     {{- fail (printf "%s.bundled.enabled: set beside %s.url or %s.existingSecret; say which one is meant" $name $name $name) -}}
   {{- end -}}
-  {{- $file := index $inFile $name -}}
+  {{- $file := get $inFile $name -}}
   {{- if and (or $own $bundled) (or (kindIs "string" $file | and $file) (and (kindIs "map" $file) (hasKey $file "url"))) -}}
     {{- fail (printf "plus.storage.%s: has a URL beside %s.url, .existingSecret or .bundled; say which one is meant" $name $name) -}}
   {{- end -}}
@@ -57,15 +57,14 @@
 {{- define "alertmanager.checkSecrets" -}}
 {{- $file := .Values.plus | default dict -}}
 {{- range $name := list "postgres" "redis" -}}
-  {{- $server := dig "storage" $name "" $file -}}
-  {{- $url := $server -}}
-  {{- if kindIs "map" $server -}}{{- $url = $server.url -}}{{- end -}}
+  {{- $url := get ($file.storage | default dict) $name -}}
+  {{- if kindIs "map" $url -}}{{- $url = $url.url -}}{{- end -}}
   {{- $password := regexFind "//[^/@]*:[^/@]+@" (toString $url) -}}
   {{- if and $password (not (contains "${" $password)) -}}
     {{- fail (printf "plus.storage.%s: has a password, which would show in a ConfigMap; give %s.url or %s.existingSecret, or write ${NAME} and have extraEnv take NAME from a Secret" $name $name $name) -}}
   {{- end -}}
 {{- end -}}
-{{- $key := dig "llm" "api_key" "" $file | toString -}}
+{{- $key := ($file.llm | default dict).api_key | default "" | toString -}}
 {{- if and $key (not (contains "${" $key)) -}}
   {{- fail "plus.llm.api_key: would show in a ConfigMap; give llm.existingSecret, or write ${NAME} and have extraEnv take NAME from a Secret" -}}
 {{- end -}}

@@ -41,7 +41,7 @@ brings the values of the chart before and none of ours.
 
 {{/* Namespaces whose Secrets may hold publishing targets, as a JSON array; without any unless the second file has them looked for. */}}
 {{- define "alertmanager.targetNamespaces" -}}
-{{- $targets := dig "kubernetes" "targets" dict (include "alertmanager.plusFile" . | fromYaml) | default dict -}}
+{{- $targets := ((include "alertmanager.plusFile" . | fromYaml).kubernetes | default dict).targets | default dict -}}
 {{- if eq (toString $targets.enabled) "true" -}}
 {{- $targets.namespaces | default (list (include "alertmanager.namespace" .)) | uniq | toJson -}}
 {{- else -}}
