@@ -9,8 +9,8 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { readBackup } from "../../server/backup/read.ts";
-import { backUp } from "../../server/backup/offline.ts";
+import { readBackup } from "../../backup/read.ts";
+import { backUp } from "../../backup/offline.ts";
 import type { Values } from "../../server/kingpin/index.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import { OUTPUT } from "./flags.ts";

@@ -1,6 +1,6 @@
 import type { PostgresSettings } from "../../config/plus/postgres.ts";
-import { postgresIn } from "../../server/backup/database.ts";
-import { migrate } from "../../server/backup/offline.ts";
+import { postgresIn } from "../../backup/database.ts";
+import { migrate } from "../../backup/offline.ts";
 import type { Values } from "../../server/kingpin/index.ts";
 import type { Terminal } from "../../server/terminal.ts";
 import { MIGRATED_DIRECTORY, PLUS_CONFIG_FILE, SCHEMA_ONLY } from "./flags.ts";

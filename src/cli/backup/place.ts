@@ -1,5 +1,5 @@
-import { postgresIn } from "../../server/backup/database.ts";
-import type { Place } from "../../server/backup/offline.ts";
+import { postgresIn } from "../../backup/database.ts";
+import type { Place } from "../../backup/offline.ts";
 import type { Values } from "../../server/kingpin/index.ts";
 import { DIRECTORY, HTTP_CONFIG_FILE, PLUS_CONFIG_FILE, POSTGRES, TIMEOUT, URL_FLAG } from "./flags.ts";
 

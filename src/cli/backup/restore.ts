@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
-import { restoreInto } from "../../server/backup/offline.ts";
+import { restoreInto } from "../../backup/offline.ts";
 import { openError } from "../../core/text/errno.ts";
 import type { Values } from "../../server/kingpin/index.ts";
 import type { Terminal } from "../../server/terminal.ts";

@@ -1,6 +1,6 @@
 import { createHttpClient, type HttpRequest, type HttpResponse } from "../../notify/http.ts";
 import { joinPath, parseUrl } from "../../notify/http/url.ts";
-import type { Restored } from "../../server/backup/restore.ts";
+import type { Restored } from "../../backup/restore.ts";
 import { DIRECT } from "../http-config.ts";
 import type { ServerPlace } from "./place.ts";
 

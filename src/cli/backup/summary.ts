@@ -1,5 +1,5 @@
 import type { Count, Counts } from "../../core/backup/newer.ts";
-import type { Header } from "../../server/backup/format.ts";
+import type { Header } from "../../backup/format.ts";
 
 /** What is in a backup. */
 export interface Contents extends Header {

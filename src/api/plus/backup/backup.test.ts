@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { startAPI } from "../../../../test/compat/api/engine-server.ts";
 import { StorageError } from "../../../core/interfaces/storage.ts";
 import { settle } from "../../../dispatch/manual-clock.ts";
-import { BackupError } from "../../../server/backup/format.ts";
-import type { Restored } from "../../../server/backup/restore.ts";
+import { BackupError } from "../../../backup/format.ts";
+import type { Restored } from "../../../backup/restore.ts";
 import type { Client } from "../../web/index.ts";
 import type { BackupDesk } from "./backup.ts";
 

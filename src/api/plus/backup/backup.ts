@@ -1,7 +1,7 @@
 import { StorageError } from "../../../core/interfaces/storage.ts";
 import type { Logger } from "../../../core/interfaces/logging.ts";
-import { BackupError } from "../../../server/backup/format.ts";
-import type { Restored } from "../../../server/backup/restore.ts";
+import { BackupError } from "../../../backup/format.ts";
+import type { Restored } from "../../../backup/restore.ts";
 
 import { streamed } from "../../v2/stream.ts";
 import { bodyOf } from "../body.ts";

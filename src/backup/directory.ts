@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openHistoryWriter, openWriter } from "../../store/sqlite/port.ts";
-import { SqliteStorage } from "../../store/sqlite/storage.ts";
-import { makeDataDirectory } from "../data-directory.ts";
+import { openHistoryWriter, openWriter } from "../store/sqlite/port.ts";
+import { SqliteStorage } from "../store/sqlite/storage.ts";
+import { makeDataDirectory } from "../store/data-directory.ts";
 
 /** How long another process may take to let go of the disk, ms. */
 const PATIENCE = 60_000;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { measure } from "../../api/json/scan.ts";
+import { measure } from "../api/json/scan.ts";
 import { Checked } from "./checks.ts";
 import { EntryDecoder } from "./decode.ts";
 import { BackupError, FORMAT, KINDS, VERSION, type Counted, type Entry, type Header, type Kind } from "./format.ts";

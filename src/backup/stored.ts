@@ -1,8 +1,8 @@
-import { withDeafTime } from "../../core/backup/deaf-time.ts";
-import { documentKey } from "../../core/documents/document.ts";
-import { newerThan, type Counts, type Newer, type Present, type Snapshot } from "../../core/backup/newer.ts";
-import type { Alert } from "../../core/model/alert.ts";
-import type { Batch, GroupRow, HistoryStorage, Stored } from "../../core/interfaces/storage.ts";
+import { withDeafTime } from "../core/backup/deaf-time.ts";
+import { documentKey } from "../core/documents/document.ts";
+import { newerThan, type Counts, type Newer, type Present, type Snapshot } from "../core/backup/newer.ts";
+import type { Alert } from "../core/model/alert.ts";
+import type { Batch, GroupRow, HistoryStorage, Stored } from "../core/interfaces/storage.ts";
 import type { Destination } from "./restore.ts";
 
 /** Most of a kind stored in one transaction: a database far away has to take them in its time. */

@@ -1,4 +1,4 @@
-import { errorCode } from "../../core/text/errno.ts";
+import { errorCode } from "../core/text/errno.ts";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { BackupError } from "./format.ts";

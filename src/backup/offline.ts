@@ -1,7 +1,7 @@
-import type { PostgresSettings } from "../../config/plus/postgres.ts";
-import type { Count, Counts, Snapshot } from "../../core/backup/newer.ts";
-import type { SharedStorage } from "../../core/interfaces/shared-storage.ts";
-import type { Stored } from "../../core/interfaces/storage.ts";
+import type { PostgresSettings } from "../config/plus/postgres.ts";
+import type { Count, Counts, Snapshot } from "../core/backup/newer.ts";
+import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
+import type { Stored } from "../core/interfaces/storage.ts";
 import { HistoryAppender } from "./append-history.ts";
 import { join, openPostgres } from "./database.ts";
 import { openDirectory, type OnUnreadable } from "./directory.ts";

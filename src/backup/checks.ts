@@ -1,6 +1,6 @@
-import type { LabelSet } from "../../core/model/labels.ts";
-import { labelSetFromObject } from "../../core/model/labels.ts";
-import { Timestamp } from "../../core/model/timestamp.ts";
+import type { LabelSet } from "../core/model/labels.ts";
+import { labelSetFromObject } from "../core/model/labels.ts";
+import { Timestamp } from "../core/model/timestamp.ts";
 import { BackupError } from "./format.ts";
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import { readPlusConfig } from "../../config/plus.ts";
-import type { PostgresSettings } from "../../config/plus/postgres.ts";
-import type { SharedStorage } from "../../core/interfaces/shared-storage.ts";
-import type { Stored } from "../../core/interfaces/storage.ts";
+import { readPlusConfig } from "../config/plus.ts";
+import type { PostgresSettings } from "../config/plus/postgres.ts";
+import type { SharedStorage } from "../core/interfaces/shared-storage.ts";
+import type { Stored } from "../core/interfaces/storage.ts";
 import type { OnUnreadable } from "./directory.ts";
 
 /**
@@ -21,7 +21,7 @@ export function postgresIn(file: string): PostgresSettings {
 
 /** Opens a database that servers may be using. Nothing of its history is trimmed. */
 export async function openPostgres(settings: PostgresSettings, onUnreadable: OnUnreadable): Promise<SharedStorage> {
-  const { createPostgresStorage } = await import("../../store/postgres/index.ts");
+  const { createPostgresStorage } = await import("../store/postgres/index.ts");
   const kept = Number.MAX_SAFE_INTEGER;
   return createPostgresStorage({
     settings,

@@ -1,5 +1,5 @@
-import type { Count } from "../../core/backup/newer.ts";
-import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
+import type { Count } from "../core/backup/newer.ts";
+import type { HistoryRow, HistoryStorage } from "../core/interfaces/storage.ts";
 import { historyLine } from "./encode.ts";
 import { historyOf } from "./write.ts";
 

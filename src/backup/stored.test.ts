@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { Snapshot } from "../../core/backup/newer.ts";
-import type { HistoryRow, Stored } from "../../core/interfaces/storage.ts";
-import { Timestamp } from "../../core/model/timestamp.ts";
-import { alertOf, silenceOf, T0 } from "../../store/fixtures.ts";
-import { createMemoryStorage } from "../../store/memory.ts";
+import type { Snapshot } from "../core/backup/newer.ts";
+import type { HistoryRow, Stored } from "../core/interfaces/storage.ts";
+import { Timestamp } from "../core/model/timestamp.ts";
+import { alertOf, silenceOf, T0 } from "../store/fixtures.ts";
+import { createMemoryStorage } from "../store/memory.ts";
 import { HistoryAppender } from "./append-history.ts";
 import { heardUntil, StoredDestination } from "./stored.ts";
 

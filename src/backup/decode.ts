@@ -1,19 +1,13 @@
-import { HISTORY_KINDS } from "../../core/interfaces/history.ts";
-import type { Actor } from "../../core/interfaces/observing.ts";
-import type {
-  DocumentRow,
-  HistoryRow,
-  NotificationLogEntry,
-  OutboxRow,
-  GroupRow,
-} from "../../core/interfaces/storage.ts";
-import type { Alert } from "../../core/model/alert.ts";
-import { boundedVerdict, CATEGORIES, SEVERITIES, type Classification } from "../../core/model/classification.ts";
-import { type Matcher, newMatcher } from "../../core/model/matcher.ts";
-import type { NotificationReason, ReceiverData } from "../../core/model/notification.ts";
-import { RegexError } from "../../core/model/regex.ts";
-import type { Silence } from "../../core/model/silence.ts";
-import { logKey } from "../../core/nflog/log.ts";
+import { HISTORY_KINDS } from "../core/interfaces/history.ts";
+import type { Actor } from "../core/interfaces/observing.ts";
+import type { DocumentRow, HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import { boundedVerdict, CATEGORIES, SEVERITIES, type Classification } from "../core/model/classification.ts";
+import { type Matcher, newMatcher } from "../core/model/matcher.ts";
+import type { NotificationReason, ReceiverData } from "../core/model/notification.ts";
+import { RegexError } from "../core/model/regex.ts";
+import type { Silence } from "../core/model/silence.ts";
+import { logKey } from "../core/nflog/log.ts";
 import { Checked, listOf } from "./checks.ts";
 import { BackupError, type Entry, KINDS, type Kind } from "./format.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Snapshot } from "../../core/backup/newer.ts";
-import type { HistoryPosition } from "../../core/interfaces/history.ts";
-import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
+import type { Snapshot } from "../core/backup/newer.ts";
+import type { HistoryPosition } from "../core/interfaces/history.ts";
+import type { HistoryRow, HistoryStorage } from "../core/interfaces/storage.ts";
 import {
   alertLine,
   classificationLine,

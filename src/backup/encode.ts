@@ -1,9 +1,9 @@
-import type { DocumentRow, HistoryRow, NotificationLogEntry, OutboxRow } from "../../core/interfaces/storage.ts";
-import type { GroupRow } from "../../core/interfaces/storage.ts";
-import type { Alert } from "../../core/model/alert.ts";
-import type { Classification } from "../../core/model/classification.ts";
-import type { Silence } from "../../core/model/silence.ts";
-import type { Timestamp } from "../../core/model/timestamp.ts";
+import type { DocumentRow, HistoryRow, NotificationLogEntry, OutboxRow } from "../core/interfaces/storage.ts";
+import type { GroupRow } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
+import type { Silence } from "../core/model/silence.ts";
+import type { Timestamp } from "../core/model/timestamp.ts";
 
 /** Lines of a backup. `JSON.stringify` keeps whatever a string can hold: a NUL, a line break, half a surrogate pair. */
 

@@ -1,6 +1,6 @@
-import { isOlder, type Count, type Counts, type Snapshot } from "../../core/backup/newer.ts";
-import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
-import type { Alert } from "../../core/model/alert.ts";
+import { isOlder, type Count, type Counts, type Snapshot } from "../core/backup/newer.ts";
+import type { HistoryRow, HistoryStorage } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
 import { HistoryAppender } from "./append-history.ts";
 import type { Entry, Header, Values } from "./format.ts";
 import { readBackup } from "./read.ts";

@@ -1,14 +1,8 @@
-import type { Snapshot } from "../../core/backup/newer.ts";
-import type {
-  DocumentRow,
-  HistoryRow,
-  NotificationLogEntry,
-  OutboxRow,
-  GroupRow,
-} from "../../core/interfaces/storage.ts";
-import type { Alert } from "../../core/model/alert.ts";
-import type { Classification } from "../../core/model/classification.ts";
-import type { Silence } from "../../core/model/silence.ts";
+import type { Snapshot } from "../core/backup/newer.ts";
+import type { DocumentRow, HistoryRow, NotificationLogEntry, OutboxRow, GroupRow } from "../core/interfaces/storage.ts";
+import type { Alert } from "../core/model/alert.ts";
+import type { Classification } from "../core/model/classification.ts";
+import type { Silence } from "../core/model/silence.ts";
 
 /**
  * A backup is a gzip'd file of lines, each one JSON object with one member that says what it is (docs/backup.md): the

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { gunzipSync } from "node:zlib";
-import type { Snapshot } from "../../core/backup/newer.ts";
-import type { HistoryRow } from "../../core/interfaces/storage.ts";
-import { labelSetFromObject } from "../../core/model/labels.ts";
-import { newMatcher } from "../../core/model/matcher.ts";
-import { Timestamp, ZERO_TIME } from "../../core/model/timestamp.ts";
-import { alertOf, classificationOf, plainAlert, plainSilence, silenceOf, T0 } from "../../store/fixtures.ts";
+import type { Snapshot } from "../core/backup/newer.ts";
+import type { HistoryRow } from "../core/interfaces/storage.ts";
+import { labelSetFromObject } from "../core/model/labels.ts";
+import { newMatcher } from "../core/model/matcher.ts";
+import { Timestamp, ZERO_TIME } from "../core/model/timestamp.ts";
+import { alertOf, classificationOf, plainAlert, plainSilence, silenceOf, T0 } from "../store/fixtures.ts";
 import type { Entry, Header, Kind, Values } from "./format.ts";
 import { readBackup } from "./read.ts";
 import { writeBackup } from "./write.ts";

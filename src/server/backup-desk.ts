@@ -1,8 +1,8 @@
-import type { BackupDesk } from "../../api/plus/backup/backup.ts";
-import type { HistoryRow, HistoryStorage } from "../../core/interfaces/storage.ts";
-import type { Engine } from "../../dispatch/engine.ts";
-import type { Source } from "./format.ts";
-import type { Destination } from "./restore.ts";
+import type { BackupDesk } from "../api/plus/backup/backup.ts";
+import type { HistoryRow, HistoryStorage } from "../core/interfaces/storage.ts";
+import type { Engine } from "../dispatch/engine.ts";
+import type { Source } from "../backup/format.ts";
+import type { Destination } from "../backup/restore.ts";
 
 /** Bytes of a backup restored into a running server, once unpacked: some 400,000 alerts. What is staged takes memory. */
 const MOST_UNPACKED = 256 * 1024 * 1024;
@@ -21,7 +21,7 @@ export function createBackupDesk(
 ): BackupDesk {
   return {
     async take() {
-      const { historyOf, writeBackup } = await import("./write.ts");
+      const { historyOf, writeBackup } = await import("../backup/write.ts");
       const snapshot = await engine.backups.take();
       const all = history();
       // That it cannot be read is to be said before anything is sent.
@@ -29,7 +29,7 @@ export function createBackupDesk(
       return writeBackup(snapshot, source, writtenBy(snapshot.takenAt, historyOf(all)));
     },
     async restore(file) {
-      const { restoreBackup } = await import("./restore.ts");
+      const { restoreBackup } = await import("../backup/restore.ts");
       const open = () => new Blob([file]).stream();
       const destination: Destination = {
         storage,
