@@ -228,7 +228,6 @@ describe.skipIf(why !== undefined)("the chart", () => {
       history: null,
       kubernetes: { targets: null },
       llm: null,
-      publishing: { rate_limit: null },
     };
     expect(plusFrom(await helm.render({ plus }))).toEqual(parsePlusConfig("", {}));
   });
