@@ -9,7 +9,7 @@ async function main(): Promise<number> {
   // Asked for nothing but the version, neither program's commands need to be loaded.
   if (args.at(-1) === "--version" && args.length === (args[0] === "amtool" ? 2 : 1)) {
     const { versionText } = await import("./server/version.ts");
-    const { PROCESS_TERMINAL } = await import("./server/terminal.ts");
+    const { PROCESS_TERMINAL } = await import("./kingpin/terminal.ts");
     PROCESS_TERMINAL.out(`${versionText(isAmtool ? "amtool" : "alertmanager")}\n`);
     return 0;
   }

@@ -1,14 +1,7 @@
 import { FeatureError, matcherMode, parseFeatures } from "../server/features.ts";
-import {
-  type Application,
-  HELP_COMMAND,
-  HELP_FLAGS,
-  readCommandLine,
-  type Values,
-  VERSION,
-} from "../server/kingpin/index.ts";
-import { parseLine } from "../server/kingpin/parse.ts";
-import { fullName } from "../server/kingpin/spec.ts";
+import { type Application, HELP_COMMAND, HELP_FLAGS, readCommandLine, type Values, VERSION } from "../kingpin/index.ts";
+import { parseLine } from "../kingpin/parse.ts";
+import { fullName } from "../kingpin/spec.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import { createLogger } from "../server/logger.ts";
 import { versionText } from "../server/version.ts";

@@ -1,4 +1,4 @@
-import type { Command, Values } from "../server/kingpin/index.ts";
+import type { Command, Values } from "../kingpin/index.ts";
 import {
   ALERT_ADD,
   ALERT_QUERY,
@@ -24,7 +24,7 @@ import {
   TEST_LABELS,
   UPDATE_IDS,
 } from "./flags.ts";
-import { HELP_FLAGS } from "../server/kingpin/index.ts";
+import { HELP_FLAGS } from "../kingpin/index.ts";
 
 const MATCHER_HELP = `Matchers select by labels and must all match: 'name=value' for a value, 'name!=value' for any other,
 'name=~regex' and 'name!~regex' for regular expressions. If the first of them is no matcher, it is taken for the value of

@@ -1,6 +1,6 @@
 import type { PostableAlert } from "../core/model/postable.ts";
 import { buildRoutes, type Route } from "../core/routing/route.ts";
-import type { Arg } from "../server/kingpin/index.ts";
+import type { Arg } from "../kingpin/index.ts";
 import { fetchAlerts, firingAlerts, modeOf, readAlerts } from "./alerts-source.ts";
 import { connect } from "./api/client.ts";
 import { compareRoutes, differs } from "../core/routing/compare.ts";

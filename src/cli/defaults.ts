@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Application, Command, Flag } from "../server/kingpin/index.ts";
+import type { Application, Command, Flag } from "../kingpin/index.ts";
 
 /** Defaults of flags by name. */
 export type Defaults = ReadonlyMap<string, string>;

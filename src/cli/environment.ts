@@ -1,6 +1,6 @@
 import { fstatSync, readFileSync } from "node:fs";
 
-import { PROCESS_TERMINAL, type Terminal } from "../server/terminal.ts";
+import { PROCESS_TERMINAL, type Terminal } from "../kingpin/terminal.ts";
 
 /** What a command has of the world around it. */
 export interface Environment {

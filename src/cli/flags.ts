@@ -1,5 +1,5 @@
 import { FEATURE_NAMES } from "../server/features.ts";
-import type { Arg, Flag } from "../server/kingpin/index.ts";
+import type { Arg, Flag } from "../kingpin/index.ts";
 import {
   boolValue,
   durationValue,
@@ -11,7 +11,7 @@ import {
   stringsValue,
   stringValue,
   urlValue,
-} from "../server/kingpin/values.ts";
+} from "../kingpin/values.ts";
 
 /** Flags of every command, in the order of the help. */
 export const DATE_FORMAT: Flag<string> = {

@@ -5,7 +5,7 @@ import { parseListenAddress } from "../api/web/listen-address.ts";
 import { externalUrl, routePrefix } from "../server/external-url.ts";
 import { optionsOf, readFlags } from "../server/flags.ts";
 import type { Options } from "../server/options.ts";
-import { PROCESS_TERMINAL, type Terminal } from "../server/terminal.ts";
+import { PROCESS_TERMINAL, type Terminal } from "../kingpin/terminal.ts";
 
 /** How long the server may take to answer, ms. */
 const PATIENCE = 4000;

@@ -1,5 +1,5 @@
 import type { MatcherParser } from "../core/model/matcher-parse.ts";
-import type { Values } from "../server/kingpin/index.ts";
+import type { Values } from "../kingpin/index.ts";
 import type { Environment } from "./environment.ts";
 
 /** What a command runs with. */

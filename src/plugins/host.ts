@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { printError } from "../server/terminal.ts";
+import { printError } from "../kingpin/terminal.ts";
 import type { Plugin, PluginContext } from "./api.ts";
 import { openChannel } from "./channel.ts";
 import {

@@ -3,7 +3,7 @@ import { optionsOf, readFlags } from "./flags.ts";
 import type { Logger } from "../core/interfaces/logging.ts";
 import { createLogger } from "./logger.ts";
 import { type Options, optionsError } from "./options.ts";
-import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
+import { PROCESS_TERMINAL, type Terminal } from "../kingpin/terminal.ts";
 
 /** Runs the server until it is told to stop and gives its exit code; throws what kept it from starting. */
 export type Server = (options: Options, features: Features, logger: Logger) => Promise<number>;

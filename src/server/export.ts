@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createSqliteStorage } from "../store/sqlite/index.ts";
 import { writeUpstreamSnapshots } from "../store/upstream/index.ts";
 import { optionsOf, readFlags } from "./flags.ts";
-import { PROCESS_TERMINAL, type Terminal } from "./terminal.ts";
+import { PROCESS_TERMINAL, type Terminal } from "../kingpin/terminal.ts";
 
 /**
  * `alertmanager export`: writes upstream's `silences` and `nflog` files into the storage directory from what is stored

@@ -7,7 +7,7 @@ import {
   readCommandLine,
   type Values,
   VERSION,
-} from "./kingpin/index.ts";
+} from "../kingpin/index.ts";
 import {
   boolValue,
   choiceValue,
@@ -18,7 +18,7 @@ import {
   stringsValue,
   stringValue,
   type ValueType,
-} from "./kingpin/values.ts";
+} from "../kingpin/values.ts";
 import { LOG_LEVELS } from "../core/interfaces/logging.ts";
 import { LOG_FORMATS } from "./logger.ts";
 import type { Options } from "./options.ts";

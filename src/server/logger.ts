@@ -1,7 +1,7 @@
 import { LOG_LEVELS, type LogAttrs, type Logger, type LogLevel } from "../core/interfaces/logging.ts";
 import { goQuote } from "../core/model/goquote.ts";
 import { isPrint } from "../core/model/goprint.ts";
-import { printError } from "./terminal.ts";
+import { printError } from "../kingpin/terminal.ts";
 
 export const LOG_FORMATS = ["logfmt", "json"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];

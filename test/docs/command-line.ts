@@ -10,7 +10,7 @@ import {
   type Outcome,
   readCommandLine,
   VERSION,
-} from "../../src/server/kingpin/index.ts";
+} from "../../src/kingpin/index.ts";
 
 const amtool: Application = {
   name: "amtool",

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { readBackup } from "../../backup/read.ts";
 import { backUp } from "../../backup/offline.ts";
-import type { Values } from "../../server/kingpin/index.ts";
-import type { Terminal } from "../../server/terminal.ts";
+import type { Values } from "../../kingpin/index.ts";
+import type { Terminal } from "../../kingpin/terminal.ts";
 import { OUTPUT } from "./flags.ts";
 import { placeOf, unreadableTo } from "./place.ts";
 import { summary, type Contents } from "./summary.ts";

@@ -1,6 +1,6 @@
-import { type Application, HELP_COMMAND, HELP_FLAGS, readCommandLine, VERSION } from "../../server/kingpin/index.ts";
-import type { Values } from "../../server/kingpin/index.ts";
-import { PROCESS_TERMINAL, type Terminal } from "../../server/terminal.ts";
+import { type Application, HELP_COMMAND, HELP_FLAGS, readCommandLine, VERSION } from "../../kingpin/index.ts";
+import type { Values } from "../../kingpin/index.ts";
+import { PROCESS_TERMINAL, type Terminal } from "../../kingpin/terminal.ts";
 import { versionText } from "../../server/version.ts";
 import { COMMANDS } from "./flags.ts";
 

@@ -1,5 +1,5 @@
-import type { Arg, Command, Flag } from "../../server/kingpin/index.ts";
-import { boolValue, durationValue, existingFileValue, stringValue, urlValue } from "../../server/kingpin/values.ts";
+import type { Arg, Command, Flag } from "../../kingpin/index.ts";
+import { boolValue, durationValue, existingFileValue, stringValue, urlValue } from "../../kingpin/values.ts";
 
 export const URL_FLAG: Flag<string | undefined> = {
   name: "url",

@@ -1,8 +1,8 @@
 import type { PostgresSettings } from "../../config/plus/postgres.ts";
 import { postgresIn } from "../../backup/database.ts";
 import { migrate } from "../../backup/offline.ts";
-import type { Values } from "../../server/kingpin/index.ts";
-import type { Terminal } from "../../server/terminal.ts";
+import type { Values } from "../../kingpin/index.ts";
+import type { Terminal } from "../../kingpin/terminal.ts";
 import { MIGRATED_DIRECTORY, PLUS_CONFIG_FILE, SCHEMA_ONLY } from "./flags.ts";
 import { unreadableTo } from "./place.ts";
 import { countLines } from "./summary.ts";

@@ -1,6 +1,6 @@
 import { postgresIn } from "../../backup/database.ts";
 import type { Place } from "../../backup/offline.ts";
-import type { Values } from "../../server/kingpin/index.ts";
+import type { Values } from "../../kingpin/index.ts";
 import { DIRECTORY, HTTP_CONFIG_FILE, PLUS_CONFIG_FILE, POSTGRES, TIMEOUT, URL_FLAG } from "./flags.ts";
 
 /** A server that is running. */

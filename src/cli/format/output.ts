@@ -1,4 +1,4 @@
-import type { Values } from "../../server/kingpin/index.ts";
+import type { Values } from "../../kingpin/index.ts";
 import { DATE_FORMAT, OUTPUT } from "../flags.ts";
 
 /** How results are printed. */

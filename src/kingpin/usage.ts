@@ -1,4 +1,4 @@
-import { goQuote } from "../../core/model/goquote.ts";
+import { goQuote } from "../core/model/goquote.ts";
 import { UNCOUNTED_FLAGS } from "./builtin.ts";
 import type { ParsedLine } from "./parse.ts";
 import { type Application, type Arg, type Command, type Flag, fullName } from "./spec.ts";

@@ -1,4 +1,4 @@
-import { goQuote } from "../../core/model/goquote.ts";
+import { goQuote } from "../core/model/goquote.ts";
 import type { Application, Arg, Command, Flag } from "./spec.ts";
 import { type Token, tokenText, TokenStream } from "./tokens.ts";
 

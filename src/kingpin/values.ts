@@ -1,9 +1,9 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { basename } from "node:path";
 
-import { goQuote } from "../../core/model/goquote.ts";
-import { parseUrl, UrlParseError } from "../../notify/http/url.ts";
-import { openError } from "../../core/text/errno.ts";
+import { goQuote } from "../core/model/goquote.ts";
+import { parseUrl, UrlParseError } from "../notify/http/url.ts";
+import { openError } from "../core/text/errno.ts";
 
 /** How the text of a flag or argument becomes a value. */
 export interface ValueType<T> {

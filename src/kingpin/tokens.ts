@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { goQuote } from "../../core/model/goquote.ts";
-import { openError } from "../../core/text/errno.ts";
+import { goQuote } from "../core/model/goquote.ts";
+import { openError } from "../core/text/errno.ts";
 import type { Flag } from "./spec.ts";
 
 export interface Token {
