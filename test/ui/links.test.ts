@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
-import { postAlerts, postSilence } from "../support/api.ts";
+import { postAlerts, postSilence, request } from "../support/api.ts";
 import { startServer, type Server } from "../support/server.ts";
 import { fromNow } from "../support/time.ts";
 import { hasBrowser, launch, Visit } from "./browser.ts";
@@ -25,6 +25,7 @@ describe.skipIf(!hasBrowser)(
         endsAt: fromNow(3_600_000),
         createdBy: "ann",
         comment: "Two is known",
+        annotations: { ticket: "OPS-1" },
       });
       browser = await launch();
     }, 180_000);
@@ -62,6 +63,10 @@ describe.skipIf(!hasBrowser)(
       await page.getByLabel("Lasts").fill("3h");
       await page.getByRole("button", { name: "Create" }).click();
       await page.getByRole("heading", { name: "by hand", level: 1 }).waitFor();
+      const { text } = await request(server, "GET", `/api/v2/silence/${new URL(page.url()).hash.split("/").at(-1)}`);
+      const { startsAt, endsAt } = JSON.parse(text) as { readonly startsAt: string; readonly endsAt: string };
+      const hours = (new Date(endsAt).getTime() - new Date(startsAt).getTime()) / 3_600_000;
+      expect(hours).toBeCloseTo(3, 1);
       await page.getByText("One").first().waitFor();
       expect(visit.complaints).toEqual([]);
     }, 180_000);
@@ -75,6 +80,8 @@ describe.skipIf(!hasBrowser)(
       await page.getByLabel("Comment").fill("Two is well known");
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("heading", { name: "Two is well known" }).waitFor();
+      const changed = await request(server, "GET", `/api/v2/silence/${new URL(page.url()).hash.split("/").at(-1)}`);
+      expect(JSON.parse(changed.text)).toMatchObject({ annotations: { ticket: "OPS-1" } });
       await page.getByRole("button", { name: "Expire" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Expire" }).click();
       await page.getByRole("link", { name: "Recreate" }).waitFor();

@@ -2,13 +2,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { done, failed } from "../parts/toast.ts";
 import { toWire, type Matcher } from "../text/matchers.ts";
 import { plus } from "./client.ts";
+import type { Labels } from "./types.ts";
 
 export interface NewSilence {
   readonly matchers: readonly Matcher[];
-  readonly startsAt: Date;
+  /** Without it, as soon as the server has it: its clock counts, and the browser's may be ahead. */
+  readonly startsAt?: Date;
   readonly endsAt: Date;
   readonly createdBy: string;
   readonly comment: string;
+  readonly annotations?: Labels;
   /** An existing one to change. */
   readonly id?: string;
 }
@@ -36,16 +39,17 @@ function useChange<In, Out>(what: string, change: (input: In) => Promise<Out>, s
 export function useSilence() {
   return useChange(
     "The silence was not made",
-    ({ matchers, startsAt, endsAt, createdBy, comment, id }: NewSilence) =>
+    ({ matchers, startsAt, endsAt, createdBy, comment, annotations, id }: NewSilence) =>
       plus<{ readonly silenceID?: string; readonly id?: string }>("/silences", {
         method: "POST",
         body: {
           ...(id === undefined ? {} : { id }),
           matchers: matchers.map(toWire),
-          startsAt: startsAt.toISOString(),
+          ...(startsAt === undefined ? {} : { startsAt: startsAt.toISOString() }),
           endsAt: endsAt.toISOString(),
           createdBy,
           comment,
+          ...(annotations === undefined ? {} : { annotations }),
         },
       }),
     (_, { id }) => (id === undefined ? "Silenced." : "The silence was changed."),

@@ -57,12 +57,11 @@ function Durations({ of, onDone }: { readonly of: readonly Labels[]; readonly on
   const matchers = matchersOfAll(of);
   const filter = formatMatchers(matchers);
   const make = (duration: string) => {
-    const startsAt = new Date();
-    const endsAt = new Date(startsAt.getTime() + (parseDuration(duration) ?? 0));
+    const endsAt = new Date(Date.now() + (parseDuration(duration) ?? 0));
     if (creator !== known) rememberCreator(creator);
     const createdBy = creator.trim() === "" ? "anonymous" : creator.trim();
     const said = comment.trim() === "" ? `Silenced for ${duration} from the web page` : comment.trim();
-    silence.mutate({ matchers, startsAt, endsAt, createdBy, comment: said }, { onSuccess: onDone });
+    silence.mutate({ matchers, endsAt, createdBy, comment: said }, { onSuccess: onDone });
   };
   return (
     <div className="silence-menu">

@@ -3,24 +3,24 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useSilence } from "../../api/actions.ts";
 import { plus } from "../../api/client.ts";
-import type { Silence } from "../../api/types.ts";
+import type { Labels, Silence } from "../../api/types.ts";
 import { rememberCreator, useCreator } from "../../parts/creator.ts";
 import { MatcherBar, NO_MATCHER } from "../../parts/matcher-bar.tsx";
 import { Failure, Note, PageTitle, Shown } from "../../parts/say.tsx";
 import { go, href, type Place } from "../../route.ts";
-import { formatDuration, parseDuration } from "../../text/duration.ts";
+import { parseDuration } from "../../text/duration.ts";
 import { fromWire, type Matcher, parseMatchers } from "../../text/matchers.ts";
-import { fromLocalInput, toLocalInput, zone } from "../../text/time.ts";
+import { changed, fieldsOf, type Span, type SpanFields, spanOf } from "../../text/span.ts";
+import { fromLocalInput, zone } from "../../text/time.ts";
 import { Preview } from "./preview.tsx";
 import { Toggles } from "../../parts/toggles.tsx";
 
-interface Start {
+interface Start extends Span {
   readonly id?: string;
   readonly matchers: readonly Matcher[];
   readonly comment: string;
   readonly createdBy?: string;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
+  readonly annotations?: Labels;
 }
 
 const HOUR = 3_600_000;
@@ -61,6 +61,7 @@ function Existing({ id }: { readonly id: string }) {
           matchers: set.map(fromWire),
           comment: silence.comment,
           createdBy: silence.createdBy,
+          annotations: silence.annotations ?? {},
           startsAt: expired ? now : startsAt,
           endsAt: expired ? new Date(now.getTime() + (endsAt.getTime() - startsAt.getTime())) : endsAt,
         };
@@ -80,14 +81,14 @@ function Existing({ id }: { readonly id: string }) {
 function Form({ start, title }: { readonly start: Start; readonly title: string }) {
   const known = useCreator();
   const [matchers, setMatchers] = useState(start.matchers);
-  const [from, setFrom] = useState(toLocalInput(start.startsAt));
-  const [until, setUntil] = useState(toLocalInput(start.endsAt));
-  const [length, setLength] = useState(formatDuration(start.endsAt.getTime() - start.startsAt.getTime()));
+  const [fields, setFields] = useState(() => fieldsOf(start));
   const [createdBy, setCreatedBy] = useState(start.createdBy ?? known);
   const [comment, setComment] = useState(start.comment);
   const [tried, setTried] = useState(false);
   const silence = useSilence();
 
+  const { from, until, length } = fields;
+  const change = (part: Partial<SpanFields>) => setFields(changed(fields, part));
   const startsAt = fromLocalInput(from);
   const endsAt = fromLocalInput(until);
   const lengthError = parseDuration(length) === undefined ? "Expected a duration such as 1h30m" : null;
@@ -97,36 +98,23 @@ function Form({ start, title }: { readonly start: Start; readonly title: string 
       : startsAt !== undefined && endsAt <= startsAt
         ? "Has to be after its beginning"
         : null;
-
-  const lasts = (text: string) => {
-    setLength(text);
-    const ms = parseDuration(text);
-    if (ms !== undefined && startsAt !== undefined) setUntil(toLocalInput(new Date(startsAt.getTime() + ms)));
-  };
-  const begins = (text: string) => {
-    setFrom(text);
-    const at = fromLocalInput(text);
-    const ms = parseDuration(length);
-    if (at !== undefined && ms !== undefined) setUntil(toLocalInput(new Date(at.getTime() + ms)));
-  };
-  const ends = (text: string) => {
-    setUntil(text);
-    const at = fromLocalInput(text);
-    if (at !== undefined && startsAt !== undefined && at > startsAt) {
-      setLength(formatDuration(at.getTime() - startsAt.getTime()));
-    }
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (matchers.length === 0 || startsAt === undefined || endsAt === undefined || endError !== null) return;
-    if (createdBy.trim() === "" || comment.trim() === "") return;
+    const now = new Date();
+    const span = spanOf(fields, start, start.id === undefined ? now : undefined);
+    if (matchers.length === 0 || span === undefined || createdBy.trim() === "" || comment.trim() === "") return;
     rememberCreator(createdBy.trim());
-    // The field shows minutes; one that was not touched keeps its seconds.
-    const exactStart = from === toLocalInput(start.startsAt) ? start.startsAt : startsAt;
-    const made = { matchers, startsAt: exactStart, endsAt, createdBy: createdBy.trim(), comment: comment.trim() };
     silence.mutate(
-      { ...made, ...(start.id === undefined ? {} : { id: start.id }) },
+      {
+        ...(span.startsAt === now ? {} : { startsAt: span.startsAt }),
+        endsAt: span.endsAt,
+        matchers,
+        createdBy: createdBy.trim(),
+        comment: comment.trim(),
+        annotations: start.annotations ?? {},
+        ...(start.id === undefined ? {} : { id: start.id }),
+      },
       { onSuccess: ({ silenceID, id }) => go(href(`/silences/${silenceID ?? id ?? ""}`)) },
     );
   };
@@ -148,19 +136,29 @@ function Form({ start, title }: { readonly start: Start; readonly title: string 
             type="datetime-local"
             label={`Begins (${zone})`}
             value={from}
-            onChange={(e) => begins(e.currentTarget.value)}
+            onChange={(e) => change({ from: e.currentTarget.value })}
             error={startsAt === undefined ? "Expected a time" : null}
           />
-          <TextInput label="Lasts" value={length} onChange={(e) => lasts(e.currentTarget.value)} error={lengthError} />
+          <TextInput
+            label="Lasts"
+            value={length}
+            onChange={(e) => change({ length: e.currentTarget.value })}
+            error={lengthError}
+          />
           <TextInput
             type="datetime-local"
             label="Ends"
             value={until}
-            onChange={(e) => ends(e.currentTarget.value)}
+            onChange={(e) => change({ until: e.currentTarget.value })}
             error={endError}
           />
         </div>
-        <Toggles label="Usual durations" options={DURATIONS} value={length} onChoose={lasts} />
+        <Toggles
+          label="Usual durations"
+          options={DURATIONS}
+          value={length}
+          onChoose={(one) => change({ length: one })}
+        />
         <TextInput
           label="Creator"
           required
