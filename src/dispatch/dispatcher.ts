@@ -59,6 +59,8 @@ export interface DispatcherOptions {
 }
 
 const SHORTEST_DEADLINE = 10_000;
+/** By how much a sender's clock may be ahead of ours for an end it gives as "now", ms; one that is to run out lies minutes ahead. */
+const CLOCKS_APART = 2000;
 /** ms until a group that is due is claimed again where several servers share the groups. */
 const CLAIMED_AGAIN = { first: 50, atMost: 2000 };
 
@@ -359,6 +361,6 @@ export class Dispatcher {
 }
 
 function notified(alert: Alert, now: number, trustsExpiry: boolean): NotifiedAlert {
-  const over = isResolved(alert, now) && (trustsExpiry || alert.endsAt.compare(alert.updatedAt) <= 0);
+  const over = isResolved(alert, now) && (trustsExpiry || alert.endsAt.ms <= alert.updatedAt.ms + CLOCKS_APART);
   return over ? { ...alert, status: "resolved" } : { ...alert, endsAt: ZERO_TIME, status: "firing" };
 }

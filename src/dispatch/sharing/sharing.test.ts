@@ -406,6 +406,17 @@ describe("with the database away", () => {
     expect(crowd.sent.filter(({ resolved }) => resolved.length > 0)).toEqual([]);
   });
 
+  test("an alert is resolved when its sender says so, whose clock is a little ahead", async () => {
+    const crowd = await Crowd.of(2);
+    for (const { shared } of crowd.servers) shared.up = false;
+    await crowd.member(0).post(A1);
+    await crowd.clock.advance(MINUTE);
+    expect(crowd.sent).toMatchObject([{ firing: ["1"] }]);
+    await crowd.member(0).post(A1, SECOND / MINUTE);
+    await crowd.clock.advance(6 * MINUTE);
+    expect(crowd.sent.slice(1)).toMatchObject([{ resolved: ["1"] }]);
+  });
+
   test("a server starts from its local copy", async () => {
     const crowd = await Crowd.of(1);
     await crowd.member(0).post(A1, 60);
