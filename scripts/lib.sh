@@ -61,10 +61,9 @@ ensure_deps() {
   cp "$ROOT/bun.lock" "$ROOT/node_modules/.installed.lock"
 }
 
-# Sees to a browser, a Postgres and a Redis to test with, unless the environment names some or there is a container runtime: on
+# Sees to a Postgres and a Redis to test with, unless the environment names some or there is a container runtime: on
 # Debian and its like, where we may, their programs are installed; nothing is started.
 ensure_servers() {
-  ensure_browser
   if docker info >/dev/null 2>&1; then return; fi
   missing=
   if [ -z "${TEST_POSTGRES_URL:-}" ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 &&
@@ -77,11 +76,7 @@ ensure_servers() {
   fi
   # What stands between connections, and other clocks, are tried where they can be had.
   say "Installing$missing pgbouncer faketime"
-  # RUNLEVEL keeps the packages from starting what they bring.
-  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing pgbouncer faketime >/dev/null 2>&1 ||
-    { apt-get update -q >/dev/null 2>&1 &&
-      RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing pgbouncer faketime >/dev/null 2>&1; } ||
-    say "Cannot install$missing: the tests that need them will fail and say so"
+  install_packages $missing pgbouncer faketime || say "Cannot install$missing: the tests that need them will fail and say so"
 }
 
 # Sees to a Chromium to try the web page in; without one its tests are skipped and say so.
@@ -93,10 +88,14 @@ ensure_browser() {
     return
   fi
   say "Installing chromium"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1 ||
-    { apt-get update -q >/dev/null 2>&1 &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1; } ||
-    say "Cannot install chromium: the tests of the web page are skipped"
+  install_packages chromium fonts-dejavu-core || say "Cannot install chromium: the tests of the web page are skipped"
+}
+
+# Installs packages of Debian, and starts nothing that they bring: RUNLEVEL keeps them from it.
+install_packages() {
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1 && return
+  apt-get update -q >/dev/null 2>&1 || return
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1
 }
 
 # Builds the executable, unless it is newer than everything it is made of.
