@@ -172,6 +172,18 @@ describe.skipIf(why !== undefined)("the chart", () => {
     });
   });
 
+  test("labels and annotates the pod of the migration as it is told", async () => {
+    const migration = {
+      enabled: true,
+      podLabels: { team: "sre" },
+      podAnnotations: { "sidecar.example.org/inject": "false" },
+    };
+    const objects = await helm.render({ mode: "ha", postgres: { existingSecret: "db" }, migration });
+    const { labels, annotations } = podOf(objectOf(objects, "Job"));
+    expect(labels).toMatchObject({ "app.kubernetes.io/name": "alertmanager-migration", team: "sre" });
+    expect(annotations).toEqual(migration.podAnnotations);
+  });
+
   describe("makes a second file", () => {
     test("of plus, classification and llm, which the server takes", async () => {
       const objects = await helm.render({
