@@ -117,7 +117,7 @@ fi
 
 if [ -n "$uninstall" ]; then
   [ -L "$LIB/current" ] || fail "nothing is installed in $LIB"
-  if has_systemd; then systemctl disable --now alertmanager.service alertmanager.socket; fi
+  if has_systemd; then systemctl disable --now alertmanager.service alertmanager.socket || true; fi
   rm -f "$ETC/systemd/system/alertmanager.service" "$ETC/systemd/system/alertmanager.socket"
   if [ -z "$DESTDIR" ]; then rm -f /etc/sysusers.d/alertmanager.conf; fi
   for program in alertmanager amtool; do

@@ -181,6 +181,63 @@ test("sums that name binary files, as other systems write them, are taken", asyn
   expect(await version()).toBe("alertmanager, version 0.34.0-amp1");
 });
 
+const inItsOwn = ["unshare", "--mount", "--propagation=private"];
+const whyNoMachine =
+  process.getuid?.() === 0 && Bun.spawnSync([...inItsOwn, "mount", "-t", "tmpfs", "none", "/usr/local"]).exitCode === 0
+    ? undefined
+    : "only root may mount";
+if (whyNoMachine !== undefined) console.log(`install: not run as root with systemd, ${whyNoMachine}`);
+
+test.skipIf(whyNoMachine !== undefined)(
+  "run by root where there is systemd, it tells systemd what it has to know",
+  async () => {
+    // This machine, with an /etc, a /usr/local and a /run of its own, and somebody who writes down what systemd is told.
+    const work = join(directory, "with-systemd");
+    const bin = join(work, "bin");
+    mkdirSync(bin, { recursive: true });
+    for (const name of ["systemctl", "systemd-sysusers"]) {
+      writeFileSync(join(bin, name), `#!/bin/sh\necho ${name} "$@" >>"${work}/told"\n`, { mode: 0o755 });
+    }
+    const install = (...words: readonly string[]) => `sh "${join(PACKAGING, "install.sh")}" ${words.join(" ")}`;
+    const state = (name: string) => `{ ls /usr/local/bin /etc/systemd/system || true; } >"${work}/${name}" 2>&1`;
+    const script = [
+      "set -e",
+      `mkdir "${work}/etc" && cp /etc/passwd /etc/group "${work}/etc/" && mount --bind "${work}/etc" /etc`,
+      "mount -t tmpfs none /usr/local && mkdir -p /usr/local/bin",
+      "mount -t tmpfs none /run && mkdir -p /run/systemd/system",
+      install(from("0.34.0-amp1")),
+      install(from("0.34.0-amp2")),
+      install("--rollback"),
+      `/usr/local/bin/alertmanager --version >"${work}/version"`,
+      state("installed"),
+      install("--uninstall"),
+      state("gone"),
+      `cp /etc/alertmanager/alertmanager.yml "${work}/kept"`,
+    ].join("\n");
+    const env = { PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin` };
+    expect(await run([...inItsOwn, "sh", "-c", script], { env })).toMatchObject({ code: 0 });
+    const read = (name: string) => readFileSync(join(work, name), "utf8");
+    expect(read("version")).toContain("0.34.0-amp1");
+    for (const name of ["alertmanager", "amtool", "alertmanager.service", "alertmanager.socket"]) {
+      expect(read("installed").split("\n")).toContain(name);
+      expect(read("gone").split("\n")).not.toContain(name);
+    }
+    expect(read("kept")).toBe(readFileSync(join(PACKAGING, "alertmanager.yml"), "utf8"));
+    const installed = [
+      "systemd-sysusers /etc/sysusers.d/alertmanager.conf",
+      "systemctl daemon-reload",
+      "systemctl try-restart alertmanager.service",
+    ];
+    expect(read("told").trim().split("\n")).toEqual([
+      ...installed,
+      ...installed,
+      ...installed.slice(1),
+      "systemctl disable --now alertmanager.service alertmanager.socket",
+      "systemctl daemon-reload",
+    ]);
+  },
+);
+
 test("another prefix is in the unit too", async () => {
   const { root } = emptyMachine();
   const env = { PATH: process.env["PATH"] ?? "", DESTDIR: root, PREFIX: "/opt/am" };
