@@ -57,8 +57,8 @@ test("that a configuration is to be confirmed is known before it is put in force
   const { one, clock, unconfirmed } = desk(() => {
     noted = readFileSync(unconfirmed, "utf8");
   });
-  await one.apply("new", change, ANN);
-  one.stop();
+  await one.applying.apply("new", change, ANN);
+  one.applying.stop();
   expect(JSON.parse(noted)).toEqual({ revision: 1, hash: String(configHash("new")), until: clock.now() + 60_000 });
 });
 
@@ -66,6 +66,8 @@ test("one that cannot be put in force is not waited for", async () => {
   const { one, file, unconfirmed } = desk(() => {
     throw new Error("no such template");
   });
-  expect(await one.apply("new", change, ANN).catch((error: Error) => error.message)).toContain("no such template");
+  expect(await one.applying.apply("new", change, ANN).catch((error: Error) => error.message)).toContain(
+    "no such template",
+  );
   expect([existsSync(unconfirmed), readFileSync(file, "utf8")]).toEqual([false, "old"]);
 });

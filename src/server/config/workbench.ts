@@ -17,13 +17,13 @@ export class Workbench {
   desk(): Promise<ConfigDesk> {
     this.#desk ??= import("./desk.ts").then(({ ConfigDesk: Desk }) => {
       const desk = new Desk(this.options);
-      desk.start();
+      desk.applying.start();
       return desk;
     });
     return this.#desk;
   }
 
   async stop(): Promise<void> {
-    (await this.#desk)?.stop();
+    (await this.#desk)?.applying.stop();
   }
 }

@@ -93,7 +93,9 @@ export function configEndpoints({ desk, view }: ConfigParts): readonly Endpoint[
       body: Type.Object({ config: TEXT, comment: COMMENT, ifHash: IF_HASH }, { additionalProperties: false }),
       answers: { 200: APPLIED },
       async answer({ body: { config, comment = "", ifHash }, query, caller }) {
-        return ok(await (await desk()).apply(config, { comment, ifHash, confirm: msOf(query.confirm) }, actor(caller)));
+        return ok(
+          await (await desk()).applying.apply(config, { comment, ifHash, confirm: msOf(query.confirm) }, actor(caller)),
+        );
       },
     }),
     endpoint({
@@ -104,7 +106,7 @@ export function configEndpoints({ desk, view }: ConfigParts): readonly Endpoint[
       needs: "admin",
       answers: { 204: null },
       async answer() {
-        (await desk()).confirm();
+        (await desk()).applying.confirm();
         return noContent();
       },
     }),
@@ -118,7 +120,7 @@ export function configEndpoints({ desk, view }: ConfigParts): readonly Endpoint[
       async answer() {
         const one = await desk();
         const { hash } = one.get();
-        return ok({ items: one.revisions().map((revision) => shownRevision(revision, hash)), next: null });
+        return ok({ items: one.applying.revisions().map((revision) => shownRevision(revision, hash)), next: null });
       },
     }),
     endpoint({
@@ -145,7 +147,7 @@ export function configEndpoints({ desk, view }: ConfigParts): readonly Endpoint[
       answers: { 200: APPLIED },
       async answer({ params, body: { comment = "", ifHash }, query, caller }) {
         const change = { comment, ifHash, confirm: msOf(query.confirm) };
-        return ok(await (await desk()).rollBack(numberIn(params), change, actor(caller)));
+        return ok(await (await desk()).applying.rollBack(numberIn(params), change, actor(caller)));
       },
     }),
   ];
