@@ -81,6 +81,7 @@ describe.skipIf(!hasBrowser)(
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("heading", { name: "Two is well known" }).waitFor();
       const changed = await request(server, "GET", `/api/v2/silence/${new URL(page.url()).hash.split("/").at(-1)}`);
+      await page.getByText("OPS-1").waitFor();
       expect(JSON.parse(changed.text)).toMatchObject({ annotations: { ticket: "OPS-1" } });
       await page.getByRole("button", { name: "Expire" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Expire" }).click();

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import { plus } from "../api/client.ts";
-import { formatMatcher, isSame, type Matcher, parseMatchers } from "../text/matchers.ts";
+import { escapeRegex, formatMatcher, isSame, type Matcher, type Operator, parseMatchers } from "../text/matchers.ts";
 
 interface MatcherBarProps {
   readonly label: string;
@@ -94,7 +94,8 @@ export function MatcherBar(props: MatcherBarProps) {
       combobox.openDropdown();
       return;
     }
-    add([{ name: now.name, operator: now.operator as Matcher["operator"], value: option }]);
+    const operator = now.operator as Operator;
+    add([{ name: now.name, operator, value: operator.endsWith("~") ? escapeRegex(option) : option }]);
   };
   const pressed = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter" && combobox.getSelectedOptionIndex() < 0) {

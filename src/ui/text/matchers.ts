@@ -111,6 +111,7 @@ export function matchersOfAll(sets: readonly Readonly<Record<string, string>>[])
   return found;
 }
 
-function escapeRegex(text: string): string {
+/** The regular expression that this text alone matches. */
+export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }

@@ -83,7 +83,11 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
           href={silenceLink(view)}
           variant="default"
           leftSection={<IconBellOff size={16} aria-hidden />}
-          title="Silence everything that matches"
+          title={
+            isNarrowed({ ...view, matchers: [] })
+              ? "Silence all that the matchers match: more than is shown, for words and facets are not part of a silence"
+              : "Silence everything that matches"
+          }
         >
           Silence…
         </Button>

@@ -8,6 +8,7 @@ import { Confirm } from "../../parts/confirm.tsx";
 import { EventList } from "../../parts/events.tsx";
 import { MatcherText } from "../../parts/labels.tsx";
 import { Note, PageTitle, Shown } from "../../parts/say.tsx";
+import { Text } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
 import { href, type Place } from "../../route.ts";
 import { formatMatchers, fromWire } from "../../text/matchers.ts";
@@ -65,6 +66,11 @@ function Details({ silence }: { readonly silence: Silence }) {
           <Pair name="Changed">
             <Time at={updatedAt} />
           </Pair>
+          {Object.entries(silence.annotations ?? {}).map(([name, value]) => (
+            <Pair key={name} name={name}>
+              <Text>{value}</Text>
+            </Pair>
+          ))}
           {scheduleId === null ? null : (
             <Pair name="Schedule">
               <a href={href(`/silences/schedules/${encodeURIComponent(scheduleId)}`)}>{scheduleId}</a>
