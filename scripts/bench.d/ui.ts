@@ -7,7 +7,7 @@ import { someAlerts } from "../../test/ui/alerts.ts";
 import { launch, Visit } from "../../test/ui/browser.ts";
 
 const COUNT = 10_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const CONFIG = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n";
 
 /** Notes down every task of 50 ms and more from the beginning. */

@@ -41,7 +41,7 @@ export function AlertList({ view, rows: { count, at, need }, selection, onOpenGr
     count,
     estimateSize: (index) => height(at(index)),
     getItemKey: keyOf,
-    overscan: 6,
+    overscan: 3,
     scrollMargin: top,
   });
   useEffect(() => {
