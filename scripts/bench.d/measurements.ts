@@ -70,16 +70,17 @@ const start: Measurement = {
   },
 };
 
+/** Load of alerts in requests of so many. */
+async function loadOf(program: string, alertsEach: number) {
+  await using server = await startServer(options(program, config));
+  const posts = preparePosts(server.port, 0, POOL, alertsEach);
+  return await postFor(server.port, server.pid, posts, { seconds: 5, warmUpSeconds: 1.5, connections: CONNECTIONS });
+}
+
 const one: Measurement = {
   name: "one",
   async run(program) {
-    await using server = await startServer(options(program, config));
-    const posts = preparePosts(server.port, 0, POOL, 1);
-    const load = await postFor(server.port, server.pid, posts, {
-      seconds: 5,
-      warmUpSeconds: 1.5,
-      connections: CONNECTIONS,
-    });
+    const load = await loadOf(program, 1);
     return {
       "one-alert POSTs/s": load.requestsPerSecond,
       "CPU per alert, one-alert POSTs": load.cpuMicrosPerAlert,
@@ -91,13 +92,7 @@ const one: Measurement = {
 const batch: Measurement = {
   name: "batch",
   async run(program) {
-    await using server = await startServer(options(program, config));
-    const posts = preparePosts(server.port, 0, POOL, 64);
-    const load = await postFor(server.port, server.pid, posts, {
-      seconds: 5,
-      warmUpSeconds: 1.5,
-      connections: CONNECTIONS,
-    });
+    const load = await loadOf(program, 64);
     return {
       "alerts/s, POSTs of 64": load.alertsPerSecond,
       "CPU per alert, POSTs of 64": load.cpuMicrosPerAlert,

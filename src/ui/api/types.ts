@@ -8,8 +8,6 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-export type AlertState = "active" | "silenced" | "inhibited" | "muted" | "unprocessed";
-
 export interface ShownClassification {
   readonly severity: string;
   readonly category?: string;
