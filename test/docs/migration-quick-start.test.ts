@@ -33,6 +33,7 @@ test("what the page has one type, one after the other, leads there and back", as
     const said = await run(["bash", "-euc", script.replaceAll("localhost:9093", `127.0.0.1:${port}`)], {
       cwd,
       env: { PATH, HOME: cwd },
+      withinMs: 240_000,
     });
     expect({ code: said.code, stderr: said.stderr }).toMatchObject({ code: 0 });
     return said.stdout;
@@ -72,4 +73,4 @@ test("what the page has one type, one after the other, leads there and back", as
   expect(statSync(join(before.storagePath, "silences")).size).toBeGreaterThan(0);
   await before.start();
   expect((await getSilences(before)).map(({ id }) => id).sort()).toEqual(silences);
-}, 120_000);
+}, 300_000);

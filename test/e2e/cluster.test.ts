@@ -9,7 +9,7 @@ import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 const config = (url: string) =>
   hookConfig(url, { group_wait: "300ms", group_interval: "700ms", repeat_interval: "1h" });
 
-const PEER_TIMEOUT_MS = 800;
+const PEER_TIMEOUT_MS = 3_000;
 
 test.concurrent(
   "of three members that all hold an alert, one sends it",

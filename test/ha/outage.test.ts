@@ -152,7 +152,7 @@ test("with Redis the others are told of outcomes while Postgres is away, and wai
     config: config(hook.url),
     postgres,
     redis,
-    args: ["--cluster.peer-timeout=2s"],
+    args: ["--cluster.peer-timeout=8s"],
   });
   await postGroups(replicas.members, 3, "before");
   await eventually("told of", () => hook.requests.length === 3);
@@ -162,7 +162,7 @@ test("with Redis the others are told of outcomes while Postgres is away, and wai
   await Promise.all(replicas.members.map((server) => postAlerts(server, ...alerts)));
   await eventually("told of", () => accepted(hook).groups === 13, { withinMs: 60_000 });
   // Longer than the third one's turn.
-  await pause(5000);
+  await pause(18_000);
   expect(accepted(hook)).toEqual({ groups: 13, twice: 0, repeated: 0 });
 }, 180_000);
 
@@ -176,7 +176,7 @@ test("with the peer channel the others are told of outcomes too", async () => {
     args: [
       `--cluster.peer=127.0.0.1:${ports[1 - index]}`,
       `--cluster.peer-name=p${index}`,
-      "--cluster.peer-timeout=2s",
+      "--cluster.peer-timeout=8s",
     ],
   });
   await using a = new Server(options(0), await freePort());
@@ -188,6 +188,7 @@ test("with the peer channel the others are told of outcomes too", async () => {
   const alerts = Array.from({ length: 10 }, (_, i) => firing(`during${i}`));
   await Promise.all([a, b].map((server) => postAlerts(server, ...alerts)));
   await eventually("told of", () => accepted(hook).groups === 10, { withinMs: 60_000 });
-  await pause(4000);
+  // Longer than the second one's turn.
+  await pause(10_000);
   expect(accepted(hook)).toEqual({ groups: 10, twice: 0, repeated: 0 });
 }, 120_000);

@@ -11,14 +11,14 @@ import { alertLines, hookConfig, WebhookReceiver } from "../support/webhook.ts";
 const config = (url: string) =>
   hookConfig(url, { group_wait: "100ms", group_interval: "300ms", repeat_interval: "1h" });
 
-const PEER_TIMEOUT_MS = 600;
+const PEER_TIMEOUT_MS = 3_000;
 
 /** What the Prometheus operator gives three replicas, with intervals short enough for a test. */
 const OPERATORS = [
   "--cluster.reconnect-timeout=5m",
   "--cluster.label=monitoring/main",
-  "--cluster.probe-interval=200ms",
-  "--cluster.probe-timeout=100ms",
+  "--cluster.probe-interval=1s",
+  "--cluster.probe-timeout=800ms",
   "--cluster.reconnect-interval=300ms",
   "--cluster.gossip-interval=20ms",
 ];

@@ -14,7 +14,7 @@ export interface RunOptions {
 /** Runs a command to its end; one that has not come to it in time is ended (code 143). */
 export async function run(
   command: readonly string[],
-  { cwd, env, withinMs = 60_000 }: RunOptions = {},
+  { cwd, env, withinMs = 120_000 }: RunOptions = {},
 ): Promise<Outcome> {
   const child = Bun.spawn([...command], {
     stdin: "ignore",
