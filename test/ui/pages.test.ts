@@ -117,9 +117,28 @@ describe.skipIf(!hasBrowser)("every page", () => {
     }
     expect(wide).toEqual([]);
     await visit.page.getByRole("button", { name: "Navigation" }).click();
+    await visit.page.getByRole("dialog", { name: "Pages" }).waitFor();
+    expect(await inaccessible(visit.page)).toEqual([]);
     await visit.page.getByRole("dialog").getByRole("link", { name: "Receivers" }).click();
     await visit.page.getByRole("heading", { name: "Receivers", level: 1 }).waitFor();
+    await visit.page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await inaccessible(visit.page)).toEqual([]);
+  }, 180_000);
+
+  test("has its facets in a drawer on a phone, which a click beside it closes", async () => {
+    await using visit = await Visit.begin(browser, server, { viewport: { width: 360, height: 740 }, hasTouch: true });
+    const { page } = visit;
+    await visit.open("/alerts");
+    await page.getByRole("button", { name: "Facets" }).click();
+    const drawer = page.getByRole("dialog", { name: "Facets" });
+    await drawer.getByRole("button", { name: /^DiskFull/ }).waitFor();
+    expect(await inaccessible(page)).toEqual([]);
+    await drawer.getByRole("button", { name: /^DiskFull/ }).click();
+    await visit.until(`location.hash.includes("DiskFull")`);
+    await page.mouse.click(350, 400);
+    await drawer.waitFor({ state: "detached" });
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Facets");
+    expect(visit.complaints).toEqual([]);
   }, 180_000);
 
   test("shows alerts that are hard to show, and takes nothing in them for its own", async () => {
