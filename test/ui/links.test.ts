@@ -47,6 +47,9 @@ describe.skipIf(!hasBrowser)(
       );
       await page.getByRole("link", { name: "Two" }).waitFor();
       await page.locator(".row .badge", { hasText: "silenced" }).waitFor();
+      await visit.open(`/alerts?filter=${encodeURIComponent("{instance}")}`);
+      await page.getByText("Not understood, and left out: {instance}").waitFor();
+      await page.getByRole("link", { name: "One" }).waitFor();
       expect(visit.complaints).toEqual([]);
     }, 180_000);
 

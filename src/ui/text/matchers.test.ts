@@ -6,6 +6,7 @@ test("a link of upstream's is read: braces, quotes, spaces", () => {
     { name: "alertname", operator: "=", value: "Disk full" },
     { name: "instance", operator: "=~", value: "a.*,b" },
   ]);
+  expect(parseMatchers('{path="a\\tb\\\\c"}')).toEqual([{ name: "path", operator: "=", value: "a\tb\\c" }]);
 });
 
 test("what people type is read: no quotes, no braces", () => {

@@ -54,7 +54,7 @@ function take(text: string, bare: RegExp): { value: string; rest: string } | und
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(.)/g, (_, c: string) => (c === "n" ? "\n" : c));
+  return text.replace(/\\(.)/g, (_, c: string) => ({ n: "\n", t: "\t", r: "\r" })[c] ?? c);
 }
 
 function quote(text: string): string {

@@ -11,6 +11,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { focusQuery, MatcherBar } from "../../parts/matcher-bar.tsx";
 import { Empty, Failure, Loading } from "../../parts/say.tsx";
 import { SilenceMenu } from "../../parts/silence-menu.tsx";
+import { Unread } from "../../parts/unread.tsx";
 import { go, href, type Place } from "../../route.ts";
 import { useKeys } from "../../shell/keys.ts";
 import { formatMatchers } from "../../text/matchers.ts";
@@ -92,6 +93,7 @@ export default function AlertsPage({ place }: { readonly place: Place }) {
           Silence…
         </Button>
       </div>
+      <Unread place={place} />
       <div className="toolbar" role="group" aria-label="What is shown">
         <StateToggles view={view} enabled={rows.isSettled} />
         <span className="grow" />

@@ -7,6 +7,7 @@ import type { Labels, Silence } from "../../api/types.ts";
 import { rememberCreator, useCreator } from "../../parts/creator.ts";
 import { MatcherBar, NO_MATCHER } from "../../parts/matcher-bar.tsx";
 import { Failure, Note, PageTitle, Shown } from "../../parts/say.tsx";
+import { Unread } from "../../parts/unread.tsx";
 import { go, href, type Place } from "../../route.ts";
 import { parseDuration } from "../../text/duration.ts";
 import { fromWire, type Matcher, parseMatchers } from "../../text/matchers.ts";
@@ -32,7 +33,8 @@ export default function SilenceForm({ place }: { readonly place: Place }) {
   return id === undefined ? <New key={place.text} place={place} /> : <Existing key={id} id={id} />;
 }
 
-function New({ place: { query } }: { readonly place: Place }) {
+function New({ place }: { readonly place: Place }) {
+  const { query } = place;
   const now = new Date();
   const start: Start = {
     matchers: query.getAll("filter").flatMap((text) => parseMatchers(text) ?? []),
@@ -40,7 +42,12 @@ function New({ place: { query } }: { readonly place: Place }) {
     startsAt: now,
     endsAt: new Date(now.getTime() + 2 * HOUR),
   };
-  return <Form start={start} title="New silence" />;
+  return (
+    <>
+      <Unread place={place} />
+      <Form start={start} title="New silence" />
+    </>
+  );
 }
 
 function Existing({ id }: { readonly id: string }) {
