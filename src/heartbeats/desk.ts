@@ -39,6 +39,8 @@ export class HeartbeatDesk {
   readonly #options: HeartbeatDeskOptions;
   readonly #heartbeats: Heartbeats;
   #inFile: readonly Heartbeat[] = [];
+  /** Names of new ones on their way to the store. */
+  readonly #arriving = new Set<string>();
 
   /** @param listeningSince ms */
   constructor(options: HeartbeatDeskOptions, listeningSince: number) {
@@ -85,14 +87,19 @@ export class HeartbeatDesk {
         "has a user or a password, which have no place in the database: give it in the file of --plus.config.file",
       );
     }
-    const isThere = documents.get(HEARTBEAT, text.name) !== undefined;
+    const isThere = documents.get(HEARTBEAT, text.name) !== undefined || this.#arriving.has(text.name);
     if (isThere && !replaces)
       throw new HeartbeatConflict(`name: there is a heartbeat ${JSON.stringify(text.name)} already`);
-    if (!isThere && documents.list(HEARTBEAT).length >= MOST) {
+    if (!isThere && documents.list(HEARTBEAT).length + this.#arriving.size >= MOST) {
       throw new HeartbeatConflict(`there are ${MOST} heartbeats already, which is the most`);
     }
     const { url_file: _, ...rest } = text;
-    await documents.put(HEARTBEAT, text.name, { ...rest, url } satisfies Kept);
+    if (!isThere) this.#arriving.add(text.name);
+    try {
+      await documents.put(HEARTBEAT, text.name, { ...rest, url } satisfies Kept);
+    } finally {
+      if (!isThere) this.#arriving.delete(text.name);
+    }
     this.#heartbeats.use(this.#all());
   }
 

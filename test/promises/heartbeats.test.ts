@@ -102,6 +102,13 @@ test.concurrent(
     };
     await ask("POST", "", body({ every: "1h" }), 201);
     await ask("POST", "", body(), 409);
+    // Of those that come at the same time one is made.
+    const same = Array.from({ length: 5 }, () =>
+      request(server, "POST", "/api/plus/v1/heartbeats", body({ name: "same", every: "1h" })),
+    );
+    const statuses = (await Promise.all(same)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([201, 409, 409, 409, 409]);
+    await ask("DELETE", "/same", undefined, 204);
     expect(await ask("POST", "", body({ name: "x", matchers: "a=~(" }), 400)).toContain('"path":"matchers"');
     expect(await ask("POST", "", body({ name: "x", every: "soon" }), 400)).toContain("every: expected a duration");
     expect(
