@@ -64,6 +64,21 @@ test("however many read the history and wait, what is to be stored is stored", a
   expect((await Promise.all(readers)).map(({ events }) => events)).toEqual(Array.from({ length: 10 }, () => []));
 }, 120_000);
 
+test("however much is counted, something can be searched", async () => {
+  const storage = await opened("counting", 4, 30_000);
+  const goOn = await readersWait("counting");
+  const query = { from: 0, to: 1000, matchers: [], by: "receiver", step: 1000, top: 1 } as const;
+  let counted = 0;
+  const counting = Array.from({ length: 5 }, () => storage.historyStats(query).finally(() => counted++));
+
+  // Asks about label sets only, of which there is none.
+  const found = await storage.searchHistory({ ...EVERYTHING, fingerprint: "0123456789abcdef" });
+
+  expect([found.events, counted]).toEqual([[], 0]);
+  await goOn();
+  await Promise.all(counting);
+}, 60_000);
+
 test("the only connection is given back before what waits for it is given up", async () => {
   const storage = await opened("alone", 1, 2000);
   const goOn = await readersWait("alone");

@@ -42,6 +42,7 @@ export class PostgresHistory implements HistoryReader {
   readonly #options: PostgresHistoryOptions;
   readonly #events: Batcher<StoredEvents, undefined>;
   readonly #turns: Turns;
+  readonly #counting: Turns;
   readonly #patience: number;
 
   constructor(options: PostgresHistoryOptions) {
@@ -52,7 +53,9 @@ export class PostgresHistory implements HistoryReader {
       sizeOf: ({ events }) => events.length * EVENT,
       patience,
     });
-    this.#turns = new Turns(Math.max(1, Math.floor(pool.most / 2)));
+    const atOnce = Math.max(1, Math.floor(pool.most / 2));
+    this.#turns = new Turns(atOnce);
+    this.#counting = new Turns(Math.max(1, atOnce - 1));
     // The only connection is given back before whoever waits for it takes the database for away.
     this.#patience = pool.most > 1 ? PATIENCE : patience / 2;
   }
@@ -88,11 +91,15 @@ export class PostgresHistory implements HistoryReader {
   }
 
   historyStats(query: HistoryStatsQuery): Promise<HistoryStats> {
-    return this.#answer((ask) => stats(ask, POSTGRES, query));
+    // Beside what is counted, which may take its time, something can be searched.
+    return this.#answer((ask) => stats(ask, POSTGRES, query), this.#counting);
   }
 
-  /** @param work asks one thing after the other; all of it, with the wait for its turn, has one deadline */
-  #answer<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  /**
+   * @param work asks one thing after the other; all of it, with the wait for its turn, has one deadline
+   * @param among those whose turn it has to be before
+   */
+  #answer<T>(work: (ask: Ask) => Promise<T>, among?: Turns): Promise<T> {
     const { database } = this.#options;
     const deadline = performance.now() + this.#patience;
     const ask: Ask = async (sql) => {
@@ -103,7 +110,8 @@ export class PostgresHistory implements HistoryReader {
       await database.each(`${patience};${sql}`, (cells) => rows.push(cells), deadline);
       return rows;
     };
-    return this.#turns.run(() => work(ask));
+    const inTurn = () => this.#turns.run(() => work(ask));
+    return among === undefined ? inTurn() : among.run(inTurn);
   }
 
   get #tooLong(): string {
