@@ -80,7 +80,7 @@ test("however much is counted, something can be searched", async () => {
 }, 60_000);
 
 test("the only connection is given back before what waits for it is given up", async () => {
-  const storage = await opened("alone", 1, 2000);
+  const storage = await opened("alone", 1, 10_000);
   const goOn = await readersWait("alone");
   const readers = Array.from({ length: 3 }, () => storage.searchHistory(EVERYTHING).catch((error: unknown) => error));
 
