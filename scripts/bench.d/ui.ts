@@ -82,13 +82,15 @@ for (let round = 0; round < ROUNDS; round++) rounds.push(await measure());
 await browser.close();
 
 const best = (name: keyof Figures) => Math.round(Math.min(...rounds.map((one) => one[name])));
+/** Browsers tell of tasks from 50 ms on. */
+const longestTask = (name: keyof Figures) => (best(name) === 0 ? "below 50 ms" : `${best(name)} ms`);
 console.log(`The page with ${COUNT.toLocaleString("en")} alerts, the best of ${ROUNDS} rounds, server and browser on the same cores:
 
 | row | figure | goal |
 |---|---|---|
 | from nothing to the first alert on the screen | ${best("firstRow")} ms | 1,000 ms |
-| longest task until then | ${best("longestAtStart")} ms | 100 ms |
-| longest task while all are scrolled through | ${best("longestScrolling")} ms | 100 ms |
+| longest task until then | ${longestTask("longestAtStart")} | 100 ms |
+| longest task while all are scrolled through | ${longestTask("longestScrolling")} | 100 ms |
 | from a click on a facet to the filtered list | ${best("filter")} ms | 100 ms |
 | all files of the page, brotli / gzip | ${Math.round(bytes(".br") / 1000)} / ${Math.round(bytes(".gz") / 1000)} KB | 250 KB |`);
 process.exit(0);
