@@ -189,6 +189,22 @@ describe("silences made ahead", () => {
     expect(inForce()).toEqual(["pending 06-02T09:00", ...left]);
   });
 
+  test("there are a thousand at most, each of which can be changed", async () => {
+    const { keeping } = await keptWorld();
+    const { schedules } = keeping;
+    const off = scheduled({ enabled: false });
+    for (let i = 0; i < 1000; i++) await schedules.put(`s${i}`, off, ANN);
+
+    await expect(schedules.put("more", off, ANN)).rejects.toThrow(
+      "there are 1000 schedules already, which is the most",
+    );
+    await schedules.put("s7", scheduled({ enabled: false, name: "changed" }), ANN);
+    expect(schedules.get("s7")?.content.name).toBe("changed");
+    await schedules.remove("s8", ANN);
+    await schedules.put("more", off, ANN);
+    expect(schedules.list()).toHaveLength(1000);
+  });
+
   test("a schedule the store refuses is not in effect", async () => {
     const kept = await withSchedule(scheduled(), START);
     kept.w.storage.failNext("full");

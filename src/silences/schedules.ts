@@ -25,8 +25,13 @@ const SKIPPED = "skipped occurrence";
 const LOOK = 60_000;
 /** ms others have to be told of a change before anybody makes up for what they did not do. */
 const PATIENCE = 2000;
+/** Schedules; enough for anybody, and not too many to look after. */
+const MOST = 1000;
 /** Occurrences somebody may have ended in a row, of those to come. */
 const MOST_SKIPPED = 100;
+
+/** Why there can be no further schedule. */
+export class TooManySchedules extends Error {}
 
 /**
  * Silences that come again and again. Of each schedule the silence in force and the next one are ordinary silences, made ahead
@@ -84,10 +89,15 @@ export class Schedules {
   /**
    * Makes or changes a schedule. What it silenced ends, what it silences from now on begins.
    *
+   * @throws TooManySchedules
    * @throws StorageError when it is not stored and so not in effect
    */
   async put(id: string, content: ScheduleContent, actor: Actor): Promise<void> {
-    await this.#options.documents.put(SCHEDULE, id, content);
+    const { documents } = this.#options;
+    if (documents.get(SCHEDULE, id) === undefined && documents.list(SCHEDULE).length >= MOST) {
+      throw new TooManySchedules(`there are ${MOST} schedules already, which is the most`);
+    }
+    await documents.put(SCHEDULE, id, content);
     this.#look(actor);
   }
 

@@ -2,6 +2,7 @@ import { Type, type Static } from "@sinclair/typebox";
 import { StorageError } from "../../../core/interfaces/storage.ts";
 import { Occurrences } from "../../../core/schedules/occurrences.ts";
 import type { Schedule, ScheduleContent } from "../../../silences/schedule.ts";
+import { TooManySchedules } from "../../../silences/schedules.ts";
 import type { Caller } from "../caller.ts";
 import { created, endpoint, noContent, ok, type Endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
@@ -154,6 +155,7 @@ async function stored(change: Promise<void>): Promise<void> {
   try {
     await change;
   } catch (error) {
+    if (error instanceof TooManySchedules) throw new Problem(409, error.message);
     if (!(error instanceof StorageError)) throw error;
     throw new Problem(503, `the schedule could not be stored and is as it was: ${error.message}`);
   }
